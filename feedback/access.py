@@ -1,0 +1,112 @@
+"""Who may do what. `may_…` answers yes or no; `access_…` fetches the row and checks in one call.
+
+A row of another workspace is not found, in the same words as one that does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback.errors import Refused
+from models import Change, Idea, Member, Notice, Reward, Theme
+
+ROLES = ("customer", "moderator", "product", "manager")
+
+
+def may_review(member: Member) -> bool:
+    """Read the hub, sort ideas and themes."""
+    return member.left_at is None and member.role in ("moderator", "product", "manager")
+
+
+def may_decide(member: Member) -> bool:
+    """Plan, decline, say that something shipped."""
+    return member.left_at is None and member.role in ("product", "manager")
+
+
+def may_manage(member: Member) -> bool:
+    """Approve rewards, give roles, change the workspace's settings."""
+    return member.left_at is None and member.role == "manager"
+
+
+def check_review(member: Member) -> None:
+    if not may_review(member):
+        raise Refused("This is for the team that looks after the ideas here.")
+
+
+def check_decide(member: Member) -> None:
+    if not may_decide(member):
+        raise Refused("Product people and managers decide what is planned, declined or shipped.")
+
+
+def check_manage(member: Member) -> None:
+    if not may_manage(member):
+        raise Refused("This is for managers.")
+
+
+def access_idea(tx: Session, *, member: Member, idea_id: int) -> Idea:
+    """An idea that this member may sort. Locks it until the transaction ends."""
+    check_review(member)
+    return find_idea(tx, workspace_id=member.workspace_id, idea_id=idea_id)
+
+
+def find_idea(tx: Session, *, workspace_id: int, idea_id: int) -> Idea:
+    idea = tx.scalars(
+        select(Idea).where(Idea.id == idea_id, Idea.workspace_id == workspace_id).with_for_update()
+    ).one_or_none()
+    if idea is None:
+        raise Refused("That idea is not here any more.")
+    return idea
+
+
+def access_theme(tx: Session, *, member: Member, theme_id: int) -> Theme:
+    """A theme that this member may sort, not one that was merged away. Locks it."""
+    check_review(member)
+    theme = tx.scalars(
+        select(Theme).where(Theme.id == theme_id, Theme.workspace_id == member.workspace_id).with_for_update()
+    ).one_or_none()
+    if theme is None:
+        raise Refused("That theme is not here any more.")
+    if theme.merged_into_id is not None:
+        raise Refused(f"“{theme.name}” was merged into another theme.")
+    return theme
+
+
+def access_themes(tx: Session, *, member: Member, theme_ids: Sequence[int]) -> list[Theme]:
+    """In the order of their ids, so that two transactions lock them in the same order."""
+    return [access_theme(tx, member=member, theme_id=theme_id) for theme_id in sorted(set(theme_ids))]
+
+
+def access_change(tx: Session, *, member: Member, change_id: int) -> Change:
+    check_review(member)
+    change = tx.scalars(
+        select(Change).where(Change.id == change_id, Change.workspace_id == member.workspace_id)
+    ).one_or_none()
+    if change is None:
+        raise Refused("That change is not here.")
+    return change
+
+
+def access_notice(tx: Session, *, member: Member, notice_id: int) -> Notice:
+    """A notice that was addressed to this member. Locks it."""
+    notice = tx.scalars(
+        select(Notice).where(Notice.id == notice_id, Notice.workspace_id == member.workspace_id).with_for_update()
+    ).one_or_none()
+    if notice is None:
+        raise Refused("That question is not here any more.")
+    if notice.member_id != member.id:
+        raise Refused(f"That question is for {notice.member.name}.")
+    return notice
+
+
+def access_reward(tx: Session, *, member: Member, reward_id: int) -> Reward:
+    """A reward that this manager may look at. Locks it."""
+    check_manage(member)
+    reward = tx.scalars(
+        select(Reward).where(Reward.id == reward_id, Reward.workspace_id == member.workspace_id).with_for_update()
+    ).one_or_none()
+    if reward is None:
+        raise Refused("That reward is not here.")
+    return reward

@@ -1,0 +1,47 @@
+"""Who did what: written beside every change of state, in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from models import Audit, Member
+
+
+def record(
+    tx: Session,
+    *,
+    workspace_id: int,
+    by: Member | None,
+    act: str,
+    subject: str,
+    subject_id: int,
+    now: datetime,
+    **detail: Any,
+) -> None:
+    """`act` is a past participle as the history shows it ("captured", "moved"); `by` None is the product itself."""
+    tx.add(
+        Audit(
+            workspace_id=workspace_id,
+            member_id=by.id if by else None,
+            act=act,
+            subject=subject,
+            subject_id=subject_id,
+            detail=detail,
+            at=now,
+        )
+    )
+
+
+def history(tx: Session, *, workspace_id: int, subject: str, subject_id: int) -> Sequence[Audit]:
+    """Oldest first."""
+    return tx.scalars(
+        select(Audit)
+        .where(Audit.workspace_id == workspace_id, Audit.subject == subject, Audit.subject_id == subject_id)
+        .options(joinedload(Audit.member))
+        .order_by(Audit.at, Audit.id)
+    ).all()

@@ -1,0 +1,140 @@
+"""Sharing an idea, its receipt, and its card for the team."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from feedback import blocks
+from feedback.blocks import Json, Message
+from models import Idea, Theme
+
+KIND_WORDS = {"idea": "an idea", "problem": "a problem", "question": "a question", "praise": "praise"}
+STATE_WORDS = {
+    "new": "heard",
+    "planned": "planned",
+    "declined": "not going to happen",
+    "shipped": "shipped",
+    "verified": "shipped, and it helped",
+    "reopened": "open again",
+    "withdrawn": "taken back",
+}
+LONGEST_WHAT = 3000
+
+
+def share_form(*, nonce: str, kinds: dict[str, str], text: str = "") -> Json:
+    """`nonce` makes a second press of the button the same idea."""
+    options = [blocks.option(label, kind) for kind, label in kinds.items()]
+    return blocks.modal(
+        "idea_share",
+        "Share an idea",
+        [
+            blocks.text_input(
+                "what",
+                "What would make things better?",
+                limit=LONGEST_WHAT,
+                initial=text,
+                placeholder="One sentence is enough",
+            ),
+            blocks.text_input("why", "Why does it matter to you?", limit=LONGEST_WHAT, optional=True),
+            blocks.select("kind", "What is it?", options, initial=options[0]),
+        ],
+        submit="Share",
+        metadata=nonce,
+    )
+
+
+def receipt(idea: Idea, *, votes: int) -> Message:
+    """Below the message, or in the author's own conversation where there is no message."""
+    if idea.state == "withdrawn":
+        text = "Taken back. Nobody will be told about it."
+        return Message(text, [blocks.section(text)])
+    kept_by = "" if idea.captured_by_id == idea.author_id else f"<@{idea.captured_by.slack_id}> "
+    line = f"{kept_by}kept this as {KIND_WORDS[idea.kind]}" if kept_by else f"Kept as {KIND_WORDS[idea.kind]}"
+    text = f"{line}. You will read here what becomes of it."
+    return Message(
+        text,
+        [
+            blocks.section(f"{text}\n{blocks.quote(idea.text)}"),
+            *([blocks.context(f"Now: {STATE_WORDS[idea.state]}")] if idea.state != "new" else []),
+            blocks.actions(_receipt_buttons(idea, votes)),
+        ],
+    )
+
+
+def _receipt_buttons(idea: Idea, votes: int) -> list[Json]:
+    withdraw = blocks.button("Not what I meant", "idea_withdraw", idea.id)
+    if idea.message_id is None:
+        return [withdraw]  # only its author reads this one, and nobody votes for their own
+    return [blocks.button(f"Vote · {votes}" if votes else "Vote", "idea_vote", idea.id), withdraw]
+
+
+def card(idea: Idea, *, votes: int, hub_url: str, came_back: str = "") -> Message:
+    """In the triage channel. `came_back`: the words with which somebody said that it did not help."""
+    what = {"new": "New", "reopened": "Came back"}.get(idea.state, STATE_WORDS[idea.state].capitalize())
+    title = f"{what}: {KIND_WORDS[idea.kind]} from {idea.author.name}"
+    if idea.state == "withdrawn":
+        return Message(title, [blocks.section(f"*{blocks.escape(title)}*")])
+    lines = [f"*{blocks.escape(title)}*", blocks.quote(idea.text)]
+    if idea.why:
+        lines.append(f"Why it matters: {blocks.escape(blocks.shorten(idea.why, 300))}")
+    if came_back:
+        lines.append(f"Not yet, because: {blocks.escape(blocks.shorten(came_back, 300))}")
+    return Message(title, [blocks.section("\n".join(lines)), _card_facts(idea, votes, hub_url), _card_buttons(idea)])
+
+
+def _card_facts(idea: Idea, votes: int, hub_url: str) -> Json:
+    facts = [f"Theme: {blocks.escape(idea.theme.name)}" if idea.theme else "Theme: not grouped yet"]
+    facts.append(f"{votes} {'vote' if votes == 1 else 'votes'}")
+    if idea.message and idea.message.permalink:
+        facts.append(blocks.link(idea.message.permalink, "the message"))
+    facts.append(blocks.link(f"{hub_url}/ideas/{idea.id}", "in the hub"))
+    return blocks.context("  ·  ".join(facts))
+
+
+def _card_buttons(idea: Idea) -> Json:
+    buttons: list[Json] = []
+    if idea.state in ("new", "reopened"):
+        sure = blocks.confirm("Plan this?", "Everyone who asked for it is told that it is planned.", "Plan it")
+        if idea.reviewed_at is None:
+            buttons.append(blocks.button("Seen", "idea_review", idea.id))
+        buttons.append(blocks.button("Plan", "idea_plan", idea.id, style="primary", confirm=sure))
+        buttons.append(blocks.button("Decline", "idea_decline", idea.id))
+    choices = [("Move to another theme", "move")]
+    if idea.theme_id:
+        choices += [("Rename its theme", "rename"), ("Merge its theme", "merge"), ("Split its theme", "split")]
+    more = [blocks.option(label, f"{act}:{idea.id}") for label, act in choices]
+    return blocks.actions([*buttons, {"type": "overflow", "action_id": "idea_more", "options": more}])
+
+
+def decline_form(idea: Idea) -> Json:
+    return blocks.modal(
+        "idea_decline",
+        "Decline",
+        [
+            blocks.section(blocks.quote(idea.text)),
+            blocks.text_input(
+                "summary",
+                "Why not?",
+                limit=1000,
+                hint="Everyone who asked for it reads this sentence.",
+            ),
+        ],
+        submit="Decline and tell them",
+        metadata=str(idea.id),
+    )
+
+
+def move_form(idea: Idea, *, themes: Sequence[Theme]) -> Json:
+    options = [blocks.option(theme.name, theme.id) for theme in themes if theme.id != idea.theme_id]
+    choose = [blocks.select("theme_id", "To this theme", options, optional=True)] if options else []
+    return blocks.modal(
+        "idea_move",
+        "Move to another theme",
+        [
+            blocks.section(blocks.quote(idea.text)),
+            *choose,
+            blocks.text_input("name", "Or to a new one, called", limit=80, multiline=False, optional=True),
+        ],
+        submit="Move",
+        metadata=str(idea.id),
+    )

@@ -1,0 +1,76 @@
+"""App Home: what I said and what became of it. For the team also the way into the hub."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from feedback import blocks
+from feedback.blocks import Json
+from feedback.blocks.ideas import STATE_WORDS
+from models import Idea, Reward
+
+MOST_ROWS = 20
+"""Of each list, the newest: a view holds at most 100 blocks."""
+
+
+@dataclass(frozen=True)
+class HomeFacts:
+    is_team: bool
+    raised: Sequence[Idea]
+    backed: Sequence[Idea]
+    gifts: Sequence[Reward]
+    """Those that were paid."""
+
+
+def home(facts: HomeFacts) -> Json:
+    buttons = [blocks.button("Share an idea", "idea_share_open", style="primary")]
+    if facts.is_team:
+        buttons.append(blocks.button("Open the hub", "hub_open"))
+    rows = [
+        blocks.actions(buttons),
+        blocks.header("What you said"),
+        *_raised(facts.raised),
+        *_list("What you backed", [_idea_line(idea, idea.author.name) for idea in facts.backed]),
+        *_list("Your thank-yous", [_gift_line(reward) for reward in facts.gifts]),
+    ]
+    return {"type": "home", "blocks": rows}
+
+
+def _raised(ideas: Sequence[Idea]) -> list[Json]:
+    if not ideas:
+        return [
+            blocks.section(
+                "Nothing yet. Share an idea here, write /idea anywhere, or put :bulb: on a message. "
+                "You will be told what becomes of it."
+            )
+        ]
+    return [blocks.section(_idea_line(idea)) for idea in ideas[:MOST_ROWS]]
+
+
+def _idea_line(idea: Idea, author: str = "") -> str:
+    by = f" · {blocks.escape(author)}" if author else ""
+    said_on = blocks.date(idea.created_at)
+    where = blocks.link(idea.message.permalink, "the thread") if idea.message and idea.message.permalink else ""
+    facts = " · ".join(part for part in (said_on + by, f"*{STATE_WORDS[idea.state]}*", where) if part)
+    return f"{blocks.quote(idea.text, 160)}\n{facts}"
+
+
+def _gift_line(reward: Reward) -> str:
+    amount = blocks.money(reward.amount_cents, reward.currency)
+    when = f" on {blocks.date(reward.payout.paid_at)}" if reward.payout and reward.payout.paid_at else ""
+    return f"*{amount}*{when}, for\n{blocks.quote(reward.idea.text, 160)}\nIt is in your messages with me."
+
+
+def _list(title: str, lines: Sequence[str]) -> list[Json]:
+    return [blocks.header(title), *(blocks.section(line) for line in lines[:MOST_ROWS])] if lines else []
+
+
+def hub_link(*, url: str, minutes: int) -> Json:
+    """The link works once, so that it is no use to anybody who sees it later."""
+    text = f"This link signs you in once, within {minutes} minutes. It is yours alone."
+    return blocks.modal(
+        "hub_link",
+        "Open the hub",
+        [blocks.section(text), blocks.actions([blocks.button("Open", "hub_link", url=url, style="primary")])],
+    )

@@ -1,0 +1,86 @@
+"""The managers' card, their two forms, and the gift itself."""
+
+from __future__ import annotations
+
+from feedback import blocks
+from feedback.blocks import Json, Message
+from models import Change, Reward
+
+DECIDED = {
+    "approved": "Approved, and on its way",
+    "paid": "Approved and paid",
+    "declined": "Declined",
+    "failed": "Approved, but the payout service refused it",
+    "human": "Approved, but the payout service knows another order by this id",
+}
+
+
+def card(reward: Reward, *, change: Change | None, hub_url: str, by_hand: bool) -> Message:
+    """What it is for first, then the amount, then the decision."""
+    amount = blocks.money(reward.amount_cents, reward.currency)
+    title = f"A thank-you of {amount} for {reward.member.name}"
+    lines = [f"*{blocks.escape(title)}*", blocks.quote(reward.idea.text)]
+    if change:
+        lines.append(f"Shipped: {blocks.escape(blocks.shorten(change.summary, 300))}")
+    facts = [
+        f"vouched for by {blocks.escape(reward.proposed_by.name)}",
+        blocks.link(f"{hub_url}/rewards/{reward.id}", "in the hub"),
+    ]
+    decision = _question(reward, amount, by_hand) if reward.state == "proposed" else _decision(reward)
+    return Message(title, [blocks.section("\n".join(lines)), blocks.context("  ·  ".join(facts)), decision])
+
+
+def _question(reward: Reward, amount: str, by_hand: bool) -> Json:
+    sure = blocks.confirm("Approve this?", f"{amount} goes to {reward.member.name}.", "Approve")
+    approve = blocks.button("Approve", "reward_approve", reward.id, style="primary", confirm=None if by_hand else sure)
+    return blocks.actions([approve, blocks.button("Decline", "reward_decline", reward.id)])
+
+
+def _decision(reward: Reward) -> Json:
+    text = DECIDED[reward.state]
+    if reward.approval:
+        text += f", by {blocks.escape(reward.approval.manager.name)}"
+        if reward.approval.why:
+            text += f": {blocks.escape(blocks.shorten(reward.approval.why, 300))}"
+    if reward.payout and reward.payout.error:
+        text += f" ({blocks.escape(blocks.shorten(reward.payout.error, 200))})"
+    return blocks.context(text)
+
+
+def approve_form(reward: Reward) -> Json:
+    """For payment by hand."""
+    amount = blocks.money(reward.amount_cents, reward.currency)
+    return blocks.modal(
+        "reward_approve",
+        "Approve",
+        [
+            blocks.section(f"{amount} for {blocks.escape(reward.member.name)}\n{blocks.quote(reward.idea.text)}"),
+            blocks.text_input(
+                "gift", "Code or link", limit=500, multiline=False, hint="Only they will see it, in a message from me."
+            ),
+        ],
+        submit="Approve and send",
+        metadata=str(reward.id),
+    )
+
+
+def decline_form(reward: Reward) -> Json:
+    return blocks.modal(
+        "reward_decline",
+        "Decline",
+        [
+            blocks.section(blocks.quote(reward.idea.text)),
+            blocks.text_input("why", "Why not?", limit=500, hint="Only managers see this."),
+        ],
+        submit="Decline",
+        metadata=str(reward.id),
+    )
+
+
+def gift(reward: Reward, *, code_or_link: str) -> Message:
+    """To the receiver alone."""
+    amount = blocks.money(reward.amount_cents, reward.currency)
+    is_link = code_or_link.startswith(("https://", "http://"))
+    shown = blocks.link(code_or_link, "Open your gift") if is_link else f"`{blocks.escape(code_or_link)}`"
+    text = f"Thank you. What you told us shipped, and it helped. {amount} for you."
+    return Message(text, [blocks.section(f"{text}\n{blocks.quote(reward.idea.text)}"), blocks.section(shown)])

@@ -1,0 +1,147 @@
+"""What the team does in response: something shipped, or was decided. All three are told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback import access, audit, ideas, loop, once
+from feedback.errors import Refused
+from models import Change, ChangeIdea, Idea, Member
+
+LONGEST_SUMMARY = 1000
+LONGEST_URL = 1000
+
+ANSWERABLE = {
+    "planned": ("new", "reopened", "declined"),
+    "declined": ("new", "reopened", "planned"),
+    "shipped": ("new", "reopened", "planned", "declined"),
+}
+"""Which states of an idea each kind of change can answer."""
+
+
+def ship(
+    tx: Session,
+    *,
+    by: Member,
+    summary: str,
+    url: str = "",
+    idea_ids: Sequence[int] = (),
+    theme_ids: Sequence[int] = (),
+    now: datetime,
+) -> Change:
+    """Something changed for these ideas and for everything in these themes; whoever asked is told."""
+    if not summary.strip():
+        raise Refused("Say in a sentence what changed. People will read it.", "summary")
+    return _decide(tx, by=by, kind="shipped", summary=summary, url=url, idea_ids=idea_ids, theme_ids=theme_ids, now=now)
+
+
+def plan(
+    tx: Session,
+    *,
+    by: Member,
+    summary: str = "",
+    idea_ids: Sequence[int] = (),
+    theme_ids: Sequence[int] = (),
+    now: datetime,
+) -> Change:
+    """It is going to be done. The words are optional: that it is planned says enough."""
+    return _decide(tx, by=by, kind="planned", summary=summary, url="", idea_ids=idea_ids, theme_ids=theme_ids, now=now)
+
+
+def decline(
+    tx: Session,
+    *,
+    by: Member,
+    summary: str,
+    idea_ids: Sequence[int] = (),
+    theme_ids: Sequence[int] = (),
+    now: datetime,
+) -> Change:
+    """It is not going to be done, and `summary` is the reason, which is told."""
+    if not summary.strip():
+        raise Refused("Give the reason. People will read it.", "summary")
+    return _decide(tx, by=by, kind="declined", summary=summary, url="", idea_ids=idea_ids, theme_ids=theme_ids, now=now)
+
+
+def _decide(
+    tx: Session,
+    *,
+    by: Member,
+    kind: str,
+    summary: str,
+    url: str,
+    idea_ids: Sequence[int],
+    theme_ids: Sequence[int],
+    now: datetime,
+) -> Change:
+    access.check_decide(by)
+    summary, url = summary.strip(), url.strip()
+    _check(summary, url)
+    answered = _answered(tx, by=by, kind=kind, idea_ids=idea_ids, theme_ids=theme_ids)
+    change = Change(workspace_id=by.workspace_id, kind=kind, summary=summary, url=url, made_by_id=by.id, made_at=now)
+    tx.add(change)
+    tx.flush()  # the rows below speak of its id
+    for idea in answered:
+        once.insert(tx, ChangeIdea, change_id=change.id, idea_id=idea.id)
+        ideas.set_state(tx, idea=idea, state=kind, act=kind, by=by, now=now, why=summary)
+    audit.record(
+        tx,
+        workspace_id=by.workspace_id,
+        by=by,
+        act=kind,
+        subject="change",
+        subject_id=change.id,
+        now=now,
+        idea_ids=[idea.id for idea in answered],
+        theme_ids=sorted(set(theme_ids)),
+    )
+    loop.open_notices(tx, change=change, answered=answered, now=now)
+    return change
+
+
+def _check(summary: str, url: str) -> None:
+    if len(summary) > LONGEST_SUMMARY:
+        raise Refused(f"Please keep it under {LONGEST_SUMMARY} characters.", "summary")
+    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc or len(url) > LONGEST_URL):
+        raise Refused("A link begins with https:// or http://.", "url")
+
+
+def _answered(tx: Session, *, by: Member, kind: str, idea_ids: Sequence[int], theme_ids: Sequence[int]) -> list[Idea]:
+    """The chosen ideas and those of the chosen themes that this can answer, locked in the order of their ids.
+
+    Refused where an idea that was chosen by itself cannot be answered so, or nothing is left.
+    """
+    themes = [theme.id for theme in access.access_themes(tx, member=by, theme_ids=theme_ids)]
+    chosen = set(idea_ids)
+    if not chosen and not themes:
+        raise Refused("Choose the ideas or themes that this answers.", "ideas")
+    found = tx.scalars(
+        select(Idea)
+        .where(Idea.workspace_id == by.workspace_id, Idea.id.in_(chosen) | Idea.theme_id.in_(themes))
+        .order_by(Idea.id)
+        .with_for_update()
+    ).all()
+    if chosen - {idea.id for idea in found}:
+        raise Refused("One of those ideas is not here any more.", "ideas")
+    for idea in found:
+        if idea.id in chosen and idea.state not in ANSWERABLE[kind]:
+            raise Refused(f"“{idea.text[:60]}” is {idea.state} already.", "ideas")
+    answered = [idea for idea in found if idea.state in ANSWERABLE[kind]]
+    if not answered:
+        raise Refused("Nothing there is waiting for this.", "ideas")
+    return answered
+
+
+def reopen(tx: Session, *, by: Member, idea_id: int, now: datetime) -> Idea:
+    """Takes a plan or a decline back: the idea waits for somebody again. Nobody is told; what was told was told."""
+    access.check_decide(by)
+    idea = access.access_idea(tx, member=by, idea_id=idea_id)
+    if idea.state not in ("planned", "declined"):
+        raise Refused("Only what is planned or declined can go back to the inbox.")
+    ideas.set_state(tx, idea=idea, state="new", act="sent back to the inbox", by=by, now=now)
+    return idea

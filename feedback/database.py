@@ -1,0 +1,52 @@
+"""An engine that behaves the same on SQLite and PostgreSQL: nobody's write is lost, readers do not block writers."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+
+BUSY_SECONDS = 5
+
+DatabaseDown = OperationalError
+"""What every use of the database raises while it cannot be reached, or stays locked for too long."""
+
+
+def connect(url: str, *, pool_size: int = 20) -> Engine:
+    """`url` as Settings gives it; a SQLite file's folder is made if it is not there."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=20,
+            pool_pre_ping=True,
+            pool_timeout=BUSY_SECONDS,
+            connect_args={"connect_timeout": 3},
+        )
+    _make_folder(url)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=20, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _make_folder(url: str) -> None:
+    file = make_url(url).database
+    if file and file != ":memory:":
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # or the driver begins by itself, too late and too weakly
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later would lose updates with a plain BEGIN; one that only reads
+    # would keep every writer waiting with IMMEDIATE.
+    is_reader = connection.get_execution_options().get("readonly", False)
+    connection.exec_driver_sql("BEGIN" if is_reader else "BEGIN IMMEDIATE")

@@ -1,0 +1,68 @@
+"""The one thing everybody is handed: settings, clock, transactions, providers, the doorbell."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+import structlog
+from cryptography.fernet import Fernet, MultiFernet
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from structlog.stdlib import BoundLogger
+
+from feedback import outbox
+from feedback.providers.payouts import PayoutService
+from feedback.providers.slack import Slack
+from feedback.settings import Settings
+
+
+class Doorbell(Protocol):
+    """Wakes the workers. It may be deaf for a while: the sweeper rings again."""
+
+    def ring(self, rings: Sequence[outbox.Ring]) -> None: ...
+
+
+def wall_clock() -> datetime:
+    """Aware UTC."""
+    return datetime.now(UTC)  # noqa: TID251 - the one place where the clock is read
+
+
+@dataclass(frozen=True)
+class Hub:
+    settings: Settings
+    engine: Engine
+    slack: Slack
+    payouts: PayoutService | None
+    doorbell: Doorbell
+    clock: Callable[[], datetime] = wall_clock
+    log: BoundLogger = field(default_factory=lambda: structlog.get_logger("roundtrip"))
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Commits at the end and then rings for whatever was owed in it; rolls back on any exception."""
+        with Session(self.engine, expire_on_commit=False) as tx:
+            with tx.begin():
+                yield tx
+            self.nudge(tx.info.pop(outbox.OWED, []))
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """For pages: never takes the write lock, and must not write."""
+        with Session(self.engine.execution_options(readonly=True), expire_on_commit=False) as tx, tx.begin():
+            yield tx
+
+    def nudge(self, rings: Sequence[outbox.Ring]) -> None:
+        if rings:
+            self.doorbell.ring(rings)
+
+    @property
+    def cipher(self) -> MultiFernet:
+        """Encrypts what must not be read from a stolen database: gift codes and links."""
+        digest = hashlib.sha256(b"gifts:" + self.settings.secret_key.get_secret_value().encode()).digest()
+        return MultiFernet([Fernet(urlsafe_b64encode(digest))])

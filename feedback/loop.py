@@ -1,0 +1,179 @@
+"""Everyone who raised or backed it is told, once a change, where they said it; and says whether it helped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback import access, ideas, members, once, outbox, rewards
+from feedback.errors import Refused
+from models import Answer, Change, ChangeIdea, Channel, Idea, Member, Notice, Vote
+
+LONGEST_WHY = 2000
+
+
+@dataclass(frozen=True)
+class Address:
+    """A thread, or (channel None) the person's own conversation with the app."""
+
+    channel_id: str | None
+    thread_ts: str | None
+
+
+def open_notices(tx: Session, *, change: Change, answered: Sequence[Idea], now: datetime) -> int:
+    """Decides who hears of it. Whoever raised several of the ideas hears under the one they said first.
+
+    Not: who left, apps, whoever made the change. Returns how many people will hear.
+    """
+    opened = 0
+    for idea in sorted(answered, key=lambda idea: (idea.created_at, idea.id)):
+        opened += _open(tx, change=change, idea=idea, member=tx.get_one(Member, idea.author_id), raised=True, now=now)
+    for idea in sorted(answered, key=lambda idea: (idea.created_at, idea.id)):
+        for member in ideas.votes(tx, idea_id=idea.id):
+            opened += _open(tx, change=change, idea=idea, member=member, raised=False, now=now)
+    return opened
+
+
+def _open(tx: Session, *, change: Change, idea: Idea, member: Member, raised: bool, now: datetime) -> bool:
+    if member.left_at or member.is_bot or member.id == change.made_by_id:
+        return False
+    row_id = once.insert(
+        tx,
+        Notice,
+        workspace_id=change.workspace_id,
+        change_id=change.id,
+        member_id=member.id,
+        idea_id=idea.id,
+        raised_it=raised,
+        opened_at=now,
+    )
+    if row_id is None:
+        return False
+    outbox.owe(
+        tx, workspace_id=change.workspace_id, kind="loop.notice", key=f"notice:{row_id}", now=now, notice_id=row_id
+    )
+    members.show_home(tx, member=member, now=now)
+    return True
+
+
+def get(tx: Session, *, notice_id: int) -> Notice:
+    """For jobs, which carry an id that the domain gave them."""
+    return tx.get_one(Notice, notice_id)
+
+
+def last_words(tx: Session, *, idea_id: int) -> str:
+    """What the last "not yet" about this idea said; empty where nobody said so."""
+    why = tx.scalars(
+        select(Answer.why)
+        .join(Notice, Notice.id == Answer.notice_id)
+        .join(ChangeIdea, ChangeIdea.change_id == Notice.change_id)
+        .where(ChangeIdea.idea_id == idea_id, Answer.verdict == "not_yet")
+        .order_by(Answer.id.desc())
+    ).first()
+    return why or ""
+
+
+def address_of(tx: Session, idea: Idea) -> Address:
+    """Where its author hears of it: the thread where they said it, as long as it, the channel and they are still
+    there; else their own DM."""
+    message = idea.message
+    if message is None or message.deleted_at:
+        return Address(None, None)
+    channel = tx.scalars(
+        select(Channel).where(Channel.workspace_id == idea.workspace_id, Channel.slack_id == message.channel_id)
+    ).one_or_none()
+    if channel is None or channel.is_archived or not channel.app_is_in:
+        return Address(None, None)
+    if not members.is_in_channel(tx, member=idea.author, channel_id=message.channel_id):
+        return Address(None, None)
+    return Address(message.channel_id, message.thread_ts or message.ts)
+
+
+def is_owed(notice: Notice) -> bool:
+    """Nobody is told who left or took their idea back in the meantime, nor told twice."""
+    return notice.told_at is None and notice.member.left_at is None and notice.idea.state != "withdrawn"
+
+
+def told(tx: Session, *, notice_id: int, channel_id: str, ts: str, now: datetime) -> None:
+    notice = tx.get_one(Notice, notice_id, with_for_update=True)
+    if notice.told_at is None:
+        notice.channel_id, notice.ts, notice.told_at = channel_id, ts, now
+        members.show_home(tx, member=notice.member, now=now)
+
+
+def answer(tx: Session, *, notice_id: int, member: Member, verdict: str, why: str = "", now: datetime) -> Answer:
+    """ "better": the ideas are verified and a thank-you is proposed. "not_yet": they are open again, with these words.
+
+    The first answer counts; the same one again is no news.
+    """
+    notice = access.access_notice(tx, member=member, notice_id=notice_id)
+    why = why.strip()
+    if verdict == "not_yet" and not why:
+        raise Refused("Tell us in a sentence what is still missing.", "why")
+    if len(why) > LONGEST_WHY:
+        raise Refused(f"Please keep it under {LONGEST_WHY} characters.", "why")
+    if notice.change.kind != "shipped":
+        raise Refused("There is nothing to try yet.")
+    row_id = once.insert(tx, Answer, notice_id=notice.id, verdict=verdict, why=why, given_at=now)
+    given = tx.scalars(select(Answer).where(Answer.notice_id == notice.id)).one()
+    if row_id is None:
+        if given.verdict != verdict:
+            raise Refused(f"You answered this already: {'better now' if given.verdict == 'better' else 'not yet'}.")
+        return given
+    for idea in _ideas_of(tx, notice):
+        _follow(tx, idea=idea, verdict=verdict, why=why, member=member, now=now, answer_id=row_id)
+    if verdict == "better":
+        rewards.propose(tx, idea=notice.idea, change=notice.change, now=now)
+    outbox.owe_again(
+        tx,
+        workspace_id=notice.workspace_id,
+        kind="loop.notice_refresh",
+        key=f"loop.notice_refresh:{notice.id}",
+        now=now,
+        notice_id=notice.id,
+    )
+    return given
+
+
+def check_unanswered(tx: Session, *, notice_id: int, member: Member) -> Notice:
+    """Before the form is shown that asks why."""
+    notice = access.access_notice(tx, member=member, notice_id=notice_id)
+    if notice.answer is not None:
+        verdict = "better now" if notice.answer.verdict == "better" else "not yet"
+        raise Refused(f"You answered this already: {verdict}.")
+    return notice
+
+
+def _ideas_of(tx: Session, notice: Notice) -> Sequence[Idea]:
+    """What this person raised or backed among the ideas that the change answers. Locked."""
+    backed = select(Vote.idea_id).where(Vote.member_id == notice.member_id)
+    return tx.scalars(
+        select(Idea)
+        .join(ChangeIdea, ChangeIdea.idea_id == Idea.id)
+        .where(
+            ChangeIdea.change_id == notice.change_id,
+            (Idea.author_id == notice.member_id) | Idea.id.in_(backed) | (Idea.id == notice.idea_id),
+        )
+        .order_by(Idea.id)
+        .with_for_update(of=Idea)
+    ).all()
+
+
+def _follow(tx: Session, *, idea: Idea, verdict: str, why: str, member: Member, now: datetime, answer_id: int) -> None:
+    """What one answer does to one idea. One that was decided anew since is left alone."""
+    if verdict == "better" and idea.state == "shipped":
+        ideas.set_state(tx, idea=idea, state="verified", act="confirmed", by=member, now=now)
+    if verdict == "not_yet" and idea.state in ("shipped", "verified"):
+        ideas.set_state(tx, idea=idea, state="reopened", act="reopened", by=member, now=now, why=why)
+        outbox.owe(
+            tx,
+            workspace_id=idea.workspace_id,
+            kind="idea.card",
+            key=f"idea.card:{idea.id}:answer:{answer_id}",
+            now=now,
+            idea_id=idea.id,
+        )

@@ -1,0 +1,183 @@
+"""What was said, kept as it stands now: edits and deletions are followed, in whatever order the news arrives."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from feedback import members, once, outbox
+from models import Member, Message, Reaction, Workspace
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message as Slack tells of it. `author_id` is a Slack id."""
+
+    channel_id: str
+    ts: str
+    thread_ts: str | None
+    author_id: str
+    text: str
+    files: tuple[str, ...] = ()
+
+
+MARKUP = re.compile(r"<([^<>\n]*)>")
+"""Slack writes mentions, channels and links between angle brackets, and escapes those that people typed."""
+
+
+def time_of(ts: str) -> datetime:
+    """A Slack timestamp as an aware time."""
+    return datetime.fromtimestamp(float(ts), UTC)
+
+
+def hear(tx: Session, *, workspace: Workspace, said: Said, now: datetime) -> Message:
+    """The stored message. What is stored already stays: an edit or a deletion may have come before the message."""
+    author = members.meet(tx, workspace=workspace, slack_id=said.author_id, now=now)
+    once.insert(
+        tx,
+        Message,
+        workspace_id=workspace.id,
+        channel_id=said.channel_id,
+        ts=said.ts,
+        thread_ts=said.thread_ts if said.thread_ts != said.ts else None,
+        author_id=author.id,
+        text=readable(tx, workspace=workspace, text=said.text),
+        files=list(said.files),
+        permalink=permalink(workspace, said),
+        posted_at=time_of(said.ts),
+    )
+    message = find(tx, workspace=workspace, channel_id=said.channel_id, ts=said.ts)
+    assert message is not None
+    return message
+
+
+def edit(tx: Session, *, workspace: Workspace, said: Said, edited_at: datetime, now: datetime) -> Message | None:
+    """The message with its new words; None where it has newer ones already, or is deleted."""
+    message = hear(tx, workspace=workspace, said=said, now=now)
+    if message.deleted_at or (message.edited_at and message.edited_at >= edited_at):
+        return None
+    message.text = readable(tx, workspace=workspace, text=said.text)
+    message.edited_at, message.files = edited_at, list(said.files)
+    return message
+
+
+def delete(tx: Session, *, workspace: Workspace, channel_id: str, ts: str, now: datetime) -> Message | None:
+    """Forgets the words and keeps the row, so that a late copy of the message does not bring them back.
+
+    None where it was deleted before.
+    """
+    once.insert(
+        tx,
+        Message,
+        workspace_id=workspace.id,
+        channel_id=channel_id,
+        ts=ts,
+        author_id=None,
+        text="",
+        files=[],
+        permalink="",
+        posted_at=time_of(ts),
+    )
+    message = find(tx, workspace=workspace, channel_id=channel_id, ts=ts)
+    assert message is not None
+    if message.deleted_at:
+        return None
+    message.text, message.files, message.deleted_at = "", [], now
+    return message
+
+
+def find(tx: Session, *, workspace: Workspace, channel_id: str, ts: str) -> Message | None:
+    """Locked until the transaction ends."""
+    return tx.scalars(
+        select(Message)
+        .where(Message.workspace_id == workspace.id, Message.channel_id == channel_id, Message.ts == ts)
+        .with_for_update()
+    ).one_or_none()
+
+
+def react(
+    tx: Session,
+    *,
+    workspace: Workspace,
+    member: Member,
+    channel_id: str,
+    ts: str,
+    name: str,
+    stands: bool,
+    event_ts: str,
+) -> bool:
+    """Records that a reaction was put or taken. False where something newer is known of it already."""
+    facts = {"workspace_id": workspace.id, "channel_id": channel_id, "ts": ts, "member_id": member.id, "name": name}
+    if once.insert(tx, Reaction, **facts, stands=stands, event_ts=event_ts) is not None:
+        return True
+    newer = tx.execute(
+        update(Reaction)
+        .filter_by(**facts)
+        .where(Reaction.event_ts < event_ts)
+        .values(stands=stands, event_ts=event_ts)
+        .returning(Reaction.id)
+    )
+    return newer.first() is not None
+
+
+def one_name(reaction: str) -> str:
+    """Slack's name of an emoji, the same one where it has two. A skin tone stays: it makes a reaction of its own."""
+    name, separator, tone = reaction.partition("::")
+    return {"thumbsup": "+1", "electric_light_bulb": "bulb"}.get(name, name) + separator + tone
+
+
+def is_reaction(name: str, wanted: str) -> bool:
+    """Whatever its skin tone."""
+    return name.partition("::")[0] == wanted
+
+
+def readable(tx: Session, *, workspace: Workspace, text: str) -> str:
+    """What a person reads in Slack: names for mentions, labels for links, and without the app's own mention."""
+
+    def shown(match: re.Match[str]) -> str:
+        target, _, label = match[1].partition("|")
+        if target.startswith("@"):
+            return "" if target[1:] == workspace.bot_user_id else "@" + (label or _name(tx, workspace, target[1:]))
+        if target.startswith("#"):
+            return "#" + (label or target[1:])
+        if target.startswith("!"):
+            return label or "@" + target[1:].partition("^")[0]
+        return label or target
+
+    plain = MARKUP.sub(shown, text)
+    return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def _name(tx: Session, workspace: Workspace, slack_id: str) -> str:
+    name = tx.scalars(
+        select(Member.name).where(Member.workspace_id == workspace.id, Member.slack_id == slack_id)
+    ).one_or_none()
+    return name or slack_id
+
+
+def permalink(workspace: Workspace, said: Said) -> str:
+    """As chat.getPermalink makes it. Composed here, because nothing is asked of Slack inside a transaction."""
+    link = f"{workspace.url}archives/{said.channel_id}/p{said.ts.replace('.', '')}"
+    if said.thread_ts and said.thread_ts != said.ts:
+        link += f"?thread_ts={said.thread_ts}&cid={said.channel_id}"
+    return link
+
+
+def fetch_soon(
+    tx: Session, *, workspace: Workspace, channel_id: str, ts: str, captured_by: Member, now: datetime
+) -> None:
+    """Owes a look at one message that we never heard (it is older than the app), to capture it then."""
+    outbox.owe(
+        tx,
+        workspace_id=workspace.id,
+        kind="message.fetch",
+        key=f"fetch:{workspace.id}:{channel_id}:{ts}:{captured_by.id}",
+        now=now,
+        channel_id=channel_id,
+        ts=ts,
+        member_id=captured_by.id,
+    )

@@ -1,0 +1,78 @@
+"""A service that turns an amount into a gift for one person."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from feedback.providers import CALL_SECONDS, Impossible, NotDone, Unknown
+
+
+@dataclass(frozen=True)
+class Order:
+    """What we ask for. Byte-equal on every try, because it holds nothing that changes."""
+
+    external_id: str
+    amount_cents: int
+    currency: str
+    recipient_id: str
+
+    def body(self) -> bytes:
+        return json.dumps(
+            {
+                "external_id": self.external_id,
+                "amount_cents": self.amount_cents,
+                "currency": self.currency,
+                "recipient": {"id": self.recipient_id},
+            },
+            sort_keys=True,
+        ).encode()
+
+
+@dataclass(frozen=True)
+class Gift:
+    ref: str
+    """The service's own id of the order."""
+    link: str
+
+
+class PayoutService(Protocol):
+    """Raises NotDone, Unknown or Impossible. The same `external_id` with the same body is the same payment."""
+
+    def order(self, order: Order) -> Gift: ...
+
+
+class HttpPayouts:
+    """Speaks `POST {url}/orders`: 200 made, 201 made before, 409 another body under this id."""
+
+    def __init__(self, *, url: str, token: str) -> None:
+        self._url, self._token = urlsplit(url.rstrip("/") + "/orders"), token
+
+    def order(self, order: Order) -> Gift:
+        status, data = self._post(order.body())
+        if status in (200, 201):
+            made = data["order"]
+            return Gift(ref=str(made["id"]), link=str(made["link"]))
+        if status == 429:
+            raise NotDone("rate limited", 30)
+        if status >= 500:
+            raise Unknown(f"http_{status}")
+        raise Impossible("conflict" if status == 409 else f"http_{status}", str(data.get("error", "")))
+
+    def _post(self, body: bytes) -> tuple[int, dict[str, Any]]:
+        make = http.client.HTTPSConnection if self._url.scheme == "https" else http.client.HTTPConnection
+        connection = make(self._url.netloc, timeout=CALL_SECONDS)
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        try:
+            connection.request("POST", self._url.path, body, headers)
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read() or b"{}")
+        except ConnectionRefusedError as error:
+            raise NotDone("connection refused") from error
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            raise Unknown(str(error) or type(error).__name__) from error
+        finally:
+            connection.close()

@@ -1,0 +1,164 @@
+"""The only reader of the environment (and of `.env`): what can be set, what it means, and what is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"
+EMBEDDED_REDIS = "embedded"
+
+
+class SettingsError(Exception):
+    """One line that names the setting and says what to do."""
+
+
+class Settings(BaseSettings):
+    """Values as given; an empty one counts as not given. `description` is the table in the README."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    slack_bot_token: SecretStr = Field(
+        default=SecretStr(""), description="The app's bot token, `xoxb-…`, from its page “Install App”."
+    )
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""), description="Proves that a request comes from Slack; from “Basic Information”."
+    )
+    slack_app_token: SecretStr = Field(
+        default=SecretStr(""), description="`xapp-…`. Present: Socket Mode. Absent: HTTP at `/slack/events`."
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/", description="Where the Slack Web API is; GovSlack and the playground differ."
+    )
+    database_url: str = Field(
+        default="sqlite:///var/roundtrip.sqlite3", description="`sqlite:///…` or `postgresql://…`."
+    )
+    redis_url: str = Field(
+        default=EMBEDDED_REDIS, description="`redis://…` or `unix://…`; `embedded` starts one below `var/`."
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(""), description="32 characters or more; signs sessions and encrypts gift codes."
+    )
+    public_url: str = Field(default="", description="Where people reach the hub's pages; default is HOST and PORT.")
+    host: str = Field(default="127.0.0.1", description="The address that the web process listens on.")
+    port: int = Field(default=8080, ge=1, le=65535, description="The port that the web process listens on.")
+    payouts_url: str = Field(
+        default="", description="A payout service for gifts. Absent: managers paste a code or link by hand."
+    )
+    payouts_token: SecretStr = Field(default=SecretStr(""), description="What the payout service knows us by.")
+    demo: bool = Field(
+        default=False, description="Lets anybody continue as Cy, Di or Ana. Refused unless Slack is a playground."
+    )
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _bot_token(cls, value: SecretStr) -> SecretStr:
+        return _prefixed(value, "xoxb-", "xoxe.")
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_token(cls, value: SecretStr) -> SecretStr:
+        return _prefixed(value, "xapp-")
+
+    @field_validator("slack_api_url", "public_url", "payouts_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("must begin with http:// or https://")
+        return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _slash_at_the_end(cls, value: str) -> str:
+        return value if value.endswith("/") else value + "/"
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        scheme = value.partition(":")[0]
+        if scheme in ("postgres", "postgresql"):
+            return "postgresql+psycopg" + value[len(scheme) :]
+        if scheme not in ("sqlite", "postgresql+psycopg"):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, value: str) -> str:
+        if value != EMBEDDED_REDIS and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
+            raise ValueError("must begin with redis://, rediss:// or unix://, or be the word embedded")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and len(value.get_secret_value()) < 32:
+            raise ValueError("must be 32 characters or more; `openssl rand -hex 32` makes one")
+        return value
+
+    @field_validator("demo")
+    @classmethod
+    def _only_beside_a_playground(cls, value: bool, info: Any) -> bool:
+        if value and urlsplit(info.data.get("slack_api_url", "")).hostname not in ("127.0.0.1", "localhost"):
+            raise ValueError("works only while SLACK_API_URL is on this machine, because it signs anybody in")
+        return value
+
+    @property
+    def hub_url(self) -> str:
+        """The hub's address without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    def require(self, *names: str) -> None:
+        """Raises SettingsError for the first of these that is empty."""
+        for name in names:
+            value = getattr(self, name)
+            if not (value.get_secret_value() if isinstance(value, SecretStr) else value):
+                raise SettingsError(f"{name.upper()} is missing. {Settings.model_fields[name].description}")
+
+
+def read(**given: Any) -> Settings:
+    """The settings as the environment gives them; `given` wins over it. Raises SettingsError."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else "A setting"
+        raise SettingsError(f"{name} {first['msg'].removeprefix('Value error, ')}.") from None
+
+
+def table(settings: Settings) -> list[tuple[str, str, str, str]]:
+    """(name, meaning, default, present state) of every setting. A secret's value is never in it."""
+    return [
+        (name.upper(), field.description or "", _shown(field.default), _state(settings, name))
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def _state(settings: Settings, name: str) -> str:
+    value = getattr(settings, name)
+    if isinstance(value, SecretStr):
+        return "set" if value.get_secret_value() else "not set"
+    if name not in settings.model_fields_set:
+        return "default"
+    return _without_password(str(value))
+
+
+def _shown(default: Any) -> str:
+    return "" if isinstance(default, SecretStr) else str(default)
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    return url.replace(f":{parts.password}@", ":•••@") if parts.password else url
+
+
+def _prefixed(value: SecretStr, *prefixes: str) -> SecretStr:
+    text = value.get_secret_value()
+    if text and not text.startswith(prefixes):
+        raise ValueError(f"must begin with {prefixes[0]}")
+    return value

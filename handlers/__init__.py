@@ -1,0 +1,1 @@
+"""Everything inbound: say who it is, may they, one domain call, answer."""

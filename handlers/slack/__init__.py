@@ -1,0 +1,35 @@
+"""Slack's events, interactions and commands. The shortcut, modal and buttons of one human act stand together."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from feedback.hub import Hub
+from handlers.slack import errors, ideas, loop, members, messages, rewards, themes, visits, workspaces
+
+LISTENER_THREADS = 30
+"""Bolt's own five are taken by five slow listeners, and the sixth person sees an error after three seconds."""
+
+
+def build(hub: Hub) -> App:
+    """The Bolt app, with every listener that the manifest subscribes to."""
+    settings = hub.settings
+    app = App(
+        name="roundtrip",
+        client=WebClient(token=settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url, timeout=3),
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        # By default Bolt answers 200 before the listener runs, and an event whose listener then fails is lost.
+        process_before_response=True,
+        listener_executor=ThreadPoolExecutor(LISTENER_THREADS),
+        token_verification_enabled=False,
+        logger=logging.getLogger("bolt"),
+    )
+    app.middleware(visits.introduce(hub))
+    app.error(errors.answer)
+    for word in (messages, ideas, themes, loop, rewards, members, workspaces):
+        word.register(app)
+    return app

@@ -1,0 +1,67 @@
+"""App Home, the way into the hub, and people who come, change and go."""
+
+from __future__ import annotations
+
+from slack_bolt import Ack, App, BoltContext
+from slack_sdk import WebClient
+
+from feedback import members, messages, workspaces
+from feedback.blocks import Json
+from feedback.blocks import members as member_blocks
+from handlers.slack.visits import news, visit
+
+
+def register(app: App) -> None:
+    app.event("app_home_opened")(on_home_opened)
+    app.action("hub_open")(on_hub_open)
+    app.action("hub_link")(on_hub_link)
+    app.event("team_join")(on_profile)
+    app.event("user_change")(on_profile)
+    app.event("member_joined_channel")(on_came_or_went)
+    app.event("member_left_channel")(on_came_or_went)
+
+
+def on_home_opened(event: Json, body: Json, context: BoltContext) -> None:
+    if event.get("tab", "home") != "home":
+        return
+    with news(context, body, event["user"]) as by:
+        if by:
+            members.open_home(by.tx, member=by.member, now=by.now)
+
+
+def on_hub_open(ack: Ack, body: Json, context: BoltContext, client: WebClient) -> None:
+    """A link of their own, made when they ask for it, because it lives for five minutes."""
+    ack()
+    with visit(context) as by:
+        token = members.make_link(by.tx, member=by.member, now=by.now)
+        url = f"{by.hub.settings.hub_url}/enter/{token}"
+    client.views_open(trigger_id=body["trigger_id"], view=member_blocks.hub_link(url=url, minutes=members.LINK_MINUTES))
+
+
+def on_hub_link(ack: Ack) -> None:
+    """Slack tells of a pressed link too; the browser has done the rest."""
+    ack()
+
+
+def on_profile(event: Json, body: Json, context: BoltContext) -> None:
+    user = event["user"]
+    with news(context, body, user["id"]) as by:
+        if by:
+            members.store_profile(by.tx, workspace=by.workspace, facts=user, now=by.now)
+
+
+def on_came_or_went(event: Json, body: Json, context: BoltContext) -> None:
+    """Also the app itself, which so learns where it may listen."""
+    is_in = event["type"] == "member_joined_channel"
+    with news(context, body, event["user"]) as by:
+        if by is None:
+            return
+        if by.member.slack_id == by.workspace.bot_user_id:
+            workspaces.app_came_or_went(
+                by.tx, workspace=by.workspace, channel_id=event["channel"], is_in=is_in, now=by.now
+            )
+            return
+        at = messages.time_of(event["event_ts"])
+        members.left_channel(
+            by.tx, workspace=by.workspace, member=by.member, channel_id=event["channel"], at=at, is_back=is_in
+        )

@@ -1,0 +1,81 @@
+"""The hub's pages for the product team and managers, and the door that Slack knocks at."""
+
+from __future__ import annotations
+
+import secrets
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Flask, Response, g, render_template, request
+from flask_wtf import CSRFProtect
+from slack_bolt import App
+from werkzeug.exceptions import HTTPException
+
+from feedback.database import DatabaseDown
+from feedback.errors import Refused
+from feedback.hub import Hub
+from handlers.web import changes, filters, ideas, loop, members, pages, rewards, slack, themes, workspaces
+
+MOST_BODY_BYTES = 1_000_000
+"""Slack's largest payloads are far below; a form's longest texts too."""
+log = structlog.get_logger("roundtrip")
+
+
+def create_app(hub: Hub, bolt: App) -> Flask:
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=hub.settings.secret_key.get_secret_value(),
+        MAX_CONTENT_LENGTH=MOST_BODY_BYTES,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=urlsplit(hub.settings.hub_url).scheme == "https",
+        WTF_CSRF_TIME_LIMIT=None,  # a page left open over lunch still works; the session ends it
+    )
+    app.extensions["hub"] = hub
+    csrf = CSRFProtect(app)
+    csrf.exempt(slack.door)
+    app.register_blueprint(slack.door)
+    slack.open_door(app, bolt)
+    for word in (members, ideas, themes, changes, loop, rewards, workspaces):
+        app.register_blueprint(word.blueprint)
+    filters.register(app, hub)
+    app.before_request(pages.who_is_there)
+    app.after_request(_headers)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _fault)
+    return app
+
+
+def _headers(response: Response) -> Response:
+    """No foreign script, frame or font; no page of ours in somebody else's."""
+    nonce = g.get("nonce", "")
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; img-src 'self' data:; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _refused(refused: Refused) -> tuple[str, int]:
+    """For what no form could show below a field: somebody followed an old link, or may not do it."""
+    return render_template("error.html", title="That is not possible", text=refused.say), HTTPStatus.CONFLICT
+
+
+def _http_error(error: HTTPException) -> tuple[str, int]:
+    code = error.code or 500
+    return render_template("error.html", title=error.name, text=error.description), code
+
+
+def _fault(error: Exception) -> tuple[str, int]:
+    """The reference is in the log, so that the person can be helped."""
+    reference = secrets.token_hex(4)
+    log.error("web.failed", reference=reference, path=request.path, exc_info=error)
+    text = f"Something went wrong on our side, and nothing was saved. Please try again. (Reference {reference})"
+    code = HTTPStatus.SERVICE_UNAVAILABLE if isinstance(error, DatabaseDown) else HTTPStatus.INTERNAL_SERVER_ERROR
+    return render_template("error.html", title="Something went wrong", text=text), code

@@ -1,0 +1,67 @@
+"""RQ as the doorbell: wakes a worker for a row of the outbox, and is allowed to fail."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.queue import EnqueueData
+
+from feedback.outbox import Ring
+
+JOB = "jobs.worker.deliver"
+JOB_SECONDS = {"slack": 60, "payouts": 60, "themes": 600}
+"""How long a job of each queue may run before RQ stops it."""
+DEAF_SECONDS = 2.0
+"""How long nobody tries again after Redis did not answer: a person's click must not wait for it each time."""
+
+
+def connect(url: str) -> Redis:
+    """`url` as Settings gives it. Gives up quickly: whoever rings has a customer waiting."""
+    return Redis.from_url(url, socket_connect_timeout=0.3, socket_timeout=5, health_check_interval=30)
+
+
+def queue(name: str, connection: Redis) -> Queue:
+    return Queue(name, connection=connection, serializer="json", default_timeout=JOB_SECONDS[name])
+
+
+class RqDoorbell:
+    def __init__(self, connection: Redis) -> None:
+        self._connection = connection
+        self._queues = {name: queue(name, connection) for name in JOB_SECONDS}
+        self._deaf_until = 0.0
+        self._log = structlog.get_logger("roundtrip")
+
+    def ring(self, rings: Sequence[Ring]) -> None:
+        """The rows are in the database already: where Redis does not answer, the sweeper finds them."""
+        if time.monotonic() < self._deaf_until:
+            return
+        try:
+            for name, ids in _by_queue(rings).items():
+                self._queues[name].enqueue_many([_job(outbox_id, name) for outbox_id in ids])
+        except (RedisError, OSError) as error:
+            self._deaf_until = time.monotonic() + DEAF_SECONDS
+            self._log.warning("doorbell.deaf", error=str(error))
+
+
+class SilentDoorbell:
+    """For commands that write a row or two and end: the sweeper of the running worker finds them."""
+
+    def ring(self, rings: Sequence[Ring]) -> None:
+        """Nobody is woken."""
+
+
+def _by_queue(rings: Sequence[Ring]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for ring in rings:
+        found[ring.queue].append(ring.outbox_id)
+    return found
+
+
+def _job(outbox_id: int, name: str) -> EnqueueData:
+    return Queue.prepare_data(JOB, args=(outbox_id,), result_ttl=0, failure_ttl=3600, timeout=JOB_SECONDS[name])

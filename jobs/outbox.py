@@ -1,0 +1,112 @@
+"""The relay: takes one row of the outbox from owed to done.
+
+Claim and say "sending" in one transaction; do it with none open; write the outcome in a second one, if the row is
+still ours. Killed anywhere in between, the row is found again by the sweeper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from feedback import outbox
+from feedback.hub import Hub
+from feedback.outbox import Claim
+from feedback.providers import Impossible, NotDone, Unknown
+from feedback.providers.slack import Posted
+from jobs import payouts, slack, themes
+from jobs.plans import Plan, Tx
+
+PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | None]] = {
+    "home.publish": slack.publish_home,
+    "idea.card": slack.card,
+    "idea.card_refresh": slack.card_refresh,
+    "idea.place": themes.place,
+    "idea.receipt": slack.receipt,
+    "idea.receipt_refresh": slack.receipt_refresh,
+    "loop.notice": slack.notice,
+    "loop.notice_refresh": slack.notice_refresh,
+    "member.profile": slack.read_profile,
+    "message.fetch": slack.fetch_message,
+    "reward.card": slack.reward_card,
+    "reward.card_refresh": slack.reward_card_refresh,
+    "reward.gift": slack.gift,
+    "reward.pay": payouts.pay,
+    "theme.regroup": themes.regroup,
+    "workspace.read": slack.read_workspace,
+}
+"""Every kind in feedback.outbox, and who knows what to do about it."""
+
+
+def deliver(hub: Hub, outbox_id: int) -> None:
+    """Does what the row asks for, if it is due and nobody else holds it."""
+    now = hub.clock()
+    try:
+        with hub.transaction() as tx:
+            claim = outbox.claim(tx, outbox_id=outbox_id, now=now)
+            plan = _plan(hub, tx, claim, now) if claim else None
+    except Exception as error:
+        _stumble(hub, outbox_id, error)
+        raise
+    if claim is None or plan is None:
+        return
+    log = hub.log.bind(kind=claim.kind, outbox=claim.outbox_id, attempt=claim.attempt)
+    try:
+        posted = plan.carry_out(hub, claim)
+    except NotDone as error:
+        wait = outbox.backoff(claim.tries) if error.after_seconds is None else timedelta(seconds=error.after_seconds)
+        log.info("outbox.not_done", error=str(error), wait_seconds=wait.total_seconds())
+        with hub.transaction() as tx:
+            outbox.postpone(tx, claim, until=hub.clock() + wait, error=str(error))
+    except Unknown as error:
+        log.warning("outbox.unknown", error=str(error))
+        with hub.transaction() as tx:
+            outbox.leave_unknown(tx, claim, error=str(error))
+    except Impossible as error:
+        log.warning("outbox.impossible", error=str(error))
+        _give_up(hub, claim, plan, error)
+    else:
+        _record(hub, claim, plan, posted)
+
+
+def _plan(hub: Hub, tx: Tx, claim: Claim, now: datetime) -> Plan | None:
+    """What to do; None where there is nothing to do any more, or it is not yet this row's turn in its channel."""
+    plan = PLANS[claim.kind](hub, tx, {"workspace_id": claim.workspace_id, **claim.payload}, now)
+    if plan is None:
+        outbox.finish(tx, claim, now=now)
+        return None
+    if plan.target is None:
+        return plan
+    slot = outbox.wait_for_turn(tx, claim, target=plan.target, now=now)
+    if slot is None:
+        return plan
+    outbox.postpone(tx, claim, until=slot, slot_at=slot, counts=False)
+    return None
+
+
+def _stumble(hub: Hub, outbox_id: int, error: Exception) -> None:
+    """A fault of ours, before anything was done: without a pause the sweeper would ring for it without end."""
+    now = hub.clock()
+    with hub.transaction() as tx:
+        claim = outbox.claim(tx, outbox_id=outbox_id, now=now)
+        if claim:
+            outbox.postpone(
+                tx, claim, until=now + outbox.backoff(claim.tries), error=f"{type(error).__name__}: {error}"
+            )
+
+
+def _record(hub: Hub, claim: Claim, plan: Plan, posted: Posted | None) -> None:
+    now = hub.clock()
+    with hub.transaction() as tx:
+        if outbox.finish(tx, claim, now=now, ref=posted.ts if posted else ""):
+            plan.record(tx, posted, now)
+
+
+def _give_up(hub: Hub, claim: Claim, plan: Plan, error: Impossible) -> None:
+    now = hub.clock()
+    with hub.transaction() as tx:
+        if plan.give_up(tx, error, now):
+            outbox.postpone(tx, claim, until=now, error=str(error))
+        else:
+            outbox.finish(tx, claim, now=now, state="failed", error=str(error))

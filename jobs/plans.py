@@ -1,0 +1,127 @@
+"""What a row of the outbox asks for, once it has been looked up: one call to Slack, or a piece of work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from feedback.blocks import Json, Message
+from feedback.hub import Hub
+from feedback.outbox import Claim
+from feedback.providers import Impossible
+from feedback.providers.slack import Posted
+
+Tx = Any
+"""A session of the database. Jobs hand it on to the domain and never ask it anything themselves."""
+
+
+class Plan(Protocol):
+    @property
+    def target(self) -> str | None:
+        """The conversation whose seconds it needs; None where nobody counts."""
+
+    def carry_out(self, hub: Hub, claim: Claim) -> Posted | None:
+        """With no transaction open. Raises NotDone, Unknown or Impossible."""
+
+    def record(self, tx: Tx, posted: Posted | None, now: datetime) -> None: ...
+
+    def give_up(self, tx: Tx, error: Impossible, now: datetime) -> bool:
+        """Slack or the service refused for good. True where it should be planned again, another way."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """A message that must be posted once. To a thread or channel, or (channel None) to a person alone."""
+
+    message: Message
+    user_id: str
+    channel_id: str | None
+    thread_ts: str | None
+    when_posted: Callable[[Tx, Posted, datetime], None]
+    when_refused: Callable[[Tx, Impossible], bool] = lambda tx, error: False
+
+    @property
+    def target(self) -> str:
+        return self.channel_id or self.user_id
+
+    def carry_out(self, hub: Hub, claim: Claim) -> Posted:
+        """Where an earlier try may have had its effect, looks for it first: a second post is worse than a late one."""
+        channel_id = self.channel_id or hub.slack.open_dm(self.user_id)
+        if claim.is_unknown:
+            found = hub.slack.find_posted(
+                channel_id=channel_id, thread_ts=self.thread_ts, key=claim.key, since=claim.first_tried_at
+            )
+            if found:
+                return found
+        return hub.slack.post(
+            channel_id=channel_id,
+            text=self.message.text,
+            blocks=self.message.blocks,
+            key=claim.key,
+            thread_ts=self.thread_ts,
+        )
+
+    def record(self, tx: Tx, posted: Posted | None, now: datetime) -> None:
+        assert posted is not None
+        self.when_posted(tx, posted, now)
+
+    def give_up(self, tx: Tx, error: Impossible, now: datetime) -> bool:
+        return self.when_refused(tx, error)
+
+
+@dataclass(frozen=True)
+class Update:
+    """Shows how things stand now; twice is the same as once."""
+
+    message: Message
+    channel_id: str
+    ts: str
+    target = None
+
+    def carry_out(self, hub: Hub, claim: Claim) -> None:
+        hub.slack.update(channel_id=self.channel_id, ts=self.ts, text=self.message.text, blocks=self.message.blocks)
+
+    def record(self, tx: Tx, posted: Posted | None, now: datetime) -> None:
+        """Nothing to remember."""
+
+    def give_up(self, tx: Tx, error: Impossible, now: datetime) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
+class Publish:
+    """A person's App Home."""
+
+    view: Json
+    user_id: str
+    target = None
+
+    def carry_out(self, hub: Hub, claim: Claim) -> None:
+        hub.slack.publish_home(self.user_id, self.view)
+
+    def record(self, tx: Tx, posted: Posted | None, now: datetime) -> None:
+        """Nothing to remember."""
+
+    def give_up(self, tx: Tx, error: Impossible, now: datetime) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
+class Work:
+    """Anything that opens its own transactions and may run twice."""
+
+    run: Callable[[], None]
+    when_refused: Callable[[Tx, Impossible, datetime], None] = lambda tx, error, now: None
+    target = None
+
+    def carry_out(self, hub: Hub, claim: Claim) -> None:
+        self.run()
+
+    def record(self, tx: Tx, posted: Posted | None, now: datetime) -> None:
+        """The work has recorded its own outcome."""
+
+    def give_up(self, tx: Tx, error: Impossible, now: datetime) -> bool:
+        self.when_refused(tx, error, now)
+        return False

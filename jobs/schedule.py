@@ -1,0 +1,71 @@
+"""Everything periodic, in one table. Any number of schedules may run: a tick is a row, and happens once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from croniter import croniter
+
+from feedback import housekeeping, themes, workspaces
+from feedback.hub import Hub
+from jobs.plans import Tx
+
+
+@dataclass(frozen=True)
+class Periodic:
+    name: str
+    cron: str
+    """Five fields, UTC."""
+    run: Callable[[Tx, datetime], None]
+
+
+def _each_workspace(owe: Callable[[Tx, int, datetime], None]) -> Callable[[Tx, datetime], None]:
+    def run(tx: Tx, now: datetime) -> None:
+        for workspace in workspaces.every(tx):
+            owe(tx, workspace.id, now)
+
+    return run
+
+
+def _regroup(tx: Tx, workspace_id: int, now: datetime) -> None:
+    themes.regroup_soon(tx, workspace_id=workspace_id, now=now)
+
+
+def _read(tx: Tx, workspace_id: int, now: datetime) -> None:
+    workspaces.read_soon(tx, workspace=workspaces.get(tx, workspace_id=workspace_id), now=now)
+
+
+def _forget(tx: Tx, now: datetime) -> None:
+    housekeeping.forget(tx, now=now)
+
+
+PERIODIC = (
+    Periodic("regroup", "20 3 * * *", _each_workspace(_regroup)),  # when few people write
+    Periodic("read_workspace", "7 * * * *", _each_workspace(_read)),  # names and channels that no event told of
+    Periodic("forget", "40 3 * * *", _forget),
+)
+
+
+def run(hub: Hub, stop: threading.Event) -> None:
+    """Once a second, until `stop`. After a time off, each job runs once for all the ticks that were missed."""
+    while not stop.wait(1.0):
+        tick(hub)
+
+
+def tick(hub: Hub) -> int:
+    """Runs whatever became due since its last tick. Returns how many ran."""
+    now = hub.clock()
+    ran = 0
+    for job in PERIODIC:
+        due_at = croniter(job.cron, now).get_prev(datetime)
+        try:
+            with hub.transaction() as tx:
+                if housekeeping.begin_tick(tx, job=job.name, due_at=due_at):
+                    job.run(tx, now)
+                    ran += 1
+        except Exception:
+            hub.log.exception("schedule.failed", job=job.name)  # the tick was rolled back, and comes again
+    return ran

@@ -1,0 +1,225 @@
+"""Everything that Slack is told or asked in the background: ids in, a plan out; None where nothing is owed any more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from feedback import home, ideas, loop, members, messages, rewards, workspaces
+from feedback.blocks import Message
+from feedback.blocks import ideas as idea_blocks
+from feedback.blocks import loop as loop_blocks
+from feedback.blocks import members as member_blocks
+from feedback.blocks import rewards as reward_blocks
+from feedback.errors import Refused
+from feedback.hub import Hub
+from feedback.providers import Impossible
+from jobs.plans import Plan, Post, Publish, Tx, Update, Work
+
+Ids = dict[str, Any]
+
+LOST_CHANNEL = {"channel_not_found", "is_archived", "not_in_channel", "thread_not_found", "message_not_found"}
+"""Refusals after which the person themself can still be told."""
+
+
+def receipt(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+    idea = ideas.get(tx, idea_id=ids["idea_id"])
+    if idea.state == "withdrawn" or idea.receipt_ts:
+        return None
+    address = loop.address_of(tx, idea)
+    return Post(
+        message=idea_blocks.receipt(idea, votes=ideas.vote_count(tx, idea_id=idea.id)),
+        user_id=idea.author.slack_id,
+        channel_id=address.channel_id,
+        thread_ts=address.thread_ts,
+        when_posted=lambda tx, posted, now: ideas.receipt_posted(
+            tx, idea_id=idea.id, channel_id=posted.channel_id, ts=posted.ts, now=now
+        ),
+        when_refused=_losing(idea.workspace_id, address.channel_id),
+    )
+
+
+def receipt_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+    idea = ideas.get(tx, idea_id=ids["idea_id"])
+    if not idea.receipt_channel_id or not idea.receipt_ts:
+        return None
+    message = idea_blocks.receipt(idea, votes=ideas.vote_count(tx, idea_id=idea.id))
+    return Update(message, idea.receipt_channel_id, idea.receipt_ts)
+
+
+def card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+    """A new card: for a new idea, and for one that came back."""
+    idea = ideas.get(tx, idea_id=ids["idea_id"])
+    channel_id = workspaces.get(tx, workspace_id=idea.workspace_id).triage_channel_id
+    if channel_id is None or idea.state == "withdrawn":
+        return None
+    return Post(
+        message=_card_message(hub, tx, idea.id),
+        user_id=idea.author.slack_id,
+        channel_id=channel_id,
+        thread_ts=None,
+        when_posted=lambda tx, posted, now: ideas.card_posted(
+            tx, idea_id=idea.id, channel_id=posted.channel_id, ts=posted.ts, now=now
+        ),
+    )
+
+
+def card_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+    idea = ideas.get(tx, idea_id=ids["idea_id"])
+    if not idea.card_channel_id or not idea.card_ts:
+        return None
+    return Update(_card_message(hub, tx, idea.id), idea.card_channel_id, idea.card_ts)
+
+
+def _card_message(hub: Hub, tx: Tx, idea_id: int) -> Message:
+    idea = ideas.get(tx, idea_id=idea_id)
+    came_back = loop.last_words(tx, idea_id=idea.id) if idea.state == "reopened" else ""
+    votes = ideas.vote_count(tx, idea_id=idea.id)
+    return idea_blocks.card(idea, votes=votes, hub_url=hub.settings.hub_url, came_back=came_back)
+
+
+def notice(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+    """In the thread where they said it; whoever backed somebody else's idea hears alone."""
+    found = loop.get(tx, notice_id=ids["notice_id"])
+    if not loop.is_owed(found):
+        return None
+    address = loop.address_of(tx, found.idea) if found.raised_it else loop.Address(None, None)
+    return Post(
+        message=loop_blocks.notice(found),
+        user_id=found.member.slack_id,
+        channel_id=address.channel_id,
+        thread_ts=address.thread_ts,
+        when_posted=lambda tx, posted, now: loop.told(
+            tx, notice_id=found.id, channel_id=posted.channel_id, ts=posted.ts, now=now
+        ),
+        when_refused=_losing(found.workspace_id, address.channel_id),
+    )
+
+
+def notice_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+    found = loop.get(tx, notice_id=ids["notice_id"])
+    if not found.channel_id or not found.ts:
+        return None
+    return Update(loop_blocks.notice(found, answer=found.answer), found.channel_id, found.ts)
+
+
+def reward_card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+    reward = rewards.get(tx, reward_id=ids["reward_id"])
+    channel_id = workspaces.get(tx, workspace_id=reward.workspace_id).managers_channel_id
+    if channel_id is None:
+        return None
+    return Post(
+        message=_reward_message(hub, tx, reward.id),
+        user_id=reward.proposed_by.slack_id,
+        channel_id=channel_id,
+        thread_ts=None,
+        when_posted=lambda tx, posted, now: rewards.card_posted(
+            tx, reward_id=reward.id, channel_id=posted.channel_id, ts=posted.ts, now=now
+        ),
+    )
+
+
+def reward_card_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+    reward = rewards.get(tx, reward_id=ids["reward_id"])
+    if not reward.card_channel_id or not reward.card_ts:
+        return None
+    return Update(_reward_message(hub, tx, reward.id), reward.card_channel_id, reward.card_ts)
+
+
+def _reward_message(hub: Hub, tx: Tx, reward_id: int) -> Message:
+    reward = rewards.get(tx, reward_id=reward_id)
+    by_hand = workspaces.get(tx, workspace_id=reward.workspace_id).pays_by_hand
+    change = rewards.change_of(tx, reward=reward)
+    return reward_blocks.card(reward, change=change, hub_url=hub.settings.hub_url, by_hand=by_hand)
+
+
+def gift(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+    payout = rewards.get_payout(tx, payout_id=ids["payout_id"])
+    if payout.gift_told_at is not None:
+        return None
+    code_or_link = rewards.gift_of(payout, cipher=hub.cipher)
+    return Post(
+        message=reward_blocks.gift(payout.reward, code_or_link=code_or_link),
+        user_id=payout.reward.member.slack_id,
+        channel_id=None,
+        thread_ts=None,
+        when_posted=lambda tx, posted, now: rewards.gift_told(tx, payout_id=payout.id, now=now),
+    )
+
+
+def publish_home(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+    member = members.get(tx, member_id=ids["member_id"])
+    return Publish(member_blocks.home(home.facts(tx, member=member)), member.slack_id)
+
+
+def read_profile(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+    member = members.get(tx, member_id=ids["member_id"])
+    slack_id, workspace_id = member.slack_id, member.workspace_id
+
+    def run() -> None:
+        facts = hub.slack.user(slack_id)
+        with hub.transaction() as tx:
+            workspace = workspaces.get(tx, workspace_id=workspace_id)
+            members.store_profile(tx, workspace=workspace, facts=facts, now=now)
+
+    return Work(run)
+
+
+def read_workspace(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+    """Channels and people as Slack has them: at the start, every hour, and when the app is invited somewhere."""
+    workspace_id = ids["workspace_id"]
+
+    def run() -> None:
+        channels, people = list(hub.slack.channels()), list(hub.slack.users())
+        with hub.transaction() as tx:
+            workspace = workspaces.get(tx, workspace_id=workspace_id)
+            workspaces.store_channels(tx, workspace=workspace, found=channels)
+            members.store_profiles(tx, workspace=workspace, found=people, now=now)
+
+    return Work(run)
+
+
+def fetch_message(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+    """Captures a message that is older than the app, because somebody put the reaction on it now."""
+    member = members.get(tx, member_id=ids["member_id"])
+    member_id, workspace_id = member.id, member.workspace_id
+
+    def run() -> None:
+        found = hub.slack.message(channel_id=ids["channel_id"], ts=ids["ts"])
+        if found is None or "bot_id" in found or "user" not in found:
+            return
+        said = messages.Said(
+            channel_id=ids["channel_id"],
+            ts=found["ts"],
+            thread_ts=found.get("thread_ts"),
+            author_id=found["user"],
+            text=found.get("text", ""),
+            files=tuple(file.get("name") or "a file" for file in found.get("files", [])),
+        )
+        with hub.transaction() as tx:
+            _capture(hub, tx, workspace_id=workspace_id, member_id=member_id, said=said, now=now)
+
+    return Work(run)
+
+
+def _capture(hub: Hub, tx: Tx, *, workspace_id: int, member_id: int, said: messages.Said, now: datetime) -> None:
+    workspace = workspaces.get(tx, workspace_id=workspace_id)
+    message = messages.hear(tx, workspace=workspace, said=said, now=now)
+    member = members.get(tx, member_id=member_id)
+    try:
+        ideas.capture(tx, workspace=workspace, message=message, captured_by=member, captured_with="reaction", now=now)
+    except Refused as refused:
+        # Nobody is waiting for an answer to a reaction, so the reason is kept where the operator looks.
+        hub.log.info("capture.refused", reason=refused.say, channel=said.channel_id, ts=said.ts)
+
+
+def _losing(workspace_id: int, channel_id: str | None) -> Any:
+    """Where the channel is the trouble, notes that it is lost and plans again: then it goes to the person alone."""
+
+    def when_refused(tx: Tx, error: Impossible) -> bool:
+        if channel_id is None or error.code not in LOST_CHANNEL:
+            return False
+        workspaces.lose_channel(tx, workspace_id=workspace_id, channel_id=channel_id, code=error.code)
+        return True
+
+    return when_refused

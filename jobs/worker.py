@@ -1,0 +1,91 @@
+"""One process for one queue: RQ runs the jobs, a sweeper beside it finds what was owed and never rung for."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import SimpleWorker
+
+from feedback import outbox
+from feedback.hub import Hub
+from jobs import doorbell
+from jobs import outbox as relay
+
+SWEEP_SECONDS = 0.25
+SWEEP_ROWS = 50
+
+_hub: Hub | None = None
+"""The wired hub of this process. RQ calls jobs by name, so there is no other way to hand it to them."""
+
+
+class Worker(SimpleWorker):
+    """Jobs run in this process, with RQ's time limit. One queue only: RQ loses jobs of workers that listen to two."""
+
+    max_connection_wait_time = 1.0
+    """Seconds between two tries to reach Redis again; RQ's own minute would be everybody's wait."""
+
+
+def run(hub: Hub, queue: str, connection: Redis) -> None:
+    """Until SIGTERM or SIGINT, or until the process that started it is gone."""
+    use(hub)
+    threading.Thread(target=sweep_for_ever, args=(hub, queue, connection, os.getppid()), daemon=True).start()
+    wait_for_redis(connection)
+    worker = Worker(
+        [doorbell.queue(queue, connection)],
+        connection=connection,
+        serializer="json",
+        worker_ttl=30,
+        maintenance_interval=15,
+        job_monitoring_interval=5,
+        log_job_description=False,
+    )
+    worker.work(logging_level="WARNING")
+
+
+def use(hub: Hub) -> None:
+    """Makes this process's jobs work with `hub`."""
+    global _hub  # noqa: PLW0603 - see _hub
+    _hub = hub
+
+
+def deliver(outbox_id: int) -> None:
+    """The one job of every queue."""
+    assert _hub is not None, "use() comes first"
+    relay.deliver(_hub, outbox_id)
+
+
+def wait_for_redis(connection: Redis) -> None:
+    """RQ registers its worker before it can wait by itself."""
+    while True:
+        try:
+            connection.ping()
+            return
+        except RedisError:
+            time.sleep(0.5)
+
+
+def sweep_for_ever(hub: Hub, queue: str, connection: Redis, parent: int) -> None:
+    """Rings for what is due while the queue is empty: whatever is due then was never rung for, or was lost."""
+    while True:
+        if os.getppid() != parent:
+            os._exit(0)  # nobody would stop us any more
+        try:
+            if doorbell.queue(queue, connection).count == 0:
+                sweep(hub, queue)
+        except RedisError:
+            pass  # the doorbell has said so in the log; there is nobody to ring for
+        except Exception:
+            hub.log.exception("sweeper.failed", queue=queue)
+        time.sleep(SWEEP_SECONDS)
+
+
+def sweep(hub: Hub, queue: str) -> int:
+    """Rings once for what is due. Returns how many."""
+    with hub.reading() as tx:
+        rings = outbox.due(tx, now=hub.clock(), queue=queue, limit=SWEEP_ROWS)
+    hub.nudge(rings)
+    return len(rings)

@@ -1,0 +1,42 @@
+"""Tables: columns, constraints, relationships. No queries, no rules."""
+
+from models.audit import Audit
+from models.base import Base
+from models.changes import Change, ChangeIdea
+from models.ideas import Idea, Vote
+from models.loop import Answer, Notice
+from models.members import Absence, Member, SignInLink, WebSession
+from models.messages import Message, Reaction
+from models.outbox import Inbox, Outbox, Pace, Tick
+from models.rewards import Approval, LedgerTransaction, Payout, Posting, Reward
+from models.themes import Theme
+from models.workspaces import Channel, Workspace
+
+__all__ = [
+    "Absence",
+    "Answer",
+    "Approval",
+    "Audit",
+    "Base",
+    "Change",
+    "ChangeIdea",
+    "Channel",
+    "Idea",
+    "Inbox",
+    "LedgerTransaction",
+    "Member",
+    "Message",
+    "Notice",
+    "Outbox",
+    "Pace",
+    "Payout",
+    "Posting",
+    "Reaction",
+    "Reward",
+    "SignInLink",
+    "Theme",
+    "Tick",
+    "Vote",
+    "WebSession",
+    "Workspace",
+]

@@ -1,0 +1,52 @@
+"""Telling each person what became of what they said, and what they answered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Key
+from models.changes import Change
+from models.ideas import Idea
+from models.members import Member
+
+
+class Notice(Base):
+    """One person told of one change, once, however many of their ideas it answers."""
+
+    __tablename__ = "notices"
+    __table_args__ = (UniqueConstraint("change_id", "member_id"), Index("ix_notices_idea_id", "idea_id"))
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    change_id: Mapped[int] = mapped_column(ForeignKey("changes.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    """The idea whose words are quoted: their own if they raised one, else the one that they backed."""
+    raised_it: Mapped[bool]
+    """False: they backed it."""
+    opened_at: Mapped[datetime]
+    channel_id: Mapped[str | None]
+    ts: Mapped[str | None]
+    told_at: Mapped[datetime | None]
+
+    change: Mapped[Change] = relationship()
+    member: Mapped[Member] = relationship()
+    idea: Mapped[Idea] = relationship()
+    answer: Mapped[Answer | None] = relationship(back_populates="notice")
+
+
+class Answer(Base):
+    __tablename__ = "answers"
+    __table_args__ = (UniqueConstraint("notice_id"),)
+
+    id: Mapped[Key]
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"))
+    verdict: Mapped[str]
+    """better or not_yet."""
+    why: Mapped[str] = mapped_column(default="")
+    given_at: Mapped[datetime]
+
+    notice: Mapped[Notice] = relationship(back_populates="answer")

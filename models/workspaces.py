@@ -1,0 +1,47 @@
+"""One installation in one Slack, and its channels."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Key
+
+
+class Workspace(Base):
+    """Everything else hangs below one of these; no query crosses two."""
+
+    __tablename__ = "workspaces"
+
+    id: Mapped[Key]
+    team_id: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    url: Mapped[str]
+    """Where permalinks begin, with a slash at the end, as auth.test gives it."""
+    bot_user_id: Mapped[str]
+    triage_channel_id: Mapped[str | None]
+    managers_channel_id: Mapped[str | None]
+    reward_cents: Mapped[int] = mapped_column(default=2500)
+    reward_currency: Mapped[str] = mapped_column(default="USD")
+    pays_by_hand: Mapped[bool] = mapped_column(default=True)
+    """True: a manager pastes the code or link. False: the payout service is asked for one."""
+    joined_at: Mapped[datetime]
+
+
+class Channel(Base):
+    __tablename__ = "channels"
+    __table_args__ = (UniqueConstraint("workspace_id", "slack_id"),)
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    slack_id: Mapped[str]
+    name: Mapped[str]
+    is_private: Mapped[bool] = mapped_column(default=False)
+    is_archived: Mapped[bool] = mapped_column(default=False)
+    app_is_in: Mapped[bool] = mapped_column(default=False)
+    listens: Mapped[bool | None]
+    """None: as the app is in it or not. True or False: somebody decided."""
+
+    workspace: Mapped[Workspace] = relationship()
