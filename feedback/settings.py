@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -162,3 +163,14 @@ def _prefixed(value: SecretStr, *prefixes: str) -> SecretStr:
     if text and not text.startswith(prefixes):
         raise ValueError(f"must begin with {prefixes[0]}")
     return value
+
+
+def child_environment(**extra: str) -> dict[str, str]:
+    """What a process that we start is given: our own environment, with these on top."""
+    return {**os.environ, **extra}
+
+
+def calm_numpy() -> None:
+    """One thread for its loops: on small data more are slower, and after a fork they hang. Before numpy is imported."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -1,0 +1,45 @@
+"""What a person does at a terminal: look at the settings, upgrade the database, give somebody a role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+from feedback import members, settings
+from feedback.database import connect
+from feedback.errors import Refused
+from feedback.hub import Hub
+from models import migrations
+
+HubMaker = Callable[[], Hub]
+
+
+def show_settings() -> None:
+    """Each setting with its meaning, default and present state; secrets hidden."""
+    for name, meaning, default, state in settings.table(settings.read()):
+        click.echo(f"{name:22} {state}")
+        click.echo(f"{'':22} {meaning}" + (f" Default: {default}" if default else ""))
+
+
+def upgrade_database() -> None:
+    migrations.upgrade(connect(settings.read().database_url))
+    click.echo("The database has the newest schema.")
+
+
+def check_database() -> None:
+    """Exit 1 where the schema is old, or the models say something that no migration does."""
+    engine = connect(settings.read().database_url)
+    if not migrations.is_current(engine):
+        raise click.ClickException("The schema is not the newest: run `python app.py db upgrade`.")
+    migrations.check(engine)
+    click.echo("The schema is the newest, and says what the models say.")
+
+
+def give_role(hub: Hub, handle: str, role: str) -> None:
+    try:
+        with hub.transaction() as tx:
+            member = members.set_role_from_terminal(tx, handle=handle, role=role, now=hub.clock())
+    except Refused as refused:
+        raise click.ClickException(refused.say) from None
+    click.echo(f"{member.name} is a {role} now." if role != "product" else f"{member.name} is on the product team now.")

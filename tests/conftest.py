@@ -1,0 +1,212 @@
+"""What every test may ask for: a database, a hub, a clock that can be moved, and a cast of people.
+
+Ana is a customer, Bo a moderator, Cy is in product, Di a manager; Flo and Gus are customers too; Eve is a stranger
+from another workspace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from feedback import settings as configuration
+from feedback import workspaces
+from feedback.database import connect
+from feedback.hub import Hub
+from feedback.outbox import Ring
+from feedback.providers.payouts import Gift, Order
+from feedback.settings import Settings
+from models import Member, Workspace, migrations
+from tests import postgres
+from tests.slack_stand_in import RememberingSlack
+
+START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+CAST = {
+    "U0ANA": ("Ana", "customer"),
+    "U0BO": ("Bo", "moderator"),
+    "U0CY": ("Cy", "product"),
+    "U0DI": ("Di", "manager"),
+    "U0FLO": ("Flo", "customer"),
+    "U0GUS": ("Gus", "customer"),
+}
+
+
+@dataclass
+class Clock:
+    """Stands still until it is moved."""
+
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> datetime:
+        self.now += timedelta(**by)
+        return self.now
+
+
+@dataclass
+class RememberingDoorbell:
+    rings: list[Ring] = field(default_factory=list)
+
+    def ring(self, rings: list[Ring]) -> None:  # type: ignore[override]
+        self.rings += rings
+
+
+@dataclass
+class RememberingPayouts:
+    """Behaves as a payout service should: one external id is one payment."""
+
+    orders: dict[str, Order] = field(default_factory=dict)
+    failures: list[Exception] = field(default_factory=list)
+
+    def order(self, order: Order) -> Gift:
+        if self.failures:
+            raise self.failures.pop(0)
+        made = self.orders.setdefault(order.external_id, order)
+        assert made.body() == order.body()
+        return Gift(ref=f"order-{len(self.orders)}", link=f"https://gifts.example/{order.external_id}")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    found = postgres.programs()
+    if found is None:
+        assert not in_ci(), postgres.MISSING
+        pytest.skip(postgres.MISSING)
+    with postgres.server(found) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> str:
+    """The name of a database with our schema, to copy for each test."""
+    admin = create_engine(_driver(postgres_url), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE roundtrip_template"))
+    admin.dispose()
+    engine = connect(_driver(postgres_url).replace("/postgres", "/roundtrip_template"))
+    migrations.upgrade(engine)
+    engine.dispose()
+    return "roundtrip_template"
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str, postgres_template: str) -> Iterator[str]:
+    """The URL of an empty database with our schema."""
+    admin = create_engine(_driver(postgres_url), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS roundtrip_test WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE roundtrip_test TEMPLATE {postgres_template}"))
+    yield _driver(postgres_url).replace("/postgres", "/roundtrip_test")
+    admin.dispose()
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path) -> str:
+    url = f"sqlite:///{tmp_path}/roundtrip.sqlite3"
+    engine = connect(url)
+    migrations.upgrade(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def database_url(sqlite_database: str) -> str:
+    """SQLite, unless a test asks for `on_both`."""
+    return sqlite_database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def on_both(request: pytest.FixtureRequest) -> str:
+    """The URL of a database: the test runs once on each kind."""
+    url = request.getfixturevalue(f"{'sqlite' if request.param == 'sqlite' else 'postgres'}_database")
+    assert isinstance(url, str)
+    return url
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    found = connect(database_url)
+    yield found
+    found.dispose()
+
+
+@pytest.fixture
+def hub(engine: Engine, clock: Clock) -> Hub:
+    """A hub whose network only remembers, with the cast in its workspace."""
+    return make_hub(engine, clock)
+
+
+def make_hub(engine: Engine, clock: Clock) -> Hub:
+    hub = Hub(
+        settings=make_settings(),
+        engine=engine,
+        slack=RememberingSlack(),
+        payouts=RememberingPayouts(),
+        doorbell=RememberingDoorbell(),  # type: ignore[arg-type]
+        clock=clock,
+    )
+    with hub.transaction() as tx:
+        workspace = workspaces.install(tx, who_am_i=who_am_i("T0PLAYGRND"), now=clock())
+        workspace.triage_channel_id, workspace.managers_channel_id = "C0TRIAGE", "C0MANAGERS"
+        for slack_id, (name, role) in CAST.items():
+            tx.add(
+                Member(
+                    workspace_id=workspace.id,
+                    slack_id=slack_id,
+                    name=name,
+                    handle=name.lower(),
+                    role=role,
+                    joined_at=clock(),
+                )
+            )
+        for channel_id in ("C0GENERAL", "C0IDEAS", "C0HELP", "C0TRIAGE", "C0MANAGERS"):
+            workspaces.channel_of(tx, workspace=workspace, channel_id=channel_id).app_is_in = True
+    return hub
+
+
+def make_settings(**given: object) -> Settings:
+    facts = {
+        "slack_bot_token": "xoxb-playground",
+        "slack_signing_secret": "playground-signing-secret",
+        "secret_key": "a key that is long enough for the tests",
+        "slack_api_url": "http://127.0.0.1:9/api/",
+        "public_url": "http://hub.example",
+        "_env_file": None,
+    }
+    return configuration.read(**{**facts, **given})
+
+
+def who_am_i(team_id: str) -> dict[str, str]:
+    return {
+        "team_id": team_id,
+        "team": "Fieldnotes",
+        "url": "https://fieldnotes.slack.example/",
+        "user_id": "U0ROUNDTRIP",
+    }
+
+
+def workspace_of(tx: object, team_id: str = "T0PLAYGRND") -> Workspace:
+    found = workspaces.find(tx, team_id=team_id)  # type: ignore[arg-type]
+    assert found is not None
+    return found
+
+
+def in_ci() -> bool:
+    """There nothing that is missing may be skipped."""
+    return bool(configuration.child_environment().get("CI"))
+
+
+def _driver(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://")
