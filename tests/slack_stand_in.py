@@ -1,4 +1,4 @@
-"""A Slack that only remembers, for tests of what is decided. What is said to a real Slack is tested on the playground."""
+"""A Slack that only remembers, for tests of what is decided; what a Slack answers is tested on the playground."""
 
 from __future__ import annotations
 

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from feedback import inbox, outbox
-from feedback.database import connect
 from feedback.hub import Hub
 from models import Outbox
 from tests.conftest import Clock, workspace_of
-
-
-@pytest.fixture
-def engine(on_both: str) -> Iterator[Engine]:
-    found = connect(on_both)
-    yield found
-    found.dispose()
 
 
 def owe(hub: Hub, key: str = "k", kind: str = "idea.receipt") -> int:

@@ -1,0 +1,24 @@
+"""The domain is tested on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from feedback.database import connect
+from feedback.hub import Hub
+from tests.feedback.scene import Scene
+
+
+@pytest.fixture
+def engine(on_both: str) -> Iterator[Engine]:
+    found = connect(on_both)
+    yield found
+    found.dispose()
+
+
+@pytest.fixture
+def scene(hub: Hub) -> Scene:
+    return Scene(hub)

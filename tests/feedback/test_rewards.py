@@ -1,0 +1,173 @@
+"""A thank-you is approved by somebody else, once, and paid once; the ledger adds up."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select
+
+from feedback import rewards, workspaces
+from feedback.errors import Refused
+from feedback.providers.payouts import Gift
+from models import Approval, LedgerTransaction, Member, Payout, Posting, Reward
+from tests.conftest import who_am_i, workspace_of
+from tests.feedback.scene import Scene
+
+
+@pytest.fixture
+def reward_id(scene: Scene) -> int:
+    told = scene.tell_all(scene.ship(scene.idea("Ana")))
+    scene.answer(told["Ana"], "Ana")
+    return scene.reward().id
+
+
+def approve(scene: Scene, reward_id: int, by: str = "Di", gift: str = "CODE-1234") -> None:
+    with scene.tx() as tx:
+        rewards.approve(
+            tx,
+            reward_id=reward_id,
+            manager=scene.member(tx, by),
+            gift=gift,
+            cipher=scene.hub.cipher,
+            now=scene.hub.clock(),
+        )
+
+
+def make_manager(scene: Scene, name: str) -> None:
+    with scene.tx() as tx:
+        scene.member(tx, name).role = "manager"
+
+
+def by_service(scene: Scene) -> None:
+    with scene.tx() as tx:
+        workspace_of(tx).pays_by_hand = False
+
+
+def assert_sums_to_zero(scene: Scene) -> None:
+    with scene.tx() as tx:
+        sums = tx.execute(select(func.sum(Posting.amount_cents)).group_by(Posting.transaction_id)).scalars().all()
+        assert sums
+        assert set(sums) == {0}
+
+
+def test_by_hand_the_code_is_sealed_and_told_to_the_receiver(scene: Scene, reward_id: int) -> None:
+    approve(scene, reward_id)
+    with scene.tx() as tx:
+        payout = tx.scalars(select(Payout)).one()
+        assert "CODE-1234" not in payout.gift
+        assert rewards.gift_of(payout, cipher=scene.hub.cipher) == "CODE-1234"
+        assert payout.reward.state == "paid"
+        balances = rewards.balances(tx, workspace_id=payout.reward.workspace_id)
+    assert balances == {("budget", "USD"): -2500, ("reserved", "USD"): 0, ("paid", "USD"): 2500}
+    assert_sums_to_zero(scene)
+    assert [list(payload) for payload in scene.owed("reward.gift")] == [["v", "payout_id"]]
+
+
+def test_neither_the_receiver_nor_the_proposer_nor_anybody_else_but_a_manager_approves(
+    scene: Scene, reward_id: int
+) -> None:
+    make_manager(scene, "Cy")
+    with pytest.raises(Refused, match="You recorded the change"):
+        approve(scene, reward_id, by="Cy")
+    with pytest.raises(Refused, match="for managers"):
+        approve(scene, reward_id, by="Bo")
+    make_manager(scene, "Ana")
+    with pytest.raises(Refused, match="for you"):
+        approve(scene, reward_id, by="Ana")
+    assert scene.reward().state == "proposed"
+
+
+@pytest.mark.parametrize("gift", ["", "  ", "two words", "x" * 501])
+def test_a_wrong_code_is_refused_below_its_field(scene: Scene, reward_id: int, gift: str) -> None:
+    with pytest.raises(Refused) as refused:
+        approve(scene, reward_id, gift=gift)
+    assert refused.value.field == "gift"
+    assert scene.reward().state == "proposed"
+
+
+def test_fifty_approvals_at_once_are_one(scene: Scene, reward_id: int) -> None:
+    def attempt(_: int) -> str:
+        try:
+            approve(scene, reward_id)
+        except Refused as refused:
+            return refused.say
+        return "approved"
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(attempt, range(50)))
+    assert answers.count("approved") == 1
+    with scene.tx() as tx:
+        assert len(tx.scalars(select(Approval)).all()) == 1
+        assert len(tx.scalars(select(Payout)).all()) == 1
+        assert len(tx.scalars(select(LedgerTransaction)).all()) == 2
+
+
+def test_declining_needs_a_reason_and_pays_nothing(scene: Scene, reward_id: int) -> None:
+    with scene.tx() as tx, pytest.raises(Refused) as refused:
+        rewards.decline(tx, reward_id=reward_id, manager=scene.member(tx, "Di"), why=" ", now=scene.hub.clock())
+    assert refused.value.field == "why"
+    with scene.tx() as tx:
+        rewards.decline(
+            tx, reward_id=reward_id, manager=scene.member(tx, "Di"), why="Asked by us.", now=scene.hub.clock()
+        )
+    with pytest.raises(Refused, match="declined"):
+        approve(scene, reward_id)
+    with scene.tx() as tx:
+        assert tx.scalars(select(Payout)).first() is None
+
+
+def test_by_service_the_gift_is_recorded_once(scene: Scene, reward_id: int) -> None:
+    by_service(scene)
+    approve(scene, reward_id, gift="")
+    with scene.tx() as tx:
+        payout = tx.scalars(select(Payout)).one()
+        order = rewards.order_of(tx, payout_id=payout.id)
+        assert order is not None
+        assert order.external_id == rewards.external_id(workspace_of(tx), payout.reward)
+    for link in ("https://gifts.example/1", "https://gifts.example/2"):
+        with scene.tx() as tx:
+            gift = Gift(ref="o1", link=link)
+            rewards.paid(tx, payout_id=payout.id, gift=gift, cipher=scene.hub.cipher, now=scene.hub.clock())
+    with scene.tx() as tx:
+        assert rewards.gift_of(tx.scalars(select(Payout)).one(), cipher=scene.hub.cipher).endswith("/1")
+        assert rewards.order_of(tx, payout_id=payout.id) is None
+    assert_sums_to_zero(scene)
+
+
+@pytest.mark.parametrize("state", ["failed", "human"])
+def test_what_cannot_be_paid_goes_back_to_the_budget(scene: Scene, reward_id: int, state: str) -> None:
+    by_service(scene)
+    approve(scene, reward_id, gift="")
+    with scene.tx() as tx:
+        payout = tx.scalars(select(Payout)).one()
+        rewards.unpayable(tx, payout_id=payout.id, state=state, error="http_422", now=scene.hub.clock())
+        balances = rewards.balances(tx, workspace_id=payout.reward.workspace_id)
+    assert balances == {("budget", "USD"): 0, ("reserved", "USD"): 0}
+    assert scene.reward().state == state
+    assert_sums_to_zero(scene)
+
+
+def test_the_team_is_not_rewarded(scene: Scene) -> None:
+    told = scene.tell_all(scene.ship(scene.idea("Bo")))
+    scene.answer(told["Bo"], "Bo")
+    with scene.tx() as tx:
+        assert tx.scalars(select(Reward)).first() is None
+
+
+def test_one_thank_you_a_change_and_person(scene: Scene) -> None:
+    first, second = scene.idea("Ana", "A refill."), scene.idea("Ana", "Refill pouches.")
+    scene.vote(second, "Flo")
+    told = scene.tell_all(scene.ship(first, second))
+    scene.answer(told["Ana"], "Ana")
+    scene.answer(told["Flo"], "Flo")
+    with scene.tx() as tx:
+        assert len(tx.scalars(select(Reward)).all()) == 1
+
+
+def test_another_workspace_finds_nothing(scene: Scene, reward_id: int) -> None:
+    with scene.tx() as tx:
+        other = workspaces.install(tx, who_am_i=who_am_i("T0OTHER"), now=scene.hub.clock())
+        tx.add(Member(workspace_id=other.id, slack_id="U0EVE", name="Eve", role="manager", joined_at=scene.hub.clock()))
+    with pytest.raises(Refused, match="not here"):
+        approve(scene, reward_id, by="Eve")
