@@ -1,0 +1,8 @@
+"""Which texts ask for the same thing, where a new one belongs, and what people would call it.
+
+Pure functions: text in, numbers and names out; no session, no clock, no random number without a given seed.
+"""
+
+from feedback.clustering.cleaning import clean
+
+__all__ = ["clean"]
