@@ -4,5 +4,7 @@ Pure functions: text in, numbers and names out; no session, no clock, no random 
 """
 
 from feedback.clustering.cleaning import clean
+from feedback.clustering.grouping import cluster
+from feedback.clustering.parameters import Parameters
 
-__all__ = ["clean"]
+__all__ = ["Parameters", "clean", "cluster"]
