@@ -6,5 +6,6 @@ Pure functions: text in, numbers and names out; no session, no clock, no random 
 from feedback.clustering.cleaning import clean
 from feedback.clustering.grouping import cluster
 from feedback.clustering.parameters import Parameters
+from feedback.clustering.placing import place
 
-__all__ = ["Parameters", "clean", "cluster"]
+__all__ = ["Parameters", "clean", "cluster", "place"]
