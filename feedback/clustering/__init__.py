@@ -5,7 +5,8 @@ Pure functions: text in, numbers and names out; no session, no clock, no random 
 
 from feedback.clustering.cleaning import clean
 from feedback.clustering.grouping import cluster
+from feedback.clustering.naming import name
 from feedback.clustering.parameters import Parameters
 from feedback.clustering.placing import place
 
-__all__ = ["Parameters", "clean", "cluster", "place"]
+__all__ = ["Parameters", "clean", "cluster", "name", "place"]
