@@ -1,0 +1,51 @@
+"""Slack text as people meant it: markup out, words out of that, negations kept."""
+
+import html
+import re
+import unicodedata
+
+FENCED = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
+INLINE_CODE = re.compile(r"`[^`\n]*`")
+LABELLED_LINK = re.compile(r"<(?:https?://|mailto:|tel:)[^|<>]*\|([^<>]*)>")
+# Mentions of people, groups and channels, dates, and links without a label.
+BRACKETED = re.compile(r"<[@#!][^<>]*>|<(?:https?://|mailto:|tel:)[^<>]*>")
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+")
+# A time such as 10:30:45 is no emoji: a name follows no letter or digit and has a letter in it, or is +1 or -1.
+EMOJI_NAME = re.compile(r"(?<![^\W_]):(?:[+-]1|(?=[\w'+-]*[^\W\d_])[\w'+-]+):")
+# Signs that a selector or a keycap turns into a picture, pictures, and what joins and colours them.
+EMOJI = re.compile(
+    r"\S\ufe0f\u20e3?|[0-9#*]\u20e3|[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\u200d\ufe0f\U000e0020-\U000e007f]"
+)
+EMPHASIS = re.compile(r"[*_~]+")
+# Vowel signs and accents are no letters to `re`, yet without them words of Hebrew, Arabic, Hindi, Thai ... fall apart.
+MARKS = (
+    "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0970-\u0e3a\u0e40-\u0e4e"
+    "\u0eb0-\u0ecd\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3"
+)
+WORD = re.compile(rf"[\w{MARKS}]+(?:'[\w{MARKS}]+)*")
+NEGATED = re.compile(r"\b(?:can't|cant|cannot)\b|\b(\w+)n't\b")
+IRREGULAR = {"wo": "will", "sha": "shall", "ai": "is"}
+
+
+def clean(text: str) -> str:
+    """The sentence without mentions, channels, links, code and emoji; entities decoded; white space single, lines kept.
+
+    It is "" where nothing is left. The label of a link stays, because people wrote it as part of the sentence.
+    """
+    text = INLINE_CODE.sub(" ", FENCED.sub(" ", text))
+    text = BRACKETED.sub(" ", LABELLED_LINK.sub(r" \1 ", text))
+    text = ADDRESS.sub(" ", html.unescape(text))
+    text = EMOJI.sub(" ", EMOJI_NAME.sub(" ", text))
+    text = unicodedata.normalize("NFKC", EMPHASIS.sub(" ", text)).replace("’", "'")
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def words(cleaned: str) -> list[str]:
+    """Words of a cleaned text, small letters, every negation spelt "not", so that can't, cannot and won't meet."""
+    return WORD.findall(NEGATED.sub(_spelt_out, cleaned.casefold()))
+
+
+def _spelt_out(found: re.Match[str]) -> str:
+    verb = found[1]
+    return "can not" if verb is None else f"{IRREGULAR.get(verb, verb)} not"

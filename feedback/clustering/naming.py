@@ -1,0 +1,127 @@
+"""A theme's name, in the words of the people who asked for it."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from feedback.clustering.cleaning import WORD, clean
+from feedback.clustering.parameters import DEFAULT
+from feedback.clustering.phrases import MOST_CHARACTERS, Phrase, Word, phrases, read, subjects
+
+# What each word of a phrase has to be worth, as a share of the theme's weightiest word: keeps names short.
+WORD_COST = 0.15
+
+
+def name(texts: Sequence[str], others: Sequence[str] = ()) -> str:
+    """A name of at most 60 characters for a theme of these texts, in sentence case; never empty.
+
+    Two to four words that begin and end on a word of content, that many of the texts use and few of `others` (the
+    texts of the other themes). A negation stays with what it negates: "can't export" never becomes "export". Without
+    such a phrase it is the most telling text, shortened; without any words "Untitled".
+    """
+    cleaned = sorted({clean(text)[: DEFAULT.characters] for text in texts} - {""})
+    words = [read(text) for text in cleaned]
+    weights = _weights([subjects(each) for each in words], [subjects(read(clean(other))) for other in others])
+    chosen = _best_phrase(cleaned, words, weights) or _telling_text(cleaned, words, weights)
+    return _sentence_case(chosen, cleaned)
+
+
+def _weights(inside: Sequence[frozenset[str]], outside: Sequence[frozenset[str]]) -> dict[str, float]:
+    """How telling each key is: its share of the theme's texts, times the logarithm of how far that exceeds its share
+    of the other texts."""
+    count, elsewhere = (Counter(key for keys in side for key in keys) for side in (inside, outside))
+    # One in twenty is added, lest a word that nobody else happened to use yet is worth everything.
+    expected = {key: elsewhere[key] / max(1, len(outside)) + 0.05 for key in count}
+    return {key: n / len(inside) * math.log1p(n / len(inside) / expected[key]) for key, n in count.items()}
+
+
+def _best_phrase(cleaned: Sequence[str], words: Sequence[Sequence[Word]], weights: dict[str, float]) -> str:
+    """The phrase that is most telling and most used, in its commonest form; "" if there is none."""
+    said, mentioned = _said(cleaned, words), _mentioned(words)
+    cost = WORD_COST * max(weights.values(), default=0.0)
+
+    def score(keys: tuple[str, ...]) -> float:
+        worth = sum(weights[key] for key in dict.fromkeys(keys)) - cost * min(phrase.words for phrase in said[keys])
+        # Half for those who use the very phrase, half for those who speak of the same in other words between.
+        together = set.intersection(*(mentioned[key] for key in keys))
+        return round(worth * math.sqrt((len(said[keys]) + len(together)) / (2 * len(cleaned))), 9)
+
+    best = min(said, key=lambda keys: (-score(keys), keys), default=())
+    return _commonest([phrase.shown for phrase in said[best]]) if best else ""
+
+
+def _mentioned(words: Sequence[Sequence[Word]]) -> dict[str, set[int]]:
+    """For each key the rows of the texts that have it."""
+    rows = defaultdict[str, set[int]](set)
+    for row, of_text in enumerate(words):
+        for key in subjects(of_text):
+            rows[key].add(row)
+    return rows
+
+
+def _said(cleaned: Sequence[str], words: Sequence[Sequence[Word]]) -> dict[tuple[str, ...], list[Phrase]]:
+    """The phrases that could be the name, by their keys: one of each text, because who repeats himself is one voice.
+
+    What at least as many people deny as say is missing: a theme of "can't export my data" is not "Export my data".
+    """
+    said, denied = defaultdict[tuple[str, ...], list[Phrase]](list), Counter[tuple[str, ...]]()
+    for text, of_text in zip(cleaned, words, strict=True):
+        once = {(phrase.keys, phrase.denied): phrase for phrase in phrases(text, of_text)}
+        for phrase in once.values():
+            if phrase.denied:
+                denied[phrase.keys] += 1
+            else:
+                said[phrase.keys].append(phrase)
+    return {keys: found for keys, found in said.items() if len(found) > denied[keys]}
+
+
+def _commonest(shown: Sequence[str]) -> str:
+    """The commonest way to put it, whatever its case; of equally common ones the shortest."""
+    count = Counter(each.casefold() for each in shown)
+    return min(shown, key=lambda each: (-count[each.casefold()], len(each), each))
+
+
+def _telling_text(cleaned: Sequence[str], words: Sequence[Sequence[Word]], weights: dict[str, float]) -> str:
+    """The first words of the text with most of the theme's weight for its length."""
+    worth = [sum(weights[key] for key in subjects(each)) / math.sqrt(len(each) + 1) for each in words]
+    best = min(range(len(cleaned)), key=lambda row: (-round(worth[row], 9), cleaned[row]), default=None)
+    return "" if best is None else _shortened(cleaned[best])
+
+
+def _shortened(text: str) -> str:
+    """The first words of a text, at most as long as a name may be."""
+    text = " ".join(text.split()).strip(" .,;:!?")
+    if len(text) <= MOST_CHARACTERS:
+        return text
+    head = text[: MOST_CHARACTERS - 1]
+    # A language without spaces, or one endless word, is cut where it has to be.
+    return (head.rsplit(" ", 1)[0] if " " in head else head).rstrip(" .,;:!?") + "…"
+
+
+def _sentence_case(chosen: str, cleaned: Sequence[str]) -> str:
+    """The name with a capital first letter and each other word as people write it in mid-sentence."""
+    forms = _forms(cleaned)
+    shown = WORD.sub(lambda found: forms.get(found[0].casefold(), found[0].lower()), chosen)
+    first = WORD.search(shown)
+    if first is None:
+        return "Untitled"
+    if first[0] == first[0].lower():  # iPhone keeps its small letter
+        shown = shown[: first.start()] + shown[first.start()].upper() + shown[first.start() + 1 :]
+    return shown[:MOST_CHARACTERS].rstrip()
+
+
+def _forms(cleaned: Sequence[str]) -> dict[str, str]:
+    """How each word is mostly written, by its case-folded form. Capitals that only open a sentence, or shout, are no
+    evidence; of equally common forms the one with capitals counts, because names are often typed small."""
+    seen = Counter[str]()
+    for text in cleaned:
+        if text.isupper() and " " in text:
+            continue
+        for found in WORD.finditer(text):
+            before = text[: found.start()].rstrip(" \"'(*_~-")
+            opening = not before or before[-1] in ".!?:\n"
+            if not opening or found[0][1:] != found[0][1:].lower():
+                seen[found[0]] += 1
+    # From the rarest to the commonest, so that the commonest is what stays; small letters sort after capitals.
+    ranked = sorted(sorted(seen, reverse=True), key=lambda form: seen[form])
+    return {form.casefold(): form for form in ranked}
