@@ -6,7 +6,7 @@ from another workspace.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -54,7 +54,7 @@ class Clock:
 class RememberingDoorbell:
     rings: list[Ring] = field(default_factory=list)
 
-    def ring(self, rings: list[Ring]) -> None:  # type: ignore[override]
+    def ring(self, rings: Sequence[Ring]) -> None:
         self.rings += rings
 
 
@@ -154,7 +154,7 @@ def make_hub(engine: Engine, clock: Clock) -> Hub:
         engine=engine,
         slack=RememberingSlack(),
         payouts=RememberingPayouts(),
-        doorbell=RememberingDoorbell(),  # type: ignore[arg-type]
+        doorbell=RememberingDoorbell(),
         clock=clock,
     )
     with hub.transaction() as tx:

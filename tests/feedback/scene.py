@@ -68,7 +68,7 @@ class Scene:
 
     def react(self, said: Said, who: str, name: str = "+1", stands: bool = True, event_ts: str = "1.0") -> None:
         with self.tx() as tx:
-            where = {"workspace": workspace_of(tx), "channel_id": said.channel_id, "ts": said.ts}
+            where: dict[str, Any] = {"workspace": workspace_of(tx), "channel_id": said.channel_id, "ts": said.ts}
             member = self.member(tx, who)
             if messages.react(tx, **where, member=member, name=name, stands=stands, event_ts=event_ts):
                 ideas.count_reaction(tx, **where, member=member, now=self.hub.clock())

@@ -1,6 +1,7 @@
 """What customers of two made-up brands might ask, grouped by hand, written before any figure was looked at.
 
-COFFEE was used to choose between ways of making vectors; CYCLING was kept aside to see whether the choice holds.
+Ways of making vectors were compared on both, so neither is a held-out set: they show that the grouping works, not how
+well it works on a community's own words.
 The groups are of uneven size, as in a community: a few large, many small, and some texts that nobody else joins.
 """
 

@@ -1,0 +1,222 @@
+"""The relay: every crash and every answer leaves each effect done once."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import select
+
+from feedback import ideas, outbox, rewards, themes
+from feedback.hub import Hub
+from feedback.providers import Impossible, NotDone, Unknown
+from jobs import outbox as relay
+from jobs.drain import drain
+from models import Idea, Outbox, Payout, Reward, Theme
+from tests.conftest import Clock, RememberingPayouts, workspace_of
+from tests.feedback.scene import Scene
+from tests.slack_stand_in import RememberingSlack
+
+
+@pytest.fixture
+def scene(hub: Hub) -> Scene:
+    drain(hub)
+    return Scene(hub)
+
+
+@pytest.fixture
+def slack(hub: Hub) -> RememberingSlack:
+    assert isinstance(hub.slack, RememberingSlack)
+    return hub.slack
+
+
+def settle(hub: Hub, clock: Clock, seconds: float = 40) -> None:
+    """Does everything that falls due in so many seconds."""
+    for _ in range(int(seconds * 2)):
+        drain(hub)
+        clock.move(seconds=0.5)
+
+
+def states(hub: Hub, kind: str) -> list[str]:
+    with hub.reading() as tx:
+        return list(tx.scalars(select(Outbox.state).where(Outbox.kind == kind).order_by(Outbox.id)))
+
+
+def posts(slack: RememberingSlack, key: str) -> list[dict[str, object]]:
+    return [post for post in slack.posts if str(post["key"]).startswith(key)]
+
+
+def test_every_kind_of_work_has_somebody_who_does_it() -> None:
+    assert set(relay.PLANS) == set(outbox.QUEUE_OF_KIND)
+    assert set(outbox.QUEUE_OF_KIND.values()) == set(outbox.QUEUES)
+
+
+def test_a_captured_idea_gets_a_receipt_a_card_and_a_theme(
+    hub: Hub, scene: Scene, slack: RememberingSlack, clock: Clock
+) -> None:
+    said = scene.say("Ana", "The pump leaks in my bag.")
+    idea_id = scene.capture(said, "Cy")
+    settle(hub, clock)
+    receipt, card = posts(slack, "idea.receipt")[0], posts(slack, "idea.card")[0]
+    assert (receipt["channel"], receipt["thread_ts"]) == ("C0IDEAS", said.ts)
+    assert card["channel"] == "C0TRIAGE"
+    idea = scene.get_idea(idea_id)
+    assert idea.receipt_ts == receipt["ts"]
+    assert idea.theme_id is not None
+
+
+def test_an_idea_from_the_form_is_receipted_in_private(
+    hub: Hub, scene: Scene, slack: RememberingSlack, clock: Clock
+) -> None:
+    with scene.tx() as tx:
+        ana = scene.member(tx, "Ana")
+        ideas.share(tx, workspace=workspace_of(tx), author=ana, text="Vegan, please", why="", kind="idea", now=clock())
+    settle(hub, clock)
+    assert [post["channel"] for post in posts(slack, "idea.receipt")] == ["DU0ANA"]
+
+
+def test_an_effect_that_was_done_before_the_answer_was_lost_is_not_done_again(
+    hub: Hub, scene: Scene, slack: RememberingSlack, clock: Clock
+) -> None:
+    scene.idea()
+    slack.failures_after = [Unknown("cut")]
+    settle(hub, clock)
+    assert len(posts(slack, "idea.receipt")) == 1
+    assert len(posts(slack, "idea.card:")) == 1
+    assert states(hub, "idea.receipt") == ["done"]
+
+
+def test_an_effect_that_was_not_done_is_done_later(
+    hub: Hub, scene: Scene, slack: RememberingSlack, clock: Clock
+) -> None:
+    scene.idea()
+    slack.failures = [Unknown("cut"), Unknown("cut"), NotDone("rate limited", 7), NotDone("refused")]
+    settle(hub, clock, seconds=90)
+    assert len(posts(slack, "idea.receipt")) == 1
+    assert set(states(hub, "idea.receipt") + states(hub, "idea.card")) == {"done"}
+
+
+def test_a_worker_that_dies_in_mid_call_leaves_one_post(
+    hub: Hub, scene: Scene, slack: RememberingSlack, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after Slack had the message and before we wrote it down."""
+    scene.idea()
+    with monkeypatch.context() as patched:
+        patched.setattr(relay, "_record", lambda *_: (_ for _ in ()).throw(SystemExit))
+        with pytest.raises(SystemExit):
+            drain(hub)
+    settle(hub, clock)
+    assert len(posts(slack, "idea.receipt")) == 1
+    assert scene.owed("idea.receipt") != []
+    with hub.reading() as tx:
+        assert tx.scalars(select(Idea)).one().receipt_ts is not None
+
+
+def test_a_lost_channel_turns_the_receipt_into_a_direct_message(
+    hub: Hub, scene: Scene, slack: RememberingSlack, clock: Clock
+) -> None:
+    slack.failures = [Impossible("not_in_channel")]
+    scene.idea()
+    settle(hub, clock)
+    assert [post["channel"] for post in posts(slack, "idea.receipt")] == ["DU0ANA"]
+
+
+def test_what_slack_refuses_for_good_is_left_for_a_person(
+    hub: Hub, scene: Scene, slack: RememberingSlack, clock: Clock
+) -> None:
+    slack.failures = [Impossible("invalid_blocks", "too long")]
+    scene.idea()
+    settle(hub, clock)
+    assert "failed" in states(hub, "idea.receipt") + states(hub, "idea.card")
+
+
+def test_a_channel_never_gets_two_posts_in_a_second(
+    hub: Hub, scene: Scene, slack: RememberingSlack, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times: list[tuple[str, float]] = []
+    post = slack.post
+
+    def timed(**call: object) -> object:
+        times.append((str(call["channel_id"]), clock().timestamp()))
+        return post(**call)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(slack, "post", timed)
+    for number in range(5):
+        scene.idea(text=f"Idea number {number}")
+    settle(hub, clock, seconds=20)
+    for channel in ("C0IDEAS", "C0TRIAGE"):
+        here = [at for where, at in times if where == channel]
+        assert len(here) == 5
+        assert all(later - earlier >= 1 for earlier, later in pairwise(here))
+
+
+def test_a_fault_of_ours_does_not_ring_without_end(
+    hub: Hub, scene: Scene, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.idea()
+    monkeypatch.setitem(relay.PLANS, "idea.receipt", lambda *_: 1 / 0)
+    with hub.reading() as tx:
+        outbox_id = tx.scalars(select(Outbox.id).where(Outbox.kind == "idea.receipt")).one()
+    with pytest.raises(ZeroDivisionError):
+        relay.deliver(hub, outbox_id)
+    with hub.reading() as tx:
+        row = tx.get_one(Outbox, outbox_id)
+        assert row.next_at > clock()
+        assert "ZeroDivisionError" in row.error
+
+
+def test_a_payment_is_one_however_often_it_is_tried(hub: Hub, scene: Scene, clock: Clock) -> None:
+    payouts = approved_by_service(hub, scene, clock)
+    payouts.failures = [Unknown("cut"), NotDone("rate limited", 1), Unknown("500")]
+    settle(hub, clock, seconds=90)
+    assert len(payouts.orders) == 1
+    assert scene.reward().state == "paid"
+    with hub.reading() as tx:
+        payout = tx.scalars(select(Payout)).one()
+        assert payout.gift_told_at is not None
+        assert rewards.gift_of(payout, cipher=hub.cipher).startswith("https://gifts.example/")
+
+
+def test_a_conflict_at_the_service_is_for_a_person(hub: Hub, scene: Scene, clock: Clock) -> None:
+    payouts = approved_by_service(hub, scene, clock)
+    payouts.failures = [Impossible("conflict")]
+    settle(hub, clock)
+    assert scene.reward().state == "human"
+    assert payouts.orders == {}
+
+
+def approved_by_service(hub: Hub, scene: Scene, clock: Clock) -> RememberingPayouts:
+    with scene.tx() as tx:
+        workspace_of(tx).pays_by_hand = False
+    told = scene.tell_all(scene.ship(scene.idea("Ana")))
+    scene.answer(told["Ana"], "Ana")
+    with scene.tx() as tx:
+        reward = tx.scalars(select(Reward)).one()
+        rewards.approve(tx, reward_id=reward.id, manager=scene.member(tx, "Di"), cipher=hub.cipher, now=clock())
+    assert isinstance(hub.payouts, RememberingPayouts)
+    return hub.payouts
+
+
+def test_like_ideas_share_a_theme_and_the_regrouping_keeps_its_id(hub: Hub, scene: Scene, clock: Clock) -> None:
+    for text in (
+        "The pump leaks in my bag",
+        "My pump leaks all over my bag",
+        "pump leaks inside the bag every day",
+        "Please offer a refill pouch for the cleanser",
+        "Would love refill pouches for the cleanser",
+    ):
+        scene.idea("Ana", text)
+    settle(hub, clock, seconds=30)
+
+    def grouping() -> dict[int, int | None]:
+        with hub.reading() as tx:
+            return {idea.id: idea.theme_id for idea in tx.scalars(select(Idea))}
+
+    before = grouping()
+    assert len(set(before.values())) == 2
+    with scene.tx() as tx:
+        themes.regroup_soon(tx, workspace_id=workspace_of(tx).id, now=clock())
+    settle(hub, clock, seconds=5)
+    assert grouping() == before
+    with hub.reading() as tx:
+        assert all(theme.name for theme in tx.scalars(select(Theme)))
