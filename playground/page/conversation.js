@@ -14,7 +14,7 @@ const TOGETHER_SECONDS = 300; // messages of one person within this share one he
 export function conversation({ label, empty }) {
   const list = el("ol", { class: "messages", "aria-label": label });
   const earlier = el("button", { class: "button earlier", type: "button", hidden: true, on: { click: showEarlier } }, "Show earlier");
-  const newest = el("button", { class: "button newest", type: "button", hidden: true, "data-testid": "newest", on: { click: () => toEnd("smooth") } }, icon("down"), el("span", {}, "Newest"));
+  const newest = el("button", { class: "button newest", type: "button", hidden: true, "data-testid": "newest", on: { click: toEnd } }, icon("down"), el("span", {}, "Newest"));
   const lead = el("div", { class: "lead" });
   const scroller = el("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": label }, lead, earlier, list);
   const node = el("div", { class: "conversation" }, scroller, newest);
@@ -35,8 +35,8 @@ export function conversation({ label, empty }) {
   new ResizeObserver(() => atEnd && !wanted && toEnd()).observe(list);
   new ResizeObserver(() => atEnd && !wanted && toEnd()).observe(scroller);
 
-  function toEnd(behavior = "instant") {
-    scroller.scrollTo({ top: scroller.scrollHeight, behavior });
+  function toEnd() {
+    scroller.scrollTop = scroller.scrollHeight;
   }
 
   function showEarlier() {

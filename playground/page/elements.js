@@ -149,7 +149,7 @@ function searched({ offers, first, answer }) {
 }
 
 const multiStatic = searched({
-  offers: (element) => flat(element).map(({ option, group }) => ({ value: option.value, label: plainEmoji(option.text.text), detail: option.description && plainEmoji(option.description.text), group })),
+  offers: (element) => flat(element).map(({ option, group }) => ({ value: option.value, label: option.text.text, detail: option.description?.text, group })),
   first: (element) => (element.initial_options ?? []).map((option) => option.value),
   answer: (element, values) => ({ selected_options: flat(element).map(({ option }) => option).filter((option) => values.includes(option.value)) }),
 });

@@ -102,7 +102,11 @@ export function withEmoji(text) {
   return nodes;
 }
 
-/** `text` with short codes as characters, for places that can hold text only (placeholders, options of a select). */
+/**
+ * `text` with short codes as characters, for places that hold text only (placeholders, options of a select). What the
+ * system cannot draw is left out there: a box would say less than nothing.
+ */
 export function plainEmoji(text) {
-  return text.replace(/:([a-z0-9_+'-]+):/g, (whole, name) => character(name) ?? whole);
+  const named = text.replace(/:([a-z0-9_+'-]+):/g, (whole, name) => character(name) ?? whole);
+  return named.replace(/\p{Extended_Pictographic}\ufe0f?\s?/gu, (found) => (fontDraws(found) ? found : "")).trim();
 }

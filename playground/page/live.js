@@ -1,11 +1,11 @@
 // Keeping the page true: loads what this person may see, follows the stream, and loads again what a change touched.
-import { announce } from "./dom.js";
+import { announce, append } from "./dom.js";
 import { attempt, fetchJson, follow, Refused } from "./server.js";
 import { notice } from "./dialogs.js";
 import { nameOf } from "./people.js";
 import { appDm, changed, store } from "./state.js";
 import { go } from "./places.js";
-import { unescape } from "./mrkdwn.js";
+import { mrkdwn } from "./mrkdwn.js";
 
 const GATHER_MS = 60; // a burst of changes becomes one load
 
@@ -13,6 +13,7 @@ let stop = null;
 let asked = 0; // answers that come back after a newer question are dropped
 const due = { state: false, messages: false, thread: false };
 let timer = null;
+let knownNames = ""; // names stand in messages too: when one changes, messages are drawn again
 
 /** Become `as`: forget what the person before could see, load, and follow the changes from now on. */
 export function become(as) {
@@ -72,6 +73,9 @@ async function loadState() {
   const state = await fetchJson("state", { as });
   if (as !== store.as) return;
   const first = !store.loaded;
+  const names = JSON.stringify([state.users.map((user) => [user.id, user.real_name, user.profile?.display_name]), state.channels.map((one) => [one.id, one.name])]);
+  if (names !== knownNames) store.namesVersion += 1;
+  knownNames = names;
   store.users = new Map(state.users.map((user) => [user.id, user]));
   Object.assign(store, { channels: state.channels, dms: state.dms, unread: state.unread, home: state.home, views: state.views, loaded: true });
   store.app = { ...store.app, ...state.app };
@@ -123,7 +127,12 @@ function tellNews(channel, messages) {
   const newest = store.messages?.at(-1)?.ts;
   if (store.messagesOf !== channel || !newest) return;
   const news = messages.filter((one) => one.ts > newest && one.user !== store.as);
-  if (news.length) announce(news.slice(-3).map((one) => `${nameOf(one.user)}: ${unescape(one.text ?? "").slice(0, 200)}`).join(". "));
+  if (news.length) announce(news.slice(-3).map((one) => `${nameOf(one.user)}: ${spoken(one.text)}`).join(". "));
+}
+
+/** mrkdwn as it would be read aloud: names for ids, labels for links. */
+function spoken(text) {
+  return append(document.createElement("p"), mrkdwn(text)).textContent.slice(0, 200);
 }
 
 function markRead(channel, messages) {

@@ -23,7 +23,7 @@ const drawer = part("drawer");
 drawer.append(icon("menu"));
 drawer.addEventListener("click", () => setDrawer(!document.body.classList.contains("drawer-open")));
 part("veil").addEventListener("click", () => setDrawer(false));
-part("sidebar").addEventListener("keydown", (event) => event.key === "Escape" && setDrawer(false));
+document.addEventListener("keydown", (event) => event.key === "Escape" && document.body.classList.contains("drawer-open") && setDrawer(false));
 
 function setDrawer(open) {
   document.body.classList.toggle("drawer-open", open);

@@ -111,16 +111,22 @@ function tools(message, channel, inThread) {
     tool("smile", "Add a reaction", "react", (button) => reactionPicker(button, message, channel));
     if (!inThread) tool("reply", "Reply in thread", "reply", () => go({ channel, thread: message.thread_ts ?? message.ts }));
   }
-  const more = tool("more", "More", "message-menu-button", (button) => menu(button, menuItems(message, channel), { testid: "message-menu", label: "More", align: "end" }));
+  const more = tool("more", "More", "message-menu-button", (button) => menu(button, menuItems(message, channel, inThread, button), { testid: "message-menu", label: "More", align: "end" }));
   more.setAttribute("aria-haspopup", "menu");
   more.setAttribute("aria-expanded", "false");
   return own;
 }
 
-function menuItems(message, channel) {
+function menuItems(message, channel, inThread, anchor) {
   if (isEphemeral(message)) return [{ label: "Copy text", action: "copy-text", run: () => copy(message.text ?? "") }];
   const shortcuts = shortcutItems("message", { channel, ts: message.ts });
-  const items = [{ label: "Copy link", action: "copy-link", run: () => copy(permalink(channel, message)) }];
+  const items = [];
+  if (matchMedia("(hover: none)").matches) {
+    // Without a pointer to hover with, this menu is the only button a message shows.
+    items.push({ label: "Add a reaction", action: "react", run: () => setTimeout(() => reactionPicker(anchor, message, channel), 320) });
+    if (!inThread) items.push({ label: "Reply in thread", action: "reply", run: () => go({ channel, thread: message.thread_ts ?? message.ts }) });
+  }
+  items.push({ label: "Copy link", action: "copy-link", run: () => copy(permalink(channel, message)) });
   if (message.user === store.as) {
     items.push({ label: "Edit", action: "edit", run: () => edit(`${channel}/${message.ts}`) });
     items.push({ label: "Delete", action: "delete", danger: true, run: () => remove(message, channel) });

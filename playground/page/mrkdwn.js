@@ -2,7 +2,7 @@
 import { el } from "./dom.js";
 import { withEmoji } from "./emoji.js";
 import { store } from "./state.js";
-import { nameOf } from "./people.js";
+import { calledName } from "./people.js";
 import { tokenDate } from "./times.js";
 
 const MARKS = { "*": "strong", _: "em", "~": "s" };
@@ -28,7 +28,7 @@ export function mrkdwn(text) {
   const nodes = [];
   for (const [index, part] of String(text ?? "").split(/```([\s\S]+?)```\n?/).entries()) {
     if (index % 2) nodes.push(el("pre", {}, el("code", {}, unescape(part.replace(/^\n/, "")).replace(/<([^>|]+)(?:\|([^>]+))?>/g, (_, url, label) => label ?? url))));
-    else if (part) nodes.push(...lines(index ? part : part));
+    else if (part) nodes.push(...lines(part));
   }
   return nodes;
 }
@@ -122,7 +122,7 @@ function reference(target, label) {
 }
 
 export function person(id, label = null) {
-  return el("span", { class: id === store.as ? "mention mention-me" : "mention", "data-user": id }, `@${nameOf(id, label)}`);
+  return el("span", { class: id === store.as ? "mention mention-me" : "mention", "data-user": id }, `@${calledName(id, label)}`);
 }
 
 /** A channel the reader can see is a link to it (main.js listens for data-go); another is only its name. */

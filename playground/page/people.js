@@ -11,7 +11,12 @@ export function nameOf(id, label = null) {
 }
 
 export function shownName(user) {
-  return user.profile?.display_name || user.real_name || user.profile?.real_name || user.name || user.id;
+  return user.real_name || user.profile?.real_name || user.name || user.id;
+}
+
+/** What somebody is called within a sentence: the short name, where a full one would be stiff. */
+export function calledName(id, label = null) {
+  return store.users.get(id)?.profile?.display_name || nameOf(id, label);
 }
 
 /** A second line for pickers: what tells two people of one name apart. */
@@ -26,8 +31,9 @@ export function avatar(id, name = nameOf(id)) {
   return el("span", { class: `avatar tint-${app ? "app" : tintOf(id ?? name)}`, "aria-hidden": "true" }, initials || "?");
 }
 
+/** FNV-1a: ids differ in few letters, and neighbours should not look alike. */
 function tintOf(word) {
-  let sum = 0;
-  for (const letter of word) sum = (sum * 31 + letter.codePointAt(0)) >>> 0;
-  return sum % TINTS;
+  let sum = 2_166_136_261;
+  for (const letter of word) sum = Math.imul(sum ^ letter.codePointAt(0), 16_777_619);
+  return (sum >>> 8) % TINTS;
 }

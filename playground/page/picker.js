@@ -1,5 +1,6 @@
 // Choosing from a long list by typing a few letters: "act as", people and channel selects, selects with many values.
 import { el, freshId } from "./dom.js";
+import { withEmoji } from "./emoji.js";
 import { float } from "./floating.js";
 import { icon } from "./icons.js";
 
@@ -19,7 +20,7 @@ export function picker({ label, labelledBy, options, selected = [], multiple = f
   function show() {
     const known = options();
     const chosen = values.map((value) => known.find((one) => one.value === value)?.label ?? value);
-    words.replaceChildren(...(chosen.length ? (multiple ? chosen.map((one) => el("span", { class: "chip" }, one)) : [chosen[0]]) : [el("span", { class: "placeholder" }, placeholder)]));
+    words.replaceChildren(...(chosen.length ? (multiple ? chosen.map((one) => el("span", { class: "chip" }, withEmoji(one))) : withEmoji(chosen[0])) : [el("span", { class: "placeholder" }, placeholder)]));
     button.dataset.value = values.join(",");
     if (label) button.setAttribute("aria-label", chosen.length ? `${label}: ${chosen.join(", ")}` : label);
   }
@@ -62,7 +63,7 @@ export function picker({ label, labelledBy, options, selected = [], multiple = f
       rows = [];
       for (const one of found.slice(0, SHOWN)) {
         if (one.group && one.group !== group) nodes.push(el("div", { class: "menu-heading", role: "presentation" }, (group = one.group)));
-        const row = el("div", { class: "picker-row", role: "option", id: freshId("option"), "aria-selected": String(values.includes(one.value)), "data-value": one.value, on: { click: () => choose(one.value) } }, one.node ?? null, el("span", { class: "menu-words" }, one.label, one.detail ? el("span", { class: "menu-detail" }, one.detail) : null));
+        const row = el("div", { class: "picker-row", role: "option", id: freshId("option"), "aria-selected": String(values.includes(one.value)), "data-value": one.value, on: { click: () => choose(one.value) } }, one.node ?? null, el("span", { class: "menu-words" }, withEmoji(one.label), one.detail ? el("span", { class: "menu-detail" }, withEmoji(one.detail)) : null));
         rows.push(row);
         nodes.push(row);
       }
@@ -83,10 +84,12 @@ export function picker({ label, labelledBy, options, selected = [], multiple = f
       event.preventDefault();
     });
 
+    fill();
     close = float(button, el("div", { class: "picker-panel" }, search, list), { onClose: () => document.activeElement === document.body && button.focus() });
     if (!close) return;
-    fill();
+    list.style.height = `${list.offsetHeight}px`; // the panel must not jump while typing narrows the list
     search.focus();
+    mark(active);
   }
 
   return { node: button, read: () => [...values], write: (next) => ((values = [...next]), show()) };
