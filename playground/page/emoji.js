@@ -54,7 +54,7 @@ const ALIASES = { thumbsup: "+1", thumbsdown: "-1", light_bulb: "bulb", grinning
 export const REACTIONS = ["bulb", "+1", "heart", "tada", "eyes", "white_check_mark", "raised_hands", "rocket", "thinking_face", "pray"];
 
 const nameByCharacter = new Map(Object.entries(DRAWN).flatMap(([name, [character]]) => [[character, name], [character.replace("\ufe0f", ""), name]]));
-const DRAWN_CHARACTER = new RegExp(`(${[...nameByCharacter.keys()].sort((a, b) => b.length - a.length).join("|")})\ufe0f?`, "gu");
+const DRAWN_CHARACTER = new RegExp(`(${[...nameByCharacter.keys()].sort((a, b) => b.length - a.length).join("|")})\ufe0f?[\u{1f3fb}-\u{1f3ff}]?`, "gu");
 
 function known(name) {
   const base = name.replace(/::skin-tone-\d$/, "");

@@ -3,7 +3,7 @@ import { announce, append } from "./dom.js";
 import { attempt, fetchJson, follow, Refused } from "./server.js";
 import { notice } from "./dialogs.js";
 import { nameOf } from "./people.js";
-import { appDm, changed, store } from "./state.js";
+import { appDm, changed, on, store } from "./state.js";
 import { go } from "./places.js";
 import { mrkdwn } from "./mrkdwn.js";
 
@@ -28,6 +28,14 @@ document.addEventListener("visibilitychange", () => {
   if (!store.as) return;
   stop?.();
   stop = document.hidden ? null : follow(store.as, { onOpen: reconnected, onChange: heard, onLost: lost });
+});
+
+// A stream can look alive long after the server behind it is gone; a request that does not arrive knows better.
+on("unreachable", () => {
+  if (!store.connected || !stop) return;
+  stop();
+  lost();
+  stop = follow(store.as, { onOpen: reconnected, onChange: heard, onLost: lost });
 });
 
 function reconnected() {
@@ -63,8 +71,7 @@ async function load() {
     await Promise.all([parts.messages && loadMessages(), parts.thread && loadThread()]);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    if (error.code === "unreachable") lost();
-    else notice(error.message);
+    if (error.code !== "unreachable") notice(error.message);
   }
 }
 

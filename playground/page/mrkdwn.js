@@ -6,6 +6,7 @@ import { calledName } from "./people.js";
 import { tokenDate } from "./times.js";
 
 const MARKS = { "*": "strong", _: "em", "~": "s" };
+const LONGEST = 3000; // letters between two marks; without an end in sight, "* * *" over pages would take seconds
 const BARE_LINK = /\bhttps?:\/\/[^\s<>|]+[^\s<>|.,;:!?)'"\]]/g;
 
 /** Undo the three escapes that Slack's text carries. */
@@ -27,10 +28,15 @@ export function link(url, label) {
 export function mrkdwn(text) {
   const nodes = [];
   for (const [index, part] of String(text ?? "").split(/```([\s\S]+?)```\n?/).entries()) {
-    if (index % 2) nodes.push(el("pre", {}, el("code", {}, unescape(part.replace(/^\n/, "")).replace(/<([^>|]+)(?:\|([^>]+))?>/g, (_, url, label) => label ?? url))));
+    if (index % 2) nodes.push(el("pre", {}, el("code", {}, verbatim(part.replace(/^\n|\n$/g, "")))));
     else if (part) nodes.push(...lines(part));
   }
   return nodes;
+}
+
+/** Code: no marks, and an address shows as it was written. */
+function verbatim(text) {
+  return unescape(text.replace(/<((?:https?:|mailto:)[^>|]+)(?:\|([^>]+))?>/g, (_, url, label) => label ?? url));
 }
 
 function lines(text) {
@@ -95,7 +101,7 @@ function codeAt(text, at) {
   if (text[at] !== "`") return null;
   const end = text.indexOf("`", at + 1);
   const inside = end < 0 ? "" : text.slice(at + 1, end);
-  return inside && !inside.includes("\n") ? { node: el("code", {}, unescape(inside)), end: end + 1 } : null;
+  return inside && !inside.includes("\n") ? { node: el("code", {}, verbatim(inside)), end: end + 1 } : null;
 }
 
 function angleAt(text, at) {
@@ -136,7 +142,8 @@ export function channel(id, label = null) {
 function markAt(text, at) {
   const tag = MARKS[text[at]];
   if (!tag || wordAt(text, at - 1) || /\s/.test(text[at + 1] ?? " ") || text[at + 1] === text[at]) return null;
-  for (let end = at + 2; end < text.length && text[end] !== "\n"; end += 1) {
+  const last = Math.min(text.length, at + LONGEST);
+  for (let end = at + 2; end < last && text[end] !== "\n"; end += 1) {
     if (text[end] === "<") end = Math.max(end, text.indexOf(">", end));
     else if (text[end] === text[at] && !/\s/.test(text[end - 1]) && !wordAt(text, end + 1)) return { node: el(tag, {}, inline(text.slice(at + 1, end))), end: end + 1 };
   }

@@ -1,6 +1,6 @@
 // The control API (docs in playground/): acts of a person, what that person may see, and the stream of changes.
 import { notice } from "./dialogs.js";
-import { store } from "./state.js";
+import { changed, store } from "./state.js";
 
 /** What the server, or the app behind it, refused. `code` is the short error word. */
 export class Refused extends Error {
@@ -45,6 +45,7 @@ async function reach(path, options) {
   try {
     return await fetch(path, options);
   } catch {
+    changed("unreachable");
     throw new Refused("unreachable");
   }
 }

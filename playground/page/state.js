@@ -22,7 +22,7 @@ export const store = {
 
 const listeners = new Map();
 
-/** Call `listener` when any of these `topics` changed: state, place, messages, thread, views, connection. */
+/** Call `listener` when any of these `topics` changed: state, place, messages, thread, views, connection, unreachable. */
 export function on(topics, listener) {
   for (const topic of topics.split(" ")) listeners.set(topic, [...(listeners.get(topic) ?? []), listener]);
 }
