@@ -1,0 +1,1 @@
+"""Slack's limits on blocks, elements and views."""

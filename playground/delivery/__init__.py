@@ -1,0 +1,1 @@
+"""How the app hears: signed HTTP or Socket Mode, with acknowledgement, redelivery and faults."""

@@ -1,0 +1,166 @@
+"""Everything on its way to the app: acknowledgement within 3 s, redelivery on schedule, faults, the log.
+
+Deliveries run side by side and never hold up the Web API. Nothing promises their order.
+"""
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+
+from playground.delivery.attempts import Outcome, Parcel, over_http
+from playground.faults import Fault
+
+if TYPE_CHECKING:
+    from playground.site import Site
+
+AT_ONCE = 32
+
+
+class Deliveries:
+    """Carries parcels to the app: over a connected socket, else by HTTP to ``request_url``."""
+
+    def __init__(self, site: "Site") -> None:
+        self._site = site
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._held_back: list[Parcel] = []
+        self._http: aiohttp.ClientSession | None = None
+
+    async def open(self) -> None:
+        """Open the connections to the app; they stay open between deliveries."""
+        # Idle connections are given up before the usual servers close them, or a post would meet a closed one.
+        connector = aiohttp.TCPConnector(limit=AT_ONCE * 2, keepalive_timeout=1.5)
+        self._http = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+
+    async def close(self) -> None:
+        """Give up what is under way and close the connections."""
+        for task in list(self._under_way):
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+        if self._http is not None:
+            await self._http.close()
+
+    @property
+    def pending(self) -> int:
+        """Count what is being delivered, waits for redelivery, or is held back by a fault."""
+        return len(self._under_way) + len(self._held_back)
+
+    async def quiet(self, seconds: float) -> bool:
+        """Wait until nothing is pending, at most so long; say whether that came true."""
+        end = time.monotonic() + seconds
+        while self._under_way and (left := end - time.monotonic()) > 0:
+            await asyncio.wait(self._under_way, timeout=left)
+            await asyncio.sleep(0)
+        return not self.pending
+
+    # events
+
+    def send_event(self, parcel: Parcel) -> None:
+        """Deliver an event in the background, again and again as Slack would."""
+        fault = self._site.faults.take("event", parcel.name)
+        if fault is not None and fault.do == "reorder":
+            self._held_back.append(parcel)
+            return
+        self._start(self._with_fault(parcel, fault))
+        held_back, self._held_back = self._held_back, []
+        for late in held_back:
+            self._start(self._behind(late))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something in the background, and know that it runs."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Forget a delivery that ended; one that broke is a fault of the playground's own and is shown as such."""
+        self._under_way.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            asyncio.get_running_loop().call_exception_handler(
+                {"message": "a delivery broke", "exception": error, "task": task}
+            )
+
+    async def _with_fault(self, parcel: Parcel, fault: Fault | None) -> None:
+        """Deliver an event, or not, as the fault says."""
+        if fault is None:
+            await self._until_taken(parcel)
+        elif fault.do == "drop":
+            self._log(parcel, 0, Outcome(0, reason="dropped"), 0.0)
+        elif fault.do == "delay":
+            await asyncio.sleep(fault.seconds)
+            await self._until_taken(parcel)
+        elif fault.do == "duplicate":
+            await asyncio.gather(self._until_taken(parcel), self._until_taken(parcel))
+        else:
+            failed = Outcome(0, reason="connection_failed") if fault.do == "cut" else Outcome(500, reason="http_error")
+            self._log(parcel, 0, failed, 0.0)
+            await self._until_taken(parcel, failed=failed)
+
+    async def _behind(self, parcel: Parcel) -> None:
+        """Deliver what was held back, a moment after what overtook it."""
+        await asyncio.sleep(0.05)
+        await self._until_taken(parcel)
+
+    async def _until_taken(self, parcel: Parcel, failed: Outcome | None = None) -> None:
+        """Deliver, then redeliver on schedule until the app takes it, forbids it, or the schedule ends.
+
+        ``failed`` is a first attempt that has already gone wrong.
+        """
+        outcome = failed or await self.attempt(parcel)
+        for number, wait_seconds in enumerate(self._site.settings.retry_after_seconds, start=1):
+            if outcome.ok or outcome.no_retry or outcome.reason == "no_receiver":
+                return
+            await asyncio.sleep(wait_seconds)
+            outcome = await self.attempt(parcel, retry=(number, outcome.reason or ""))
+
+    # single attempts
+
+    async def interact(self, parcel: Parcel, *names: str) -> Outcome:
+        """Hand the app what a person did and answer what came of it. It is not repeated: the person sees the error."""
+        fault = self._site.faults.take("interaction", parcel.name, *names)
+        if fault is None:
+            return await self.attempt(parcel)
+        if fault.do == "delay":
+            await asyncio.sleep(fault.seconds)
+            return await self.attempt(parcel)
+        lost = Outcome(500, reason="http_error") if fault.do == "error" else Outcome(0, reason="connection_failed")
+        self._log(parcel, 0, lost, 0.0)
+        return lost
+
+    async def attempt(self, parcel: Parcel, retry: tuple[int, str] | None = None) -> Outcome:
+        """Try once, over a socket if one is connected; answer and log the outcome."""
+        async with self._slots:
+            began = time.monotonic()
+            outcome = await self._carry(parcel, retry)
+            self._log(parcel, retry[0] if retry else 0, outcome, time.monotonic() - began)
+        return outcome
+
+    async def _carry(self, parcel: Parcel, retry: tuple[int, str] | None) -> Outcome:
+        """Choose the way and go it once."""
+        site = self._site
+        seconds = site.settings.ack_timeout_seconds
+        if site.sockets.connected:
+            return await site.sockets.carry(parcel, seconds=seconds, retry=retry)
+        url = site.settings.request_url
+        if url is None or self._http is None:
+            # An app that was here and is reconnecting gets its redeliveries; where there is no app nobody waits for it.
+            return Outcome(0, reason="connection_failed" if site.sockets.known else "no_receiver")
+        secret = site.options.signing_secret
+        return await over_http(self._http, url, parcel, secret=secret, seconds=seconds, retry=retry)
+
+    def _log(self, parcel: Parcel, retry: int, outcome: Outcome, seconds: float) -> None:
+        """Write an attempt down."""
+        self._site.logs.delivered(
+            kind=parcel.kind,
+            name=parcel.name,
+            event_id=parcel.event_id,
+            retry=retry,
+            status=outcome.status,
+            seconds=seconds,
+            at=self._site.clock(),
+            body=parcel.payload,
+            error=outcome.reason,
+        )

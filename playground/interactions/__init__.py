@@ -1,0 +1,1 @@
+"""What people do with the app: clicks, submissions, shortcuts, commands, as payloads that Slack would send."""

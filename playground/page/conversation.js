@@ -1,0 +1,129 @@
+// A list of messages, for the channel and for the thread pane: draws the last ones, keeps its place while things change
+// above and below, and offers the way to the newest.
+import { el, place } from "./dom.js";
+import { icon } from "./icons.js";
+import { isEditing, isEphemeral, isQuiet, renderMessage } from "./message.js";
+import { store } from "./state.js";
+import { dayKey, dayWords } from "./times.js";
+
+const PAGE = 200; // drawn at once; "Show earlier" adds as many again
+const NEAR_PX = 80; // this close to the end counts as reading the newest
+const TOGETHER_SECONDS = 300; // messages of one person within this share one heading
+
+/** Returns {node, show(messages, {channel, inThread, readTs}), open(ts), reset()}. */
+export function conversation({ label, empty }) {
+  const list = el("ol", { class: "messages", "aria-label": label });
+  const earlier = el("button", { class: "button earlier", type: "button", hidden: true, on: { click: showEarlier } }, "Show earlier");
+  const newest = el("button", { class: "button newest", type: "button", hidden: true, "data-testid": "newest", on: { click: toEnd } }, icon("down"), el("span", {}, "Newest"));
+  const lead = el("div", { class: "lead" });
+  const scroller = el("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": label }, lead, earlier, list);
+  const node = el("div", { class: "conversation" }, scroller, newest);
+
+  let drawn = new Map(); // ts -> {signature, node}: what did not change keeps its node, and with it focus and typing
+  let shown = PAGE;
+  let last = { messages: [], about: {} };
+  let atEnd = true;
+  let wanted = null; // a ts to go to as soon as it is there
+  let newestTs = null;
+
+  scroller.addEventListener("scroll", () => {
+    atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_PX;
+    if (atEnd) newest.classList.remove("has-news");
+    newest.hidden = atEnd;
+  });
+  // A picture that loads or a window that is resized must not push the newest message out of sight.
+  new ResizeObserver(() => atEnd && !wanted && toEnd()).observe(list);
+  new ResizeObserver(() => atEnd && !wanted && toEnd()).observe(scroller);
+
+  function toEnd() {
+    scroller.scrollTop = scroller.scrollHeight;
+  }
+
+  function showEarlier() {
+    const below = scroller.scrollHeight - scroller.scrollTop;
+    shown += PAGE;
+    draw();
+    scroller.scrollTop = scroller.scrollHeight - below;
+  }
+
+  /** Forget the place, because another conversation is coming. */
+  function reset() {
+    drawn = new Map();
+    shown = PAGE;
+    atEnd = true;
+    wanted = null;
+    newestTs = null;
+    newest.classList.remove("has-news");
+    place(list, []);
+  }
+
+  function show(messages, about) {
+    const newer = newestTs !== null && messages.some((one) => one.ts > newestTs);
+    const mine = newer && messages.at(-1).user === store.as && !isEphemeral(messages.at(-1));
+    newestTs = messages.at(-1)?.ts ?? "";
+    last = { messages, about };
+    if (wanted) shown = Math.max(shown, messages.length - messages.findIndex((one) => one.ts === wanted) + 20);
+    const before = atEnd;
+    draw();
+    if (mine || before) toEnd();
+    else if (newer) newest.classList.add("has-news");
+    if (wanted) find(wanted);
+  }
+
+  function draw() {
+    const { messages, about } = last;
+    const visible = messages.slice(-shown);
+    earlier.hidden = visible.length === messages.length;
+    place(lead, messages.length || !empty ? [] : [empty()]);
+    const rows = [];
+    const next = new Map();
+    let previous = null;
+    let marked = false;
+    for (const message of visible) {
+      if (!previous || dayKey(previous.ts) !== dayKey(message.ts)) rows.push(kept(`day ${dayKey(message.ts)}`, dayWords(message.ts), () => el("li", { class: "day" }, el("span", {}, dayWords(message.ts)))));
+      if (!marked && about.readTs && message.ts > about.readTs && message.user !== store.as && !isQuiet(message)) {
+        rows.push(kept("new", about.readTs, () => el("li", { class: "new-line" }, el("span", {}, "New"))));
+        marked = true;
+      }
+      const compact = together(previous, message);
+      const signature = [JSON.stringify(message), compact, isEditing(about.channel, message.ts), store.namesVersion].join("|");
+      rows.push(kept(message.ts, signature, () => renderMessage(message, { ...about, compact })));
+      previous = message;
+    }
+    drawn = next;
+    place(list, rows);
+
+    function kept(key, signature, make) {
+      const old = drawn.get(key);
+      const entry = old?.signature === signature ? old : { signature, node: make() };
+      next.set(key, entry);
+      return entry.node;
+    }
+  }
+
+  function together(previous, message) {
+    if (!previous || previous.user !== message.user || isQuiet(previous) || isEphemeral(previous) !== isEphemeral(message)) return false;
+    return !message.subtype && message.ts - previous.ts < TOGETHER_SECONDS && dayKey(previous.ts) === dayKey(message.ts);
+  }
+
+  /** Go to a message and make it stand out for a moment; if it is not there yet, as soon as it is. */
+  function open(ts) {
+    wanted = ts;
+    if (!ts) return;
+    atEnd = false;
+    if (last.messages.length) show(last.messages, last.about);
+  }
+
+  function find(ts) {
+    const row = drawn.get(ts)?.node;
+    if (!row) return;
+    wanted = null;
+    atEnd = false;
+    row.scrollIntoView({ block: "center" });
+    row.classList.add("found");
+    row.focus({ preventScroll: true });
+    setTimeout(() => row.classList.remove("found"), 3000);
+  }
+
+  return { node, show, open, reset };
+}

@@ -1,0 +1,154 @@
+// Keeping the page true: loads what this person may see, follows the stream, and loads again what a change touched.
+import { announce, append } from "./dom.js";
+import { attempt, fetchJson, follow, Refused } from "./server.js";
+import { notice } from "./dialogs.js";
+import { nameOf } from "./people.js";
+import { appDm, changed, on, store } from "./state.js";
+import { go } from "./places.js";
+import { mrkdwn } from "./mrkdwn.js";
+
+const GATHER_MS = 60; // a burst of changes becomes one load
+
+let stop = null;
+let asked = 0; // answers that come back after a newer question are dropped
+const due = { state: false, messages: false, thread: false };
+let timer = null;
+let knownNames = ""; // names stand in messages too: when one changes, messages are drawn again
+
+/** Become `as`: forget what the person before could see, load, and follow the changes from now on. */
+export function become(as) {
+  stop?.();
+  Object.assign(store, { as, loaded: false, messages: null, thread: null, views: [], home: null });
+  changed("state", "messages", "thread", "views");
+  stop = follow(as, { onOpen: reconnected, onChange: heard, onLost: lost });
+}
+
+/** A tab in the background needs no stream, and browsers allow six to one host; it catches up when it is looked at. */
+document.addEventListener("visibilitychange", () => {
+  if (!store.as) return;
+  stop?.();
+  stop = document.hidden ? null : follow(store.as, { onOpen: reconnected, onChange: heard, onLost: lost });
+});
+
+// A stream can look alive long after the server behind it is gone; a request that does not arrive knows better.
+on("unreachable", () => {
+  if (!store.connected || !stop) return;
+  stop();
+  lost();
+  stop = follow(store.as, { onOpen: reconnected, onChange: heard, onLost: lost });
+});
+
+function reconnected() {
+  store.connected = true;
+  changed("connection");
+  want("state", "messages", "thread");
+}
+
+function lost() {
+  store.connected = false;
+  changed("connection");
+}
+
+function heard(change) {
+  want("state");
+  if (!change.channel || change.channel === store.place.channel) want("messages", "thread");
+}
+
+/** Ask for these again soon. */
+export function want(...parts) {
+  for (const part of parts) due[part] = true;
+  timer ??= setTimeout(() => {
+    timer = null;
+    load();
+  }, GATHER_MS);
+}
+
+async function load() {
+  const parts = { ...due };
+  Object.assign(due, { state: false, messages: false, thread: false });
+  try {
+    if (parts.state) await loadState();
+    await Promise.all([parts.messages && loadMessages(), parts.thread && loadThread()]);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    if (error.code !== "unreachable") notice(error.message);
+  }
+}
+
+async function loadState() {
+  const as = store.as;
+  const state = await fetchJson("state", { as });
+  if (as !== store.as) return;
+  const first = !store.loaded;
+  const names = JSON.stringify([state.users.map((user) => [user.id, user.real_name, user.profile?.display_name]), state.channels.map((one) => [one.id, one.name])]);
+  if (names !== knownNames) store.namesVersion += 1;
+  knownNames = names;
+  store.users = new Map(state.users.map((user) => [user.id, user]));
+  Object.assign(store, { channels: state.channels, dms: state.dms, unread: state.unread, home: state.home, views: state.views, loaded: true });
+  store.app = { ...store.app, ...state.app };
+  store.team = state.team ?? store.team;
+  if (first) settle();
+  changed("state", "views");
+}
+
+/** After the first load: stay where the address says if this person may be there, else go where everybody may. */
+function settle() {
+  const { kind, channel } = store.place;
+  const named = store.channels.find((one) => channel === `#${one.name}` || channel === one.name);
+  const visible = store.channels.some((one) => one.id === channel) || store.dms.some((one) => one.id === channel);
+  if (named) go({ ...store.place, channel: named.id }, { replace: true });
+  else if (kind !== "home" && !visible) {
+    if (channel) notice("That place is not there, or not for you. Here is one that is.");
+    const start = store.channels.find((one) => one.is_general && one.is_member) ?? store.channels.find((one) => one.is_member) ?? store.channels[0];
+    go({ channel: start?.id ?? null }, { replace: true });
+  } else changed("place");
+}
+
+async function loadMessages() {
+  const { as, place } = store;
+  const { channel, kind } = place;
+  if (!channel || kind === "home" || !store.loaded) return;
+  const mine = ++asked;
+  const { messages } = await fetchJson("messages", { as, channel });
+  if (mine !== asked || as !== store.as) return;
+  tellNews(channel, messages);
+  store.messages = messages;
+  store.messagesOf = channel;
+  changed("messages");
+  markRead(channel, messages);
+}
+
+async function loadThread() {
+  const { as, place } = store;
+  const { channel, thread } = place;
+  if (!channel || !thread || !store.loaded) return;
+  const { messages } = await fetchJson("messages", { as, channel, thread_ts: thread });
+  if (as !== store.as || store.place.thread !== thread || store.place.channel !== channel) return;
+  store.thread = messages;
+  store.threadOf = thread;
+  changed("thread");
+}
+
+/** Read out what has just arrived in the open channel, but not a channel that was only now opened. */
+function tellNews(channel, messages) {
+  const newest = store.messages?.at(-1)?.ts;
+  if (store.messagesOf !== channel || !newest) return;
+  const news = messages.filter((one) => one.ts > newest && one.user !== store.as);
+  if (news.length) announce(news.slice(-3).map((one) => `${nameOf(one.user)}: ${spoken(one.text)}`).join(". "));
+}
+
+/** mrkdwn as it would be read aloud: names for ids, labels for links. */
+function spoken(text) {
+  return append(document.createElement("p"), mrkdwn(text)).textContent.slice(0, 200);
+}
+
+function markRead(channel, messages) {
+  if (!store.unread[channel] || !messages.length || document.hidden) return;
+  attempt("read", { channel, ts: messages.at(-1).ts });
+}
+
+/** Open the app's Home as this person; the app hears of it and may publish a fresh view. */
+export function openHome() {
+  go({ kind: "home", channel: appDm()?.id ?? null });
+  attempt("home", {});
+}

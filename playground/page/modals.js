@@ -1,0 +1,126 @@
+// The app's modals: the open stack of views, of which the top one is shown and the others wait with what was typed in them.
+import { appName } from "./clicks.js";
+import { openModally } from "./dialogs.js";
+import { announce, el } from "./dom.js";
+import { icon } from "./icons.js";
+import { textObject } from "./mrkdwn.js";
+import { act, attempt, Refused } from "./server.js";
+import { on, store } from "./state.js";
+import { ViewBody } from "./view_body.js";
+
+const mounted = new Map(); // view id -> Modal
+let before = null; // what had the focus before the first view opened
+
+on("views", () => {
+  const open = new Set(store.views.map((view) => view.id));
+  if (store.views.length && !mounted.size) before = document.activeElement;
+  for (const [id, modal] of mounted) if (!open.has(id)) modal.remove();
+  store.views.forEach((view, depth) => {
+    if (!mounted.has(view.id)) mounted.set(view.id, new Modal(view.id));
+    mounted.get(view.id).update(view, depth);
+  });
+  const top = store.views.at(-1);
+  for (const [id, modal] of mounted) if (id !== top?.id) modal.hide();
+  if (top) mounted.get(top.id).show();
+  else if (before) {
+    if (before.isConnected) before.focus();
+    before = null;
+  }
+});
+
+class Modal {
+  constructor(id) {
+    this.id = id;
+    this.busy = false;
+    this.title = el("h2", { class: "modal-title", id: `title-${id}` });
+    this.back = el("button", { class: "icon-button", type: "button", "aria-label": "Back", on: { click: () => this.close() } }, icon("back"));
+    this.body = el("div", { class: "modal-body" });
+    this.content = new ViewBody(this.body, id);
+    this.problem = el("p", { class: "modal-problem", role: "alert", hidden: true });
+    this.cancel = el("button", { class: "button", type: "button", "data-action": "close", on: { click: () => this.close() } });
+    this.submit = el("button", { class: "button primary", type: "submit", "data-action": "submit" });
+    const close = el("button", { class: "icon-button", type: "button", "aria-label": "Close", on: { click: () => this.close() } }, icon("close"));
+    const form = el("form", { novalidate: true, on: { submit: (event) => (event.preventDefault(), this.send()) } }, el("header", { class: "modal-head" }, this.back, this.title, close), this.body, this.problem, el("footer", { class: "modal-foot" }, el("span", { class: "faint modal-app" }, appName()), this.cancel, this.submit));
+    this.dialog = el("dialog", { class: "modal", "data-testid": "modal", "data-view-id": id, "aria-labelledby": `title-${id}`, on: { cancel: (event) => (event.preventDefault(), this.close()) } }, form);
+    document.body.append(this.dialog);
+  }
+
+  update(view, depth) {
+    this.view = view;
+    this.dialog.dataset.callbackId = view.callback_id ?? "";
+    this.title.replaceChildren(...nodes(view.title));
+    this.cancel.replaceChildren(...(view.close ? nodes(view.close) : ["Cancel"]));
+    this.back.hidden = depth === 0;
+    this.submit.hidden = !view.submit;
+    this.draw();
+    this.content.update(view.blocks);
+  }
+
+  draw() {
+    this.submit.disabled = this.busy;
+    this.submit.replaceChildren(...(this.busy ? ["Sending"] : nodes(this.view.submit)));
+  }
+
+  show() {
+    if (this.dialog.open) return;
+    openModally(this.dialog);
+    const first = this.body.querySelector("[autofocus]") ?? this.body.querySelector("input, textarea, select, .picker") ?? (this.view.submit ? this.submit : this.cancel);
+    first.focus();
+  }
+
+  hide() {
+    if (this.dialog.open) this.dialog.close();
+  }
+
+  remove() {
+    this.hide();
+    this.dialog.remove();
+    mounted.delete(this.id);
+  }
+
+  complain(text) {
+    this.problem.textContent = text;
+    this.problem.hidden = !text;
+  }
+
+  async close() {
+    if (this.closing) return;
+    this.closing = true;
+    // A view that the server has forgotten (it was started anew) must not hold the page: it goes in any case.
+    await attempt("close", { view_id: this.id });
+    store.views = store.views.filter((view) => view.id !== this.id);
+    this.remove();
+    const top = store.views.at(-1);
+    if (top) mounted.get(top.id)?.show();
+    else if (before?.isConnected) before.focus();
+  }
+
+  /** Send what was filled in; one sending at a time, however often Enter is pressed. */
+  async send() {
+    if (this.busy || !this.view.submit) return;
+    this.busy = true;
+    this.complain("");
+    this.draw();
+    try {
+      const answer = await act("submit", { view_id: this.id, values: this.content.form.values() });
+      this.take(answer.errors ?? {});
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (error.answer.errors) this.take(error.answer.errors);
+      else this.complain(error.code === "unreachable" ? error.message : `${appName()} did not take this (${String(error.code).replaceAll("_", " ")}). What you wrote is still here; try again in a moment.`);
+    } finally {
+      this.busy = false;
+      this.draw();
+    }
+  }
+
+  take(errors) {
+    const rest = this.content.form.showErrors(this.body, errors);
+    this.complain(rest.join(" "));
+    if (Object.keys(errors).length) announce(`Not sent: ${Object.values(errors).join(". ")}`);
+  }
+}
+
+function nodes(text) {
+  return textObject(text).map((one) => (one instanceof Node ? one : document.createTextNode(one)));
+}

@@ -1,0 +1,39 @@
+// Who somebody is: names, and an avatar of initials on a colour that stays the same for the same person.
+import { el } from "./dom.js";
+import { store } from "./state.js";
+
+const TINTS = 8;
+
+/** The name to show for a user id; the label Slack put beside the id, or the id, for somebody we do not know. */
+export function nameOf(id, label = null) {
+  const user = store.users.get(id);
+  return user ? shownName(user) : (label ?? id ?? "Somebody");
+}
+
+export function shownName(user) {
+  return user.real_name || user.profile?.real_name || user.name || user.id;
+}
+
+/** What somebody is called within a sentence: the short name, where a full one would be stiff. */
+export function calledName(id, label = null) {
+  return store.users.get(id)?.profile?.display_name || nameOf(id, label);
+}
+
+/** A second line for pickers: what tells two people of one name apart. */
+export function handleOf(user) {
+  const marks = [user.is_primary_owner ? "owner" : user.is_admin ? "admin" : "", user.is_restricted || user.is_ultra_restricted ? "guest" : "", user.deleted ? "left" : ""];
+  return [user.name ? `@${user.name}` : "", ...marks].filter(Boolean).join(" · ");
+}
+
+export function avatar(id, name = nameOf(id)) {
+  const app = id === store.app.user_id;
+  const initials = name.split(/\s+/).filter(Boolean).slice(0, 2).map((word) => [...word][0]).join("").toUpperCase();
+  return el("span", { class: `avatar tint-${app ? "app" : tintOf(id ?? name)}`, "aria-hidden": "true" }, initials || "?");
+}
+
+/** FNV-1a: ids differ in few letters, and neighbours should not look alike. */
+function tintOf(word) {
+  let sum = 2_166_136_261;
+  for (const letter of word) sum = Math.imul(sum ^ letter.codePointAt(0), 16_777_619);
+  return (sum >>> 8) % TINTS;
+}
