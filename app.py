@@ -7,16 +7,21 @@ Each command imports what its process needs and nothing else: the web process ne
 from __future__ import annotations
 
 import functools
-import logging
+import shutil
 import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
+from feedback import log
 from feedback import settings as configuration
 from feedback.settings import EMBEDDED_REDIS, VAR, Settings, SettingsError
 
@@ -43,7 +48,7 @@ def one_line_errors(command: Callable[..., None]) -> Callable[..., None]:
 @click.group(help="Roundtrip: a feedback hub inside a private customer Slack.")
 @click.option("--parent", type=int, hidden=True, help="End when this process is gone.")
 def main(parent: int | None) -> None:
-    _log()
+    log.configure()
     if parent is not None:
         from jobs.processes import end_with
 
@@ -57,7 +62,7 @@ def web() -> None:
     settings = _settings_for_slack()
     hub = wire(settings)
     _check_schema(hub)
-    _check_port("HOST and PORT", settings.host, settings.port)
+    _check_port(settings.host, settings.port)
     _meet_slack(hub)
     serve_web(hub)
 
@@ -69,7 +74,9 @@ def worker(queue: str | None) -> None:
     """Background work: one process for QUEUE, or one for each queue."""
     settings = _settings_for_slack()
     if queue is None:
-        _all_queues(settings)
+        from jobs.processes import run_workers
+
+        run_workers(redis_url=settings.redis_url)
         return
     configuration.calm_numpy()
     from jobs import doorbell
@@ -92,6 +99,49 @@ def schedule() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     periodic.run(hub, stop)
+
+
+@main.command()
+@click.option("--reset", is_flag=True, help="Start from a clean slate.")
+@click.option("--playground-port", default=8090, show_default=True, help="Where the playground listens.")
+@one_line_errors
+def demo(reset: bool, playground_port: int) -> None:
+    """Everything on this machine, with a playground for a Slack and a community in it."""
+    from jobs.processes import Processes
+    from jobs.valkey import Valkey
+
+    settings = _demo_settings(playground_port)
+    for port in (settings.port, playground_port):
+        _check_port(settings.host, port)
+    folder = VAR / "demo"
+    if reset or not (folder / "filled").exists():
+        _fill_demo(settings, folder)
+    redis = Valkey(folder)
+    redis.ensure()
+    processes = Processes(configuration.as_environment(settings))
+    store, request_url = str(folder / "playground.sqlite3"), f"{settings.hub_url}/slack/events"
+    at = ("--host", settings.host, "--port", str(playground_port))
+    processes.start("playground", "playground", "serve", *at, "--store", store, "--request-url", request_url)
+    _wait_for(settings.host, playground_port)
+    for name in ("web", "worker", "schedule"):
+        processes.start(name, name)
+    _wait_for(settings.host, settings.port)
+    click.echo(f"\n  The playground (be a customer):     http://{settings.host}:{playground_port}/?as=U0ANA")
+    click.echo(f"  The hub (be the team, or a manager): {settings.hub_url}/enter")
+    click.echo("\n  Ctrl-C stops everything. `make demo RESET=1` starts from a clean slate.\n")
+    processes.watch(redis.watch)
+    click.echo("Stopping …")
+    processes.stop()
+    redis.stop()
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def playground(words: tuple[str, ...]) -> None:
+    """A Slack of your own on this machine: `serve`, `replay FILE`, `community`."""
+    from playground.terminal import main as playground_main
+
+    sys.exit(playground_main(list(words)))
 
 
 @main.command("settings")
@@ -193,21 +243,92 @@ def serve_web(hub: Hub) -> None:
     )
 
 
-def _all_queues(settings: Settings) -> None:
-    from feedback.outbox import QUEUES
-    from jobs.processes import Processes
-    from jobs.valkey import Valkey
+def _demo_settings(playground_port: int) -> Settings:
+    """HOST and PORT as given; everything else is the demo's own, whatever the environment or .env says."""
+    folder = VAR / "demo"
+    given = configuration.read(demo=False, _env_file=None)
+    playground = f"http://{given.host}:{playground_port}"
+    return configuration.read(
+        _env_file=None,
+        slack_bot_token="xoxb-playground",
+        slack_signing_secret="playground-signing-secret",
+        slack_app_token="",
+        slack_api_url=f"{playground}/api/",
+        database_url=f"sqlite:///{folder / 'roundtrip.sqlite3'}",
+        redis_url=f"unix://{folder / 'valkey.sock'}",
+        secret_key="only the demo knows this key, and only this machine",
+        public_url=f"http://{given.host}:{given.port}",
+        payouts_url=f"{playground}/payouts",
+        payouts_token="payouts-playground",
+        demo=True,
+    )
 
-    server = Valkey(VAR) if settings.redis_url == EMBEDDED_REDIS else None
-    if server:
-        server.ensure()
-    processes = Processes()
-    for name in QUEUES:
-        processes.start(f"worker {name}", "worker", name)
-    processes.watch(server.watch if server else lambda: None)
-    processes.stop()
-    if server:
-        server.stop()
+
+def _fill_demo(settings: Settings, folder: Path) -> None:
+    """Plays three weeks of a community's life through the product itself, with the clock in the past."""
+    from datetime import UTC, datetime
+
+    from waitress import create_server
+
+    from handlers import slack
+    from handlers.web import create_app
+    from jobs.doorbell import SilentDoorbell
+    from jobs.drain import drain_until
+    from models import migrations
+    from playground import story
+    from playground.client import Client
+    from playground.server import Options, Playground
+
+    configuration.calm_numpy()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    click.echo("Filling the community: three weeks of talk in about a minute …")
+    clock = story.Clock(time.time() - story.WEEKS * story.DAY)
+    hub = replace(wire(settings), doorbell=SilentDoorbell(), clock=lambda: datetime.fromtimestamp(clock.seconds, UTC))
+    migrations.upgrade(hub.engine)
+    options = Options(
+        host=settings.host,
+        port=urlsplit(settings.slack_api_url).port or 0,
+        store=folder / "playground.sqlite3",
+        request_url=f"{settings.hub_url}/slack/events",
+        posting_interval_seconds=0,
+    )
+    with Playground(options, clock) as playground:
+        _meet_slack(hub)
+        server = create_server(create_app(hub, slack.build(hub)), host=settings.host, port=settings.port, threads=8)
+        threading.Thread(target=server.run, daemon=True).start()
+        client = Client(playground.url)
+
+        def settle() -> None:
+            client.quiet()
+            while drain_until(hub, clock.move_to, seconds=story.SETTLE_SECONDS):
+                client.quiet()
+
+        story.Story(client, settings.hub_url, clock, settle, lambda text: click.echo(f"  {text}")).play()
+        server.close()
+    hub.engine.dispose()
+    (folder / "filled").touch()
+
+
+def _check_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise SettingsError(f"{host}:{port} cannot be used ({error.strerror}). Set PORT or HOST.") from None
+
+
+def _wait_for(host: str, port: int, seconds: float = 60) -> None:
+    """Until somebody answers there."""
+    deadline = time.monotonic() + seconds
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex((host, port)) == 0:
+                return
+        if time.monotonic() > deadline:
+            raise SettingsError(f"Nothing answers at {host}:{port}; the lines above say why.")
+        time.sleep(0.1)
 
 
 def _settings_for_slack() -> Settings:
@@ -230,15 +351,6 @@ def _check_schema(hub: Hub) -> None:
         raise SettingsError("The database at DATABASE_URL has an old schema, or none. Run `python app.py db upgrade`.")
 
 
-def _check_port(name: str, host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise SettingsError(f"{name}: {host}:{port} cannot be used ({error.strerror}). Choose another.") from None
-
-
 def _meet_slack(hub: Hub) -> None:
     """Which workspace the token belongs to. While Slack is away, what is known from before is enough."""
     from feedback import workspaces
@@ -256,23 +368,6 @@ def _meet_slack(hub: Hub) -> None:
         return
     with hub.transaction() as tx:
         workspaces.install(tx, who_am_i=who, now=hub.clock())
-
-
-def _log() -> None:
-    """One line of key=value an event, to standard error."""
-    import structlog
-
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from feedback import once
@@ -202,6 +202,13 @@ def due(tx: Session, *, now: datetime, queue: str, limit: int) -> Sequence[Ring]
         .limit(limit)
     )
     return [Ring(*row) for row in rows]
+
+
+def next_due(tx: Session) -> datetime | None:
+    """When something will be due next; None where nothing is owed."""
+    due_at = case((Outbox.state == "new", Outbox.next_at), else_=Outbox.lease_until)
+    found: datetime | None = tx.scalar(select(func.min(due_at)).where(Outbox.state.in_(("new", "sending"))))
+    return found
 
 
 def backoff(tries: int) -> timedelta:

@@ -123,7 +123,12 @@ class Settings(BaseSettings):
 
 
 def read(**given: Any) -> Settings:
-    """The settings as the environment gives them; `given` wins over it. Raises SettingsError."""
+    """The settings as the environment gives them; `given` wins over it. Raises SettingsError.
+
+    In the demo `.env` is not read: it may hold the tokens of a real workspace.
+    """
+    if os.environ.get("DEMO"):
+        given.setdefault("_env_file", None)
     try:
         return Settings(**given)
     except ValidationError as error:
@@ -163,6 +168,15 @@ def _prefixed(value: SecretStr, *prefixes: str) -> SecretStr:
     if text and not text.startswith(prefixes):
         raise ValueError(f"must begin with {prefixes[0]}")
     return value
+
+
+def as_environment(settings: Settings) -> dict[str, str]:
+    """These settings as the variables that a child process reads the same settings from."""
+    found = {}
+    for name in Settings.model_fields:
+        value = getattr(settings, name)
+        found[name.upper()] = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    return found
 
 
 def child_environment(**extra: str) -> dict[str, str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
+
 from feedback import outbox
 from feedback.hub import Hub
 from jobs import outbox as relay
@@ -19,3 +22,15 @@ def drain(hub: Hub, *, most: int = 10_000) -> int:
             relay.deliver(hub, ring.outbox_id)
             done += 1
     return done
+
+
+def drain_until(hub: Hub, move_to: Callable[[float], None], *, seconds: float) -> int:
+    """Drains, and moves a clock that stands still (seconds since 1970) to whatever falls due within `seconds`."""
+    done = drain(hub)
+    while True:
+        with hub.reading() as tx:
+            next_at = outbox.next_due(tx)
+        if next_at is None or next_at > hub.clock() + timedelta(seconds=seconds):
+            return done
+        move_to(next_at.timestamp())
+        done += drain(hub)

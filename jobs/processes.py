@@ -14,7 +14,9 @@ from pathlib import Path
 
 import structlog
 
-from feedback.settings import ROOT, child_environment
+from feedback.outbox import QUEUES
+from feedback.settings import EMBEDDED_REDIS, ROOT, VAR, child_environment
+from jobs.valkey import Valkey
 
 STOP_SECONDS = 10.0
 RESTART_SECONDS = 1.0
@@ -52,10 +54,6 @@ class Processes:
                     log.warning("process.died", name=child.name, exit_code=child.process.returncode)
                     child.process, child.started_at = self._spawn(child.words), time.monotonic()
 
-    def failed(self) -> str | None:
-        """The name of a child that has ended."""
-        return next((child.name for child in self._children if child.process.poll() is not None), None)
-
     def stop(self) -> None:
         """Last started, first stopped; whoever does not end in time is killed."""
         for child in reversed(self._children):
@@ -72,6 +70,20 @@ class Processes:
     def _spawn(self, words: Sequence[str]) -> subprocess.Popen[bytes]:
         command = [sys.executable, str(Path(ROOT) / "app.py"), "--parent", str(os.getpid()), *words]
         return subprocess.Popen(command, env=self._environment, stdin=subprocess.DEVNULL, start_new_session=True)
+
+
+def run_workers(*, redis_url: str) -> None:
+    """One process a queue, and the embedded Redis if that is the one, until SIGTERM or SIGINT."""
+    server = Valkey(VAR) if redis_url == EMBEDDED_REDIS else None
+    if server:
+        server.ensure()
+    processes = Processes()
+    for queue in QUEUES:
+        processes.start(f"worker {queue}", "worker", queue)
+    processes.watch(server.watch if server else lambda: None)
+    processes.stop()
+    if server:
+        server.stop()
 
 
 def end_with(parent: int) -> None:
