@@ -22,6 +22,7 @@ class Manifest:
     commands: tuple[dict[str, Any], ...]
     has_home: bool
     has_messages: bool
+    takes_messages: bool
 
     def shortcut(self, callback_id: str) -> dict[str, Any] | None:
         """Answer the shortcut with this callback_id."""
@@ -45,4 +46,5 @@ def read(path: Path) -> Manifest:
         commands=tuple(features.get("slash_commands", [])),
         has_home=bool(home.get("home_tab_enabled")),
         has_messages=bool(home.get("messages_tab_enabled")),
+        takes_messages=bool(home.get("messages_tab_enabled")) and not home.get("messages_tab_read_only_enabled"),
     )

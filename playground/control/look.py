@@ -11,7 +11,7 @@ def state(ask: Ask) -> Doc:
     """Answer all that a person may see, except the messages.
 
     {me, team, users, channels, dms: [{id, user}], unread: {channel: count}, home: view or null, views: open modals, the
-    top one last, app: {user_id, bot_id, name, shortcuts, commands, has_home, has_messages}}
+    top one last, app: {user_id, bot_id, name, shortcuts, commands, has_home, has_messages, takes_messages}}
     """
     site, person = ask.site, ask.person()
     seen = sorted(site.workspace.seen_by(person.id), key=lambda channel: channel.name)
@@ -49,7 +49,8 @@ def _app(site: Site) -> Doc:
     manifest = site.manifest
     offers = {"shortcuts": list(manifest.shortcuts), "commands": list(manifest.commands)}
     who = {"id": ids.APP_ID, "user_id": ids.BOT_USER_ID, "bot_id": ids.BOT_ID, "name": manifest.bot_name}
-    return who | offers | {"has_home": manifest.has_home, "has_messages": manifest.has_messages}
+    tabs = {"has_home": manifest.has_home, "has_messages": manifest.has_messages}
+    return who | offers | tabs | {"takes_messages": manifest.takes_messages}
 
 
 def messages(ask: Ask) -> Doc:

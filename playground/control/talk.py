@@ -15,7 +15,7 @@ _TS = re.compile(r"^\d{10}\.\d{6}$")
 def post(ask: Ask) -> Doc:
     """Post as a person; answers {ts, channel}. Whoever posts in a public channel must be in it first."""
     site, person = ask.site, ask.person()
-    channel = _place(ask, person)
+    channel = _writable(ask, _place(ask, person))
     files = _files(ask)
     text = ask.text("text", "")
     if not text.strip() and not files:
@@ -36,6 +36,13 @@ def _place(ask: Ask, person: Person) -> Channel:
     channel = ask.channel(person)
     if person.id not in channel.members:
         raise SlackError("not_in_channel")
+    return channel
+
+
+def _writable(ask: Ask, channel: Channel) -> Channel:
+    """Answer the channel if people may write there. Refuses messages_tab_disabled where the app takes no messages."""
+    if channel.is_im and ids.BOT_USER_ID in channel.members and not ask.site.manifest.takes_messages:
+        raise SlackError("messages_tab_disabled")
     return channel
 
 

@@ -43,7 +43,8 @@ def thread_of(channel: Channel, ts: str) -> str:
 
 def _tell_mention(site: "Site", channel: Channel, message: Message) -> None:
     """Tell the app that somebody else named it in a channel. In its own direct messages Slack sends no mentions."""
-    if channel.is_im or message.bot_id or f"<@{ids.BOT_USER_ID}" not in message.text:
+    said = message.subtype in {None, "file_share", "thread_broadcast"} and not message.bot_id
+    if channel.is_im or not said or f"<@{ids.BOT_USER_ID}" not in message.text:
         return
     event = channel.message_json(message) | {"type": "app_mention", "channel": channel.id, "event_ts": message.ts}
     event.pop("subtype", None)

@@ -59,6 +59,8 @@ function box({ label, value = "", placeholder = "", commands = false, send, esca
     area.setRangeText(one.insert, at - one.replaces, at, "end");
     area.dispatchEvent(new Event("input"));
   };
+  // Somebody who typed a name to its end wants to send, not to choose it from the list.
+  const written = (one) => area.value.slice(0, area.selectionStart).slice(-one.replaces) === one.insert.trim();
   const submit = async () => {
     const text = area.value.trim();
     if (!text || sending) return;
@@ -85,7 +87,7 @@ function box({ label, value = "", placeholder = "", commands = false, send, esca
     if (!list.hidden) {
       const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (move) mark(active + move);
-      else if (event.key === "Tab" || (event.key === "Enter" && offers[active].insert.trim() !== area.value.trim())) take(offers[active]);
+      else if (event.key === "Tab" || (event.key === "Enter" && !event.shiftKey && !written(offers[active]))) take(offers[active]);
       else if (event.key === "Escape") list.hidden = true;
       else if (event.key !== "Enter" || event.shiftKey) return;
       else submit();

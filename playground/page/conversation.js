@@ -10,7 +10,7 @@ const PAGE = 200; // drawn at once; "Show earlier" adds as many again
 const NEAR_PX = 80; // this close to the end counts as reading the newest
 const TOGETHER_SECONDS = 300; // messages of one person within this share one heading
 
-/** Returns {node, show(messages, {channel, inThread, readTs}), open(ts), reset()}. */
+/** Returns {node, show(messages, {channel, inThread, newTs}), open(ts), reset()}. */
 export function conversation({ label, empty }) {
   const list = el("ol", { class: "messages", "aria-label": label });
   const earlier = el("button", { class: "button earlier", type: "button", hidden: true, on: { click: showEarlier } }, "Show earlier");
@@ -78,13 +78,9 @@ export function conversation({ label, empty }) {
     const rows = [];
     const next = new Map();
     let previous = null;
-    let marked = false;
     for (const message of visible) {
       if (!previous || dayKey(previous.ts) !== dayKey(message.ts)) rows.push(kept(`day ${dayKey(message.ts)}`, dayWords(message.ts), () => el("li", { class: "day" }, el("span", {}, dayWords(message.ts)))));
-      if (!marked && about.readTs && message.ts > about.readTs && message.user !== store.as && !isQuiet(message)) {
-        rows.push(kept("new", about.readTs, () => el("li", { class: "new-line" }, el("span", {}, "New"))));
-        marked = true;
-      }
+      if (message.ts === about.newTs) rows.push(kept("new", about.newTs, () => el("li", { class: "new-line" }, el("span", {}, "New"))));
       const compact = together(previous, message);
       const signature = [JSON.stringify(message), compact, isEditing(about.channel, message.ts), store.namesVersion].join("|");
       rows.push(kept(message.ts, signature, () => renderMessage(message, { ...about, compact })));

@@ -20,10 +20,10 @@ export class Form {
     for (const [key, { block }] of this.controls) if (!kept.has(block.block_id)) this.controls.delete(key);
   }
 
-  /** What the control API's submit takes: the value of each field by its block_id. */
+  /** What the control API takes: the value of each field by its block_id; by action_id where a block may hold several. */
   values() {
     const values = {};
-    for (const { block, element, control } of this.controls.values()) values[block.type === "input" ? (block.block_id ?? element.action_id) : element.action_id] = control.read();
+    for (const { block, element, control } of this.controls.values()) values[block.type === "actions" ? element.action_id : block.block_id] = control.read();
     return values;
   }
 

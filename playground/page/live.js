@@ -147,6 +147,15 @@ function markRead(channel, messages) {
   attempt("read", { channel, ts: messages.at(-1).ts });
 }
 
+/** Open the app's Messages tab; the first time, this is what makes the conversation. */
+export async function openMessages() {
+  if (appDm()) go({ channel: appDm().id });
+  await attempt("home", { tab: "messages" });
+  if (appDm()) return;
+  await loadState();
+  if (appDm()) go({ channel: appDm().id });
+}
+
 /** Open the app's Home as this person; the app hears of it and may publish a fresh view. */
 export function openHome() {
   go({ kind: "home", channel: appDm()?.id ?? null });

@@ -51,13 +51,16 @@ window.addEventListener("popstate", () => {
   changed("place");
 });
 
+const APP = "U0ROUNDTRIP"; // always there, so it can be asked who else is
+
 /** Who to be: whom the address names, else who one was last, else the first of the workspace. */
 async function start() {
   const { as, place } = readAddress();
   store.place = place;
-  let who = as ?? localStorage.getItem(REMEMBERED);
-  const { users } = await fetchJson("state", who ? { as: who } : {});
-  if (!users.some((user) => user.id === who)) who = users.find((user) => !user.is_bot)?.id;
+  const { users } = await fetchJson("state", { as: APP });
+  const people = users.filter((user) => !user.is_bot && !user.deleted);
+  const who = [as, localStorage.getItem(REMEMBERED), people[0]?.id].find((id) => people.some((user) => user.id === id));
+  if (!who) throw new Error("There is nobody in it yet.");
   localStorage.setItem(REMEMBERED, who);
   become(who);
   go(place, { replace: true });

@@ -25,12 +25,12 @@ export const isEphemeral = (message) => Boolean(message.is_ephemeral);
 
 /** The node of a message. `compact` leaves out name and face, `inThread` the way into the thread it already stands in. */
 export function renderMessage(message, { channel, compact = false, inThread = false }) {
-  if (isQuiet(message)) return quiet(message);
+  if (isQuiet(message)) return quiet(message, channel);
   const app = Boolean(message.bot_id);
   const name = message.username ?? (app ? (message.bot_profile?.name ?? nameOf(message.user)) : nameOf(message.user));
   const deleted = message.subtype === "tombstone";
   const time = el("time", { title: fullTime(message.ts), datetime: new Date(Number(message.ts) * 1000).toISOString() }, clockTime(message.ts));
-  const head = compact ? null : el("div", { class: "message-head" }, el("span", { class: "author" }, name), app ? el("span", { class: "badge" }, "App") : null, time);
+  const head = compact || deleted ? null : el("div", { class: "message-head" }, el("span", { class: "author" }, name), app ? el("span", { class: "badge" }, "App") : null, time);
   const body = deleted
     ? el("p", { class: "faint" }, "This message was deleted.")
     : isEditing(channel, message.ts)
@@ -39,7 +39,7 @@ export function renderMessage(message, { channel, compact = false, inThread = fa
   return el(
     "li",
     { class: classes(message, compact), "data-ts": message.ts, "data-channel": channel, "data-user": message.user, "data-ephemeral": isEphemeral(message) ? "true" : null, tabindex: -1 },
-    compact ? el("span", { class: "gutter" }, time) : avatar(message.user, name),
+    compact || deleted ? el("span", { class: "gutter" }, time) : avatar(message.user, name),
     el(
       "div",
       { class: "message-main" },
@@ -58,8 +58,8 @@ function classes(message, compact) {
   return ["message", compact && "compact", isEphemeral(message) && "ephemeral"].filter(Boolean).join(" ");
 }
 
-function quiet(message) {
-  return el("li", { class: "message quiet", "data-ts": message.ts }, el("span", { class: "gutter" }), el("div", { class: "message-main" }, nameOf(message.user), " ", mrkdwn((message.text ?? "").replace(/^<@[^>]+>\s*/, "")), " ", el("time", {}, clockTime(message.ts))));
+function quiet(message, channel) {
+  return el("li", { class: "message quiet", "data-ts": message.ts, "data-channel": channel, tabindex: -1 }, el("span", { class: "gutter" }), el("div", { class: "message-main" }, nameOf(message.user), " ", mrkdwn((message.text ?? "").replace(/^<@[^>]+>\s*/, "")), " ", el("time", {}, clockTime(message.ts))));
 }
 
 function files(message) {
@@ -118,7 +118,7 @@ function tools(message, channel, inThread) {
 }
 
 function menuItems(message, channel, inThread, anchor) {
-  if (isEphemeral(message)) return [{ label: "Copy text", action: "copy-text", run: () => copy(message.text ?? "") }];
+  if (isEphemeral(message)) return [{ label: "Dismiss", action: "dismiss", run: () => attempt("delete", { channel, ts: message.ts }) }];
   const shortcuts = shortcutItems("message", { channel, ts: message.ts });
   const items = [];
   if (matchMedia("(hover: none)").matches) {
@@ -127,8 +127,9 @@ function menuItems(message, channel, inThread, anchor) {
     if (!inThread) items.push({ label: "Reply in thread", action: "reply", run: () => go({ channel, thread: message.thread_ts ?? message.ts }) });
   }
   items.push({ label: "Copy link", action: "copy-link", run: () => copy(permalink(channel, message)) });
-  if (message.user === store.as) {
-    items.push({ label: "Edit", action: "edit", run: () => edit(`${channel}/${message.ts}`) });
+  const mine = message.user === store.as;
+  if (mine) items.push({ label: "Edit", action: "edit", run: () => edit(`${channel}/${message.ts}`) });
+  if (mine || store.users.get(store.as)?.is_admin) {
     items.push({ label: "Delete", action: "delete", danger: true, run: () => remove(message, channel) });
   }
   return shortcuts.length ? [...items, { heading: store.app.name || "App" }, ...shortcuts] : items;

@@ -1,5 +1,5 @@
 // The app's modals: the open stack of views, of which the top one is shown and the others wait with what was typed in them.
-import { appName } from "./clicks.js";
+import { appName, wentWell } from "./clicks.js";
 import { openModally } from "./dialogs.js";
 import { announce, el } from "./dom.js";
 import { icon } from "./icons.js";
@@ -104,10 +104,11 @@ class Modal {
     try {
       const answer = await act("submit", { view_id: this.id, values: this.content.form.values() });
       this.take(answer.errors ?? {});
+      if (!wentWell(answer) || answer.reason) this.complain(untaken(answer.reason));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       if (error.answer.errors) this.take(error.answer.errors);
-      else this.complain(error.code === "unreachable" ? error.message : `${appName()} did not take this (${String(error.code).replaceAll("_", " ")}). What you wrote is still here; try again in a moment.`);
+      else this.complain(error.code === "unreachable" ? error.message : untaken(error.code));
     } finally {
       this.busy = false;
       this.draw();
@@ -119,6 +120,10 @@ class Modal {
     this.complain(rest.join(" "));
     if (Object.keys(errors).length) announce(`Not sent: ${Object.values(errors).join(". ")}`);
   }
+}
+
+function untaken(reason) {
+  return `${appName()} did not take this${reason ? ` (${String(reason).replaceAll("_", " ")})` : ""}. What you wrote is still here; try again in a moment.`;
 }
 
 function nodes(text) {

@@ -1,14 +1,15 @@
 // The middle of the page: the head of the place one is in, its messages or the app's Home, and the composer below.
 import { composer } from "./composer.js";
 import { conversation } from "./conversation.js";
+import { notice } from "./dialogs.js";
 import { el, place } from "./dom.js";
 import { menu } from "./floating.js";
 import { home } from "./home.js";
 import { icon } from "./icons.js";
-import { openHome, want } from "./live.js";
+import { openHome, openMessages, want } from "./live.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { avatar, nameOf } from "./people.js";
-import { address, go } from "./places.js";
+import { address } from "./places.js";
 import { attempt } from "./server.js";
 import { appDm, channelById, dmById, on, store } from "./state.js";
 
@@ -22,14 +23,14 @@ export function pane(root) {
   root.append(head, tabs, talk.node, front.node, foot);
 
   let at = null; // the place that is drawn
-  let readTs = null; // where this person had read to when they came: the "New" line stays there until they leave
+  let newTs = null; // the first message that was unread when this person came: the "New" line stays above it
 
   on("place", () => {
     const { kind, channel, ts, thread } = store.place;
     const key = `${kind} ${channel}`;
     if (key !== at) {
       at = key;
-      readTs = null;
+      newTs = null;
       store.messages = null;
       talk.reset();
       drawFoot();
@@ -47,8 +48,8 @@ export function pane(root) {
   on("messages", () => {
     const { channel } = store.place;
     if (store.messages === null || store.messagesOf !== channel) return;
-    readTs ??= store.readMarks[channel] ?? null;
-    talk.show(store.messages, { channel, readTs });
+    newTs ??= firstUnread(store.messages, store.unread[channel] ?? 0);
+    talk.show(store.messages, { channel, newTs });
   });
 
   function drawBody() {
@@ -75,7 +76,7 @@ export function pane(root) {
       channel ? channelMenu(channel) : null,
     ].filter(Boolean));
     tabs.hidden = !isApp;
-    if (isApp) place(tabs, [tab("Home", kind === "home", address({ place: { kind: "home" } }), openHome), tab("Messages", kind !== "home", address({ place: { kind: "channel", channel: appDm()?.id } }), () => go({ channel: appDm()?.id ?? `@${store.app.user_id}` }))]);
+    if (isApp) place(tabs, [tab("Home", kind === "home", address({ place: { kind: "home" } }), openHome), tab("Messages", kind !== "home", address({ place: { kind: "channel", channel: appDm()?.id } }), openMessages)]);
   }
 
   function drawFoot() {
@@ -92,6 +93,12 @@ export function pane(root) {
   }
 }
 
+/** The ts of the first of the last `count` messages by others, as unread ones are counted; "" when there is none. */
+function firstUnread(messages, count) {
+  const others = messages.filter((one) => one.user !== store.as && !one.subtype && !one.is_ephemeral);
+  return count ? (others.at(-count)?.ts ?? others[0]?.ts ?? "") : "";
+}
+
 function tab(label, selected, href, run) {
   return el("a", { class: "tab", role: "tab", href, "aria-selected": String(selected), "data-tab": label.toLowerCase(), on: { click: (event) => (event.preventDefault(), run()) } }, label);
 }
@@ -103,10 +110,15 @@ function beginning() {
   return el("div", { class: "empty" }, el("h2", {}, `You and ${nameOf(dmById(store.place.channel)?.user ?? store.app.user_id)}`), el("p", {}, "Nothing was said yet."));
 }
 
+async function addApp(channel, app) {
+  const answer = await attempt("invite_app", { channel: channel.id });
+  if (answer?.already_in_channel) notice(`${app} is already in this channel.`);
+}
+
 function channelMenu(channel) {
   const items = [{ label: "Copy link", action: "copy-channel-link", run: () => navigator.clipboard?.writeText(`${location.origin}/archives/${channel.id}`) }];
   const app = store.app.name || "the app";
-  items.push({ label: `Add ${app} to this channel`, action: "invite-app", run: () => attempt("invite_app", { channel: channel.id }) }, { label: `Remove ${app} from this channel`, action: "remove-app", run: () => attempt("remove_app", { channel: channel.id }) });
+  items.push({ label: `Add ${app} to this channel`, action: "invite-app", run: () => addApp(channel, app) }, { label: `Remove ${app} from this channel`, action: "remove-app", run: () => attempt("remove_app", { channel: channel.id }, { not_in_channel: `${app} is not in this channel.` }) });
   if (channel.is_archived) items.push({ label: "Unarchive this channel", action: "unarchive", run: () => attempt("unarchive", { channel: channel.id }) });
   else {
     items.push({ label: "Archive this channel", action: "archive", run: () => attempt("archive", { channel: channel.id }) });

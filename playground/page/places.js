@@ -7,7 +7,7 @@ export function readAddress() {
   const query = new URLSearchParams(location.search);
   const permalink = location.pathname.match(/^\/archives\/([^/]+)\/p(\d+?)(\d{6})$/);
   const bare = location.pathname.match(/^\/archives\/([^/]+)\/?$/);
-  const place = { kind: query.has("home") ? "home" : "channel", channel: query.get("channel"), thread: query.get("thread"), ts: query.get("ts") };
+  const place = { kind: query.has("home") || /^\/home(\/|$)/.test(location.pathname) ? "home" : "channel", channel: query.get("channel"), thread: query.get("thread"), ts: query.get("ts") };
   if (bare) place.channel = decodeURIComponent(bare[1]);
   if (permalink) {
     place.channel = decodeURIComponent(permalink[1]);

@@ -18,6 +18,8 @@ const WORDS = {
   message_not_found: "That message is gone.",
   channel_not_found: "There is no such channel, or you may not see it.",
   cant_update_message: "Only the person who wrote it can change it.",
+  user_disabled: "This person has left the workspace.",
+  invalid_name: "There is no such emoji.",
   cant_delete_message: "Only the person who wrote it can delete it.",
   no_text: "There is nothing to send yet.",
   msg_too_long: "That is too long for one message.",
@@ -55,13 +57,13 @@ export async function act(name, body) {
   return read(await reach(`/control/${name}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ user: store.as, ...body }) }));
 }
 
-/** As act, but says what went wrong in a notice and answers null. */
-export async function attempt(name, body) {
+/** As act, but says what went wrong in a notice and answers null. `words` replace what an error word means elsewhere. */
+export async function attempt(name, body, words = {}) {
   try {
     return await act(name, body);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    notice(error.message);
+    notice(words[error.code] ?? error.message);
     return null;
   }
 }

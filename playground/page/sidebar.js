@@ -1,7 +1,7 @@
 // The side bar: channels, direct messages and the app, with what is unread; and, above it, whose eyes we see through.
 import { el, place } from "./dom.js";
 import { icon } from "./icons.js";
-import { openHome } from "./live.js";
+import { openHome, openMessages } from "./live.js";
 import { avatar, handleOf, nameOf, shownName } from "./people.js";
 import { picker } from "./picker.js";
 import { address, go } from "./places.js";
@@ -70,7 +70,7 @@ function appRow() {
   const dm = store.dms.find((one) => one.user === store.app.user_id);
   const unread = dm ? (store.unread[dm.id] ?? 0) : 0;
   const current = store.place.kind === "home" || here(dm?.id);
-  return row({ id: dm?.id ?? store.app.user_id, href: address({ place: { kind: "home" } }), current, unread, label: store.app.name, mark: avatar(store.app.user_id, store.app.name), run: () => (unread ? go({ channel: dm.id }) : openHome()) });
+  return row({ id: dm?.id ?? store.app.user_id, href: address({ place: { kind: "home" } }), current, unread, label: store.app.name, mark: avatar(store.app.user_id, store.app.name), run: () => (unread ? openMessages() : openHome()) });
 }
 
 /** The "act as" control: every person of the workspace, by name. */

@@ -6,7 +6,6 @@ export const store = {
   channels: [], // what this person may see: {id, name, is_private, is_member, is_archived, ...}
   dms: [], // {id, user}
   unread: {}, // channel id -> number of unread messages
-  readMarks: {}, // channel id -> ts up to which this person has read
   namesVersion: 0, // counts up when somebody or something is renamed, so that messages are drawn again
   home: null, // the view the app published for this person
   views: [], // open modals, the top one last
