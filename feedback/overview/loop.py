@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from feedback.overview import Page, paged
@@ -22,13 +22,15 @@ class Loops:
     """Slack id -> name."""
 
 
-SHOWN = ("waiting", "unanswered", "not_yet", "better", "told")
+SHOWN = ("all", "waiting", "unanswered", "not_yet", "better", "told")
 
 
 def _is(show: str) -> ColumnElement[bool]:
     """waiting: to be told. unanswered: told that it shipped, and silent since. told: of a plan or a decline, which
     asks for no answer."""
     told = Notice.told_at.is_not(None)
+    if show == "all":
+        return true()
     if show == "waiting":
         still, here, stands = owed()
         return still & here & stands
