@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -24,6 +25,14 @@ ANSWERABLE = {
 """Which states of an idea each kind of change can answer."""
 
 
+@dataclass(frozen=True)
+class Preview:
+    """Which ideas a change would answer, and who would hear of it."""
+
+    ideas: list[Idea]
+    hearers: list[loop.Hearer]
+
+
 def ship(
     tx: Session,
     *,
@@ -35,9 +44,31 @@ def ship(
     now: datetime,
 ) -> Change:
     """Something changed for these ideas and for everything in these themes; whoever asked is told."""
+    summary = _said_what_changed(summary)
+    return _decide(tx, by=by, kind="shipped", summary=summary, url=url, idea_ids=idea_ids, theme_ids=theme_ids, now=now)
+
+
+def preview(
+    tx: Session,
+    *,
+    by: Member,
+    summary: str,
+    url: str = "",
+    idea_ids: Sequence[int] = (),
+    theme_ids: Sequence[int] = (),
+) -> Preview:
+    """What `ship` would do with the same facts, refused where it would be refused. Writes nothing."""
+    access.check_decide(by)
+    summary = _said_what_changed(summary)
+    _check(summary, url.strip())
+    answered = _answered(tx, by=by, kind="shipped", idea_ids=idea_ids, theme_ids=theme_ids)
+    return Preview(answered, loop.audience(tx, answered=answered, made_by_id=by.id))
+
+
+def _said_what_changed(summary: str) -> str:
     if not summary.strip():
         raise Refused("Say in a sentence what changed. People will read it.", "summary")
-    return _decide(tx, by=by, kind="shipped", summary=summary, url=url, idea_ids=idea_ids, theme_ids=theme_ids, now=now)
+    return summary.strip()
 
 
 def plan(

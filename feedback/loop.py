@@ -24,23 +24,52 @@ class Address:
     thread_ts: str | None
 
 
-def open_notices(tx: Session, *, change: Change, answered: Sequence[Idea], now: datetime) -> int:
-    """Decides who hears of it. Whoever raised several of the ideas hears under the one they said first.
+@dataclass(frozen=True)
+class Hearer:
+    """Somebody who hears of a change, and the idea whose words are quoted to them."""
 
-    Not: who left, apps, whoever made the change. Returns how many people will hear.
+    member: Member
+    idea: Idea
+    raised_it: bool
+    """False: they backed it."""
+
+
+def open_notices(tx: Session, *, change: Change, answered: Sequence[Idea], now: datetime) -> int:
+    """One notice for each of those who hear of it. Returns how many they are."""
+    return sum(
+        _open(tx, change=change, idea=hearer.idea, member=hearer.member, raised=hearer.raised_it, now=now)
+        for hearer in audience(tx, answered=answered, made_by_id=change.made_by_id)
+    )
+
+
+def audience(tx: Session, *, answered: Sequence[Idea], made_by_id: int) -> list[Hearer]:
+    """Whoever raised several of the ideas hears under the one they said first; whoever only backed them, too.
+
+    Not: who left, apps, whoever makes the change. Two queries, however many ideas they are.
     """
-    opened = 0
-    for idea in sorted(answered, key=lambda idea: (idea.created_at, idea.id)):
-        opened += _open(tx, change=change, idea=idea, member=tx.get_one(Member, idea.author_id), raised=True, now=now)
-    for idea in sorted(answered, key=lambda idea: (idea.created_at, idea.id)):
-        for member in ideas.votes(tx, idea_id=idea.id):
-            opened += _open(tx, change=change, idea=idea, member=member, raised=False, now=now)
-    return opened
+    said = sorted(answered, key=lambda idea: (idea.created_at, idea.id))
+    backers: dict[int, list[int]] = {}
+    for idea_id, member_id in tx.execute(
+        select(Vote.idea_id, Vote.member_id).where(Vote.idea_id.in_([idea.id for idea in said])).order_by(Vote.id)
+    ):
+        backers.setdefault(idea_id, []).append(member_id)
+    raised = [(idea, idea.author_id, True) for idea in said]
+    backed = [(idea, member_id, False) for idea in said for member_id in backers.get(idea.id, [])]
+    wanted = {member_id for _, member_id, _ in raised + backed} - {made_by_id}
+    here = {
+        member.id: member
+        for member in tx.scalars(
+            select(Member).where(Member.id.in_(wanted), Member.left_at.is_(None), Member.is_bot.is_(False))
+        )
+    }
+    first: dict[int, Hearer] = {}
+    for idea, member_id, raised_it in raised + backed:
+        if member_id in here:
+            first.setdefault(member_id, Hearer(here[member_id], idea, raised_it))
+    return list(first.values())
 
 
 def _open(tx: Session, *, change: Change, idea: Idea, member: Member, raised: bool, now: datetime) -> bool:
-    if member.left_at or member.is_bot or member.id == change.made_by_id:
-        return False
     row_id = once.insert(
         tx,
         Notice,

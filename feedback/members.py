@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from feedback import access, audit, once, outbox
 from feedback.errors import Refused
@@ -242,6 +242,14 @@ def use_link(tx: Session, *, token: str, now: datetime) -> str:
     return begin_session(tx, member=member, now=now)
 
 
+def continue_as(tx: Session, *, member_id: int, now: datetime) -> str:
+    """The demo's way in: nobody proves anything. Whoever calls this has checked that it is the demo."""
+    member = tx.get(Member, member_id)
+    if member is None or member.is_bot or member.left_at:
+        raise Refused("That person is not here.", "member_id")
+    return begin_session(tx, member=member, now=now)
+
+
 def begin_session(tx: Session, *, member: Member, now: datetime) -> str:
     """The token for the browser's cookie; only its hash is stored."""
     token = secrets.token_urlsafe(32)
@@ -256,9 +264,9 @@ def begin_session(tx: Session, *, member: Member, now: datetime) -> str:
 def signed_in(tx: Session, *, token: str, now: datetime) -> Member | None:
     """Who this browser belongs to; None where nobody, or they left."""
     session = tx.scalars(
-        select(WebSession).where(
-            WebSession.token_hash == _hash(token), WebSession.ended_at.is_(None), WebSession.expires_at > now
-        )
+        select(WebSession)
+        .where(WebSession.token_hash == _hash(token), WebSession.ended_at.is_(None), WebSession.expires_at > now)
+        .options(joinedload(WebSession.member).joinedload(Member.workspace))
     ).one_or_none()
     return session.member if session and session.member.left_at is None else None
 

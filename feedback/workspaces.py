@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -13,8 +15,10 @@ from feedback import access, audit, once, outbox
 from feedback.errors import Refused
 from models import Channel, Member, Workspace
 
-CURRENCIES = ("USD", "EUR", "GBP", "CAD", "AUD", "JPY")
+CURRENCIES = ("USD", "EUR", "GBP", "CAD", "AUD")
+"""Those with a hundredth: amounts are kept in it, and 2500 yen are not 25.00."""
 MOST_REWARD_CENTS = 50_000
+AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 
 
 def install(tx: Session, *, who_am_i: dict[str, Any], now: datetime) -> Workspace:
@@ -179,6 +183,14 @@ def configure(
         managers=managers_channel_id,
         listening_to=sorted(wanted),
     )
+
+
+def cents_of(text: str) -> int:
+    """What a person typed ("25", "12.50", "12,5") in hundredths, exactly."""
+    plain = text.strip().replace(",", ".")
+    if not AMOUNT.fullmatch(plain):
+        raise Refused("Write an amount like 25 or 12.50.", "reward")
+    return int(Decimal(plain) * 100)
 
 
 def _listen(workspace: Workspace, channel: Channel, wanted: bool) -> None:

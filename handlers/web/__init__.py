@@ -19,6 +19,17 @@ from handlers.web import changes, filters, ideas, loop, members, pages, rewards,
 
 MOST_BODY_BYTES = 1_000_000
 """Slack's largest payloads are far below; a form's longest texts too."""
+WORDS = {
+    400: (
+        "That did not arrive whole",
+        "The page was open for too long, or the form was not sent whole. Load the page again and try once more.",
+    ),
+    403: ("This page is not for your role", "A manager can change that."),
+    404: ("There is nothing here", "What you are looking for was removed, or never was here."),
+    405: ("There is nothing here", "This address only takes what a form sends."),
+    413: ("That is too long", "Please send less at once."),
+}
+"""What people read instead of the protocol's own words: title and text."""
 log = structlog.get_logger("roundtrip")
 
 
@@ -27,12 +38,15 @@ def create_app(hub: Hub, bolt: App) -> Flask:
     app.config.update(
         SECRET_KEY=hub.settings.secret_key.get_secret_value(),
         MAX_CONTENT_LENGTH=MOST_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=urlsplit(hub.settings.hub_url).scheme == "https",
+        SESSION_COOKIE_SECURE=is_https(hub),
         WTF_CSRF_TIME_LIMIT=None,  # a page left open over lunch still works; the session ends it
     )
     app.extensions["hub"] = hub
+    app.url_map.converters["id"] = pages.Id
+    app.before_request(pages.who_is_there)  # before the check of the form, whose refusal is a page too
     csrf = CSRFProtect(app)
     csrf.exempt(slack.door)
     app.register_blueprint(slack.door)
@@ -40,12 +54,15 @@ def create_app(hub: Hub, bolt: App) -> Flask:
     for word in (members, ideas, themes, changes, loop, rewards, workspaces):
         app.register_blueprint(word.blueprint)
     filters.register(app, hub)
-    app.before_request(pages.who_is_there)
     app.after_request(_headers)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _fault)
     return app
+
+
+def is_https(hub: Hub) -> bool:
+    return urlsplit(hub.settings.hub_url).scheme == "https"
 
 
 def _headers(response: Response) -> Response:
@@ -69,7 +86,8 @@ def _refused(refused: Refused) -> tuple[str, int]:
 
 def _http_error(error: HTTPException) -> tuple[str, int]:
     code = error.code or 500
-    return render_template("error.html", title=error.name, text=error.description), code
+    title, text = WORDS.get(code, (error.name, error.description))
+    return render_template("error.html", title=title, text=text), code
 
 
 def _fault(error: Exception) -> tuple[str, int]:

@@ -8,13 +8,19 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, abort, current_app, g, render_template, request
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from werkzeug.routing import IntegerConverter
+from werkzeug.wrappers import Response
 
 from feedback import access, members
 from feedback.hub import Hub
 from models import Member
 
 COOKIE = "roundtrip_session"
+LARGEST_ID = 2**63 - 1
+"""Of the databases' integers: asked for a larger one, they answer with an error instead of nothing."""
+MOST_PAGES = 100_000
+LONGEST_SEARCH = 200
 View = Callable[..., Any]
 
 
@@ -51,7 +57,11 @@ def page(
                 return view(**arguments)
             if g.member is None:
                 return render_template("members/signed_out.html"), HTTPStatus.UNAUTHORIZED
+<<<<<<< HEAD
             return abort(HTTPStatus.FORBIDDEN, description="This page is not for your role. A manager can change that.")
+=======
+            return abort(HTTPStatus.FORBIDDEN)
+>>>>>>> web
 
         guarded.who = who  # type: ignore[attr-defined]
         blueprint.add_url_rule(rule, view.__name__, guarded, methods=list(methods))
@@ -63,11 +73,42 @@ def page(
 def who_is_there() -> None:
     """Before every request: the member whose browser this is, or None."""
     g.nonce = secrets.token_urlsafe(16)
+    g.now = hub().clock()
     g.member = None
     token = request.cookies.get(COOKIE)
     if token and request.endpoint not in ("static", "slack.events", "slack.health"):
         with hub().reading() as tx:
-            g.member = members.signed_in(tx, token=token, now=hub().clock())
+            g.member = members.signed_in(tx, token=token, now=g.now)
+
+
+class Id(IntegerConverter):
+    """`<id:name>` in a rule: a number that could be a row's id."""
+
+    def __init__(self, map: Any) -> None:
+        super().__init__(map, max=LARGEST_ID)
+
+
+def id_in(text: str) -> int:
+    """A row's id as a form or an address gives it; 0, which no row has, where it is none."""
+    plain = text.strip()
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 19 else 0
+
+
+def page_number() -> int:
+    """Which page of a list is asked for, from 1."""
+    return max(1, min(id_in(request.args.get("page", "")), MOST_PAGES))
+
+
+def searched() -> str:
+    """What is looked for. PostgreSQL takes no NUL."""
+    return request.args.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+
+
+def see(endpoint: str, say: str = "", **values: Any) -> Response:
+    """After something was done: on to a page, with one sentence on top of it."""
+    if say:
+        flash(say)
+    return redirect(url_for(endpoint, **values), HTTPStatus.SEE_OTHER)
 
 
 def hub() -> Hub:

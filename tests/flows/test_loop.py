@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
-from feedback import changes
-from models import Answer, Idea, Member, Message, Notice, Payout, Reward, Vote
+from feedback import changes, workspaces
+from models import Answer, Idea, Member, Message, Notice, Payout, Reward, Vote, Workspace
 from tests.world import World, open_world
 
 
@@ -163,7 +163,6 @@ def test_the_team_sorts_from_the_triage_channel(world: World) -> None:
     cards = world.client.messages("C0TRIAGE")
     ideas = world.all(select(Idea).order_by(Idea.id))
 
-    world.ana.click("idea_plan", channel="#ideas", ts=world.client.thread("#ideas", "0")[0]["ts"]) if False else None
     world.bo.click("idea_plan", channel="C0TRIAGE", ts=cards[0]["ts"])
     world.settle()
     assert world.all(select(Idea).order_by(Idea.id))[0].state == "new"  # a moderator does not decide
@@ -218,9 +217,6 @@ def test_a_channel_that_nobody_listens_to_is_left_alone(world: World) -> None:
     world.client.invite_app("#lounge")
     world.settle()
     with world.hub.transaction() as tx:
-        from feedback import workspaces
-        from models import Workspace
-
         workspace = tx.scalars(select(Workspace)).one()
         workspaces.channel_of(tx, workspace=workspace, channel_id="C0LOUNGE").listens = False
     ts = world.ana.post("#lounge", "<@U0ROUNDTRIP> not for the team")

@@ -1,0 +1,87 @@
+"""What happened to something, as sentences that follow a name: "Cy moved it to “Dark mode”"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from feedback import audit
+
+Detail = dict[str, Any]
+PRODUCT = "Roundtrip"
+CAPTURED = {
+    "shortcut": "kept it with the shortcut",
+    "reaction": "kept it with a :bulb:",
+    "mention": "mentioned the app",
+    "form": "wrote it in the form",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    at: datetime
+    who: str
+    text: str
+    why: str
+    """In the words of whoever did it; often empty."""
+
+
+def lines(tx: Session, *, workspace_id: int, subject: str, subject_id: int) -> Sequence[Line]:
+    """Oldest first, in one query."""
+    found = audit.history(tx, workspace_id=workspace_id, subject=subject, subject_id=subject_id)
+    return [
+        Line(
+            at=row.at,
+            who=row.member.name if row.member else PRODUCT,
+            text=sentence(subject, row.act, row.detail),
+            why=str(row.detail.get("why") or row.detail.get("error") or ""),
+        )
+        for row in found
+    ]
+
+
+def sentence(subject: str, act: str, detail: Detail) -> str:
+    """An act that nobody has put into words yet reads as it is named."""
+    say = SENTENCES.get((subject, act))
+    return say(detail) if say else f"{act} it"
+
+
+def _how_many(detail: Detail, noun: str = "idea") -> str:
+    count = len(detail.get("idea_ids") or [])
+    return f"{count} {noun if count == 1 else noun + 's'}"
+
+
+SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
+    ("idea", "captured"): lambda d: CAPTURED.get(d.get("captured_with", ""), "kept it"),
+    ("idea", "brought back"): lambda d: "brought it back",
+    ("idea", "withdrawn"): lambda d: "took it back",
+    ("idea", "edited"): lambda d: "changed the words in Slack",
+    ("idea", "deleted in Slack"): lambda d: "deleted the message in Slack",
+    ("idea", "reviewed"): lambda d: "marked it as seen",
+    ("idea", "grouped"): lambda d: f"put it into “{d.get('theme', '')}”",
+    ("idea", "moved"): lambda d: f"moved it to “{d.get('theme', '')}”",
+    ("idea", "planned"): lambda d: "planned it",
+    ("idea", "declined"): lambda d: "declined it",
+    ("idea", "shipped"): lambda d: "shipped it",
+    ("idea", "confirmed"): lambda d: "said: better now",
+    ("idea", "reopened"): lambda d: "said: not yet",
+    ("idea", "sent back to the inbox"): lambda d: "sent it back to the inbox",
+    ("theme", "opened"): lambda d: f"opened it as “{d.get('name', '')}”",
+    ("theme", "renamed"): lambda d: f"renamed it from “{d.get('before', '')}” to “{d.get('after', '')}”",
+    ("theme", "merged"): lambda d: f"merged it into “{d.get('into', '')}”, with {_how_many(d)}",
+    ("theme", "took in"): lambda d: f"merged “{d.get('name', '')}” into it, with {_how_many(d)}",
+    ("theme", "split"): lambda d: f"moved {_how_many(d)} out into “{d.get('new', '')}”",
+    ("change", "shipped"): lambda d: f"shipped it for {_how_many(d)}",
+    ("change", "planned"): lambda d: f"planned {_how_many(d)}",
+    ("change", "declined"): lambda d: f"declined {_how_many(d)}",
+    ("reward", "proposed"): lambda d: "proposed it",
+    ("reward", "approved"): lambda d: "approved it",
+    ("reward", "declined"): lambda d: "declined it",
+    ("reward", "paid"): lambda d: "sent the gift",
+    ("reward", "failed"): lambda d: "could not pay it: the payout service refused",
+    ("reward", "human"): lambda d: "stopped: the payout service knows another order by this id",
+}

@@ -1,0 +1,107 @@
+"""How pages write amounts, times, states and links; and what every page's frame needs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask import Flask, g
+
+from feedback import access, blocks
+from feedback.blocks.ideas import STATE_WORDS
+from feedback.hub import Hub
+from models import Message, Notice
+
+TEAM_STATES = {
+    "new": "New",
+    "reopened": "Came back",
+    "planned": "Planned",
+    "declined": "Declined",
+    "shipped": "Shipped",
+    "verified": "Helped",
+    "withdrawn": "Taken back",
+}
+"""What the team reads; the person who said it reads STATE_WORDS."""
+KINDS = {"idea": "Idea", "problem": "Problem", "question": "Question", "praise": "Praise"}
+ROLES = {"customer": "Customer", "moderator": "Moderator", "product": "Product", "manager": "Manager"}
+REWARD_STATES = {
+    "proposed": "Waiting",
+    "approved": "On its way",
+    "paid": "Paid",
+    "declined": "Declined",
+    "failed": "Not paid",
+    "human": "Needs a look",
+}
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def register(app: Flask, hub: Hub) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        money=blocks.money,
+        shorten=blocks.shorten,
+        day=day,
+        moment=moment,
+        ago=ago,
+        count=count,
+        slack_link=slack_link,
+        state=lambda state: TEAM_STATES.get(state, state),
+        became=lambda state: STATE_WORDS.get(state, state),
+        kind=lambda kind: KINDS.get(kind, kind),
+        role=lambda role: ROLES.get(role, role),
+        reward_state=lambda state: REWARD_STATES.get(state, state),
+        told_link=told_link,
+    )
+    app.jinja_env.globals.update(access=access, is_demo=hub.settings.demo, minutes_of_a_link=5)
+
+
+def _zone() -> tzinfo:
+    """The reader's own, as Slack knows it."""
+    member = g.get("member")
+    try:
+        return ZoneInfo(member.tz) if member and member.tz else UTC
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def day(at: datetime) -> str:
+    here = at.astimezone(_zone())
+    return f"{here.day} {here:%b %Y}"
+
+
+def moment(at: datetime) -> str:
+    here = at.astimezone(_zone())
+    return f"{here.day} {here:%b %Y}, {here:%H:%M}"
+
+
+def ago(at: datetime) -> str:
+    """In words while it is less than a week ago; then the day."""
+    seconds = (g.now - at).total_seconds()
+    if seconds < MINUTE:
+        return "just now"
+    if seconds < HOUR:
+        return count(int(seconds // MINUTE), "minute") + " ago"
+    if seconds < DAY:
+        return count(int(seconds // HOUR), "hour") + " ago"
+    if seconds < 7 * DAY:
+        return "yesterday" if seconds < 2 * DAY else f"{int(seconds // DAY)} days ago"
+    return day(at)
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def slack_link(message: Message | None) -> str:
+    """Where it stands in Slack; empty where it no longer does, or is nothing to link to."""
+    if message is None or message.deleted_at or not message.permalink.startswith(("https://", "http://")):
+        return ""
+    return message.permalink
+
+
+def told_link(notice: Notice, workspace: Any) -> str:
+    """Where they were told, if others can see it: nobody else can open somebody's own messages."""
+    if not notice.channel_id or not notice.ts or notice.channel_id.startswith("D"):
+        return ""
+    return f"{workspace.url}archives/{notice.channel_id}/p{notice.ts.replace('.', '')}"

@@ -1,0 +1,179 @@
+"""The hub's forms: what each field is called and what was typed into it. What is allowed is the domain's to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar, Self
+
+import wtforms
+from flask import request
+from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+
+from feedback import access, changes, rewards, themes, workspaces
+from feedback.errors import Refused
+from handlers.web.pages import id_in
+
+
+class Form(wtforms.Form):
+    """Fields have the names that the domain's `Refused` gives them, so that its words stand below the right one.
+
+    The token against forged forms is checked before any of this, for every POST; parts.html writes it.
+    """
+
+    ALIASES: ClassVar[dict[str, str]] = {}
+    """The domain's name of a field -> ours, where one question is asked with several inputs."""
+
+    @classmethod
+    def sent(cls) -> Self:
+        """As somebody filled it in."""
+        return cls(request.form)
+
+    @classmethod
+    def blank(cls, **values: Any) -> Self:
+        """For showing it: nothing of what was sent, which was meant for another form of the same page."""
+        return cls(data=values)
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Around what the form asks for. Afterwards `errors` tells whether it was refused."""
+        try:
+            yield
+        except Refused as refused:
+            field = self._fields.get(self.ALIASES.get(refused.field, refused.field))
+            if field is None:
+                self.form_errors.append(refused.say)
+            else:
+                field.errors = [refused.say]
+
+    def said(self, name: str) -> str:
+        """What was typed or chosen. PostgreSQL takes no NUL."""
+        return str(self._fields[name].data or "").replace("\x00", "").replace("\r\n", "\n")
+
+    def id_of(self, name: str) -> int:
+        return id_in(self.said(name))
+
+    def chosen(self, name: str) -> list[str]:
+        return [str(value) for value in self._fields[name].data or []]
+
+    def ids(self, name: str) -> list[int]:
+        return [id_in(value) for value in self.chosen(name)]
+
+
+class Continue(Form):
+    member_id = SelectField("Somebody else", validate_choice=False)
+
+
+class Role(Form):
+    role = SelectField("Role", choices=[(role, role) for role in access.ROLES], validate_choice=False)
+
+
+class Plan(Form):
+    summary = TextAreaField(
+        "What do you want to tell them?",
+        description="You may leave this empty. Everyone who asked for it is told that it is planned.",
+        render_kw={"maxlength": changes.LONGEST_SUMMARY},
+    )
+
+
+class Decline(Form):
+    summary = TextAreaField(
+        "Why not?",
+        description="Everyone who asked for it reads this.",
+        render_kw={"maxlength": changes.LONGEST_SUMMARY, "required": True},
+    )
+
+
+class Move(Form):
+    name = StringField(
+        "To which theme?",
+        description="Choose one, or write the name of a new one.",
+        render_kw={"maxlength": themes.LONGEST_NAME, "required": True, "list": "themes", "autocomplete": "off"},
+    )
+
+
+class Rename(Form):
+    name = StringField(
+        "What should it be called?",
+        description="Your name stays, however often ideas are grouped again.",
+        render_kw={"maxlength": themes.LONGEST_NAME, "required": True},
+    )
+
+
+class Merge(Form):
+    into_id = SelectField(
+        "Into which theme?",
+        description="All its ideas go there, and so do old links to it.",
+        validate_choice=False,
+        render_kw={"required": True},
+    )
+
+
+class Split(Form):
+    idea_ids = SelectMultipleField("Ideas", validate_choice=False)
+    name = StringField(
+        "What should the new theme be called?",
+        description="The ideas that you ticked above move there.",
+        render_kw={"maxlength": themes.LONGEST_NAME},
+    )
+
+
+class Ship(Form):
+    """Three steps with one set of fields: write, see who will hear, tell them."""
+
+    ALIASES: ClassVar[dict[str, str]] = {"ideas": "idea_ids"}
+
+    summary = TextAreaField(
+        "What changed?",
+        description="One or two sentences, as you would tell a friend. They read it in Slack, below their own words.",
+        render_kw={"maxlength": changes.LONGEST_SUMMARY, "required": True},
+    )
+    url = StringField(
+        "Where can they see it?",
+        description="A link, if there is one.",
+        render_kw={"maxlength": changes.LONGEST_URL, "placeholder": "https://", "inputmode": "url"},
+    )
+    theme_ids = SelectMultipleField("Themes", validate_choice=False)
+    idea_ids = SelectMultipleField("Ideas", validate_choice=False)
+    q = StringField("Find an idea")
+    nonce = HiddenField()
+    step = HiddenField()
+
+
+class Approve(Form):
+    gift = StringField(
+        "Code or link",
+        description="Only they will see it, in a message from the app. It is stored encrypted.",
+        render_kw={"maxlength": rewards.LONGEST_GIFT, "autocomplete": "off", "spellcheck": "false", "required": True},
+    )
+
+
+class DeclineReward(Form):
+    why = TextAreaField(
+        "Why not?",
+        description="Only managers see this. They never heard that anything was proposed.",
+        render_kw={"maxlength": rewards.LONGEST_WHY, "required": True},
+    )
+
+
+class Settings(Form):
+    triage_channel_id = SelectField(
+        "Triage channel",
+        description="New ideas appear here with buttons, for the product team.",
+        validate_choice=False,
+    )
+    managers_channel_id = SelectField(
+        "Managers’ channel", description="Thank-yous that wait for a yes appear here.", validate_choice=False
+    )
+    reward = StringField(
+        "Amount",
+        description="Proposed when somebody says that what they asked for helps.",
+        render_kw={"inputmode": "decimal", "required": True},
+    )
+    reward_currency = SelectField(
+        "Currency", choices=[(code, code) for code in workspaces.CURRENCIES], validate_choice=False
+    )
+    pays_by = SelectField(
+        "How it is paid", choices=[("hand", "By hand"), ("service", "By the payout service")], validate_choice=False
+    )
+    listening_to = SelectMultipleField("Channels", validate_choice=False)

@@ -1,0 +1,133 @@
+"""The inbox, the list of all ideas, one idea, and what the team does with it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, abort, g, render_template, request
+
+from feedback import changes, ideas, themes
+from feedback.overview import ideas as overview
+from feedback.overview.changes import channel_names
+from handlers.web import forms
+from handlers.web.pages import deciders, hub, id_in, me, page, page_number, reviewers, searched, see
+
+blueprint = Blueprint("ideas", __name__)
+
+
+def _blank() -> dict[str, forms.Form]:
+    return {"plan": forms.Plan.blank(), "decline": forms.Decline.blank(), "move": forms.Move.blank()}
+
+
+@page(blueprint, "/inbox", who=reviewers)
+def inbox() -> Any:
+    return _inbox()
+
+
+def _inbox(refused_id: int = 0, **refused: forms.Form) -> str:
+    """`refused`: a form that was sent from here for that idea, by its act."""
+    workspace_id = g.member.workspace_id
+    with hub().reading() as tx:
+        return render_template(
+            "ideas/inbox.html",
+            morning=overview.morning(tx, workspace_id=workspace_id, now=g.now),
+            page=overview.inbox(tx, workspace_id=workspace_id, number=page_number()),
+            living=themes.living(tx, workspace_id=workspace_id),
+            forms=_blank(),
+            refused_id=refused_id,
+            refused=refused,
+        )
+
+
+@page(blueprint, "/ideas", who=reviewers)
+def every() -> Any:
+    state, theme_id = request.args.get("state", ""), id_in(request.args.get("theme", ""))
+    workspace_id = g.member.workspace_id
+    with hub().reading() as tx:
+        return render_template(
+            "ideas/list.html",
+            page=overview.every(
+                tx, workspace_id=workspace_id, number=page_number(), state=state, theme_id=theme_id, like=searched()
+            ),
+            living=themes.living(tx, workspace_id=workspace_id),
+            states=overview.STATES,
+            state=state,
+            theme_id=theme_id,
+        )
+
+
+@page(blueprint, "/ideas/<id:idea_id>", who=reviewers)
+def one(idea_id: int) -> Any:
+    return _one(idea_id)
+
+
+def _one(idea_id: int, **refused: forms.Form) -> str:
+    workspace_id = g.member.workspace_id
+    with hub().reading() as tx:
+        whole = overview.one(tx, workspace_id=workspace_id, idea_id=idea_id)
+        if whole is None:
+            abort(HTTPStatus.NOT_FOUND)
+        return render_template(
+            "ideas/one.html",
+            whole=whole,
+            idea=whole.idea,
+            channels=channel_names(tx, workspace_id=workspace_id),
+            living=themes.living(tx, workspace_id=workspace_id),
+            forms=_blank() | refused,
+            refused=refused,
+        )
+
+
+@page(blueprint, "/ideas/<id:idea_id>/seen", who=reviewers, methods=["POST"])
+def seen(idea_id: int) -> Any:
+    form = forms.Form.sent()
+    with form.refusals(), hub().transaction() as tx:
+        ideas.review(tx, idea_id=idea_id, by=me(tx), now=g.now)
+    return _after("seen", form, idea_id, "Marked as seen.")
+
+
+@page(blueprint, "/ideas/<id:idea_id>/plan", who=deciders, methods=["POST"])
+def plan(idea_id: int) -> Any:
+    form = forms.Plan.sent()
+    with form.refusals(), hub().transaction() as tx:
+        changes.plan(tx, by=me(tx), summary=form.said("summary"), idea_ids=[idea_id], now=g.now)
+    return _after("plan", form, idea_id, "Planned. Everyone who asked for it is told.")
+
+
+@page(blueprint, "/ideas/<id:idea_id>/decline", who=deciders, methods=["POST"])
+def decline(idea_id: int) -> Any:
+    form = forms.Decline.sent()
+    with form.refusals(), hub().transaction() as tx:
+        changes.decline(tx, by=me(tx), summary=form.said("summary"), idea_ids=[idea_id], now=g.now)
+    return _after("decline", form, idea_id, "Declined. Everyone who asked for it is told why.")
+
+
+@page(blueprint, "/ideas/<id:idea_id>/reopen", who=deciders, methods=["POST"])
+def reopen(idea_id: int) -> Any:
+    form = forms.Form.sent()
+    with form.refusals(), hub().transaction() as tx:
+        changes.reopen(tx, by=me(tx), idea_id=idea_id, now=g.now)
+    return _after("reopen", form, idea_id, "It is back in the inbox.")
+
+
+@page(blueprint, "/ideas/<id:idea_id>/move", who=reviewers, methods=["POST"])
+def move(idea_id: int) -> Any:
+    """The name of a theme that there is means that one; any other opens a new one."""
+    form = forms.Move.sent()
+    with form.refusals(), hub().transaction() as tx:
+        name = form.said("name")
+        theme_id = overview.theme_called(tx, workspace_id=g.member.workspace_id, name=name)
+        themes.move(tx, by=me(tx), idea_id=idea_id, theme_id=theme_id, name=name, now=g.now)
+    return _after("move", form, idea_id, "Moved.")
+
+
+def _after(act: str, form: forms.Form, idea_id: int, say: str) -> Any:
+    """Back to the page on which the form stood."""
+    in_inbox = request.args.get("from") == "inbox"
+    if form.errors:
+        again = _inbox(idea_id, **{act: form}) if in_inbox else _one(idea_id, **{act: form})
+        return again, HTTPStatus.UNPROCESSABLE_ENTITY
+    if in_inbox:
+        return see("ideas.inbox", say, page=page_number())
+    return see("ideas.one", say, idea_id=idea_id)

@@ -1,0 +1,107 @@
+"""The list of themes, one theme, and setting it right."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+
+from feedback import changes, themes
+from feedback.overview import themes as overview
+from handlers.web import forms
+from handlers.web.pages import deciders, hub, me, page, page_number, reviewers, searched, see
+
+blueprint = Blueprint("themes", __name__)
+
+
+@page(blueprint, "/themes", who=reviewers)
+def every() -> Any:
+    sort = request.args.get("sort", overview.SORTS[0])
+    with hub().reading() as tx:
+        found = overview.listed(
+            tx, workspace_id=g.member.workspace_id, number=page_number(), sort=sort, like=searched()
+        )
+        return render_template("themes/list.html", page=found, sort=sort)
+
+
+@page(blueprint, "/themes/<id:theme_id>", who=reviewers)
+def one(theme_id: int) -> Any:
+    return _one(theme_id)
+
+
+def _one(theme_id: int, **refused: forms.Form) -> Any:
+    """`refused`: a form that was sent from here, by its act."""
+    with hub().reading() as tx:
+        theme = overview.find(tx, workspace_id=g.member.workspace_id, theme_id=theme_id)
+        if theme is None:
+            abort(HTTPStatus.NOT_FOUND)
+        if theme.merged_into_id is not None:
+            return redirect(url_for("themes.one", theme_id=theme.merged_into_id))
+        blank = {
+            "rename": forms.Rename.blank(name=theme.name),
+            "merge": forms.Merge.blank(),
+            "split": forms.Split.blank(),
+            "plan": forms.Plan.blank(),
+            "decline": forms.Decline.blank(),
+        }
+        return render_template(
+            "themes/one.html",
+            theme=theme,
+            whole=overview.one(tx, theme=theme, number=page_number()),
+            living=themes.living(tx, workspace_id=theme.workspace_id),
+            forms=blank | refused,
+            refused=refused,
+        )
+
+
+@page(blueprint, "/themes/<id:theme_id>/rename", who=reviewers, methods=["POST"])
+def rename(theme_id: int) -> Any:
+    form = forms.Rename.sent()
+    with form.refusals(), hub().transaction() as tx:
+        themes.rename(tx, by=me(tx), theme_id=theme_id, name=form.said("name"), now=g.now)
+    return _after("rename", form, theme_id, "Renamed.")
+
+
+@page(blueprint, "/themes/<id:theme_id>/merge", who=reviewers, methods=["POST"])
+def merge(theme_id: int) -> Any:
+    form = forms.Merge.sent()
+    into_id = form.id_of("into_id")
+    with form.refusals(), hub().transaction() as tx:
+        themes.merge(tx, by=me(tx), theme_id=theme_id, into_id=into_id, now=g.now)
+    return _after("merge", form, theme_id, "Merged. Old links come here now.", into_id)
+
+
+@page(blueprint, "/themes/<id:theme_id>/split", who=reviewers, methods=["POST"])
+def split(theme_id: int) -> Any:
+    form = forms.Split.sent()
+    new_id = 0
+    with form.refusals(), hub().transaction() as tx:
+        ids, name = form.ids("idea_ids"), form.said("name")
+        new_id = themes.split(tx, by=me(tx), theme_id=theme_id, idea_ids=ids, name=name, now=g.now).id
+    return _after("split", form, theme_id, "Split. This is the new theme.", new_id)
+
+
+@page(blueprint, "/themes/<id:theme_id>/plan", who=deciders, methods=["POST"])
+def plan(theme_id: int) -> Any:
+    form = forms.Plan.sent()
+    with form.refusals(), hub().transaction() as tx:
+        changes.plan(tx, by=me(tx), summary=form.said("summary"), theme_ids=[theme_id], now=g.now)
+    return _after("plan", form, theme_id, "Planned. Everyone who asked for it is told.")
+
+
+@page(blueprint, "/themes/<id:theme_id>/decline", who=deciders, methods=["POST"])
+def decline(theme_id: int) -> Any:
+    form = forms.Decline.sent()
+    with form.refusals(), hub().transaction() as tx:
+        changes.decline(tx, by=me(tx), summary=form.said("summary"), theme_ids=[theme_id], now=g.now)
+    return _after("decline", form, theme_id, "Declined. Everyone who asked for it is told why.")
+
+
+def _after(act: str, form: forms.Form, theme_id: int, say: str, next_id: int = 0) -> Any:
+    """`next_id`: the theme to go on to, where it is another one."""
+    if not form.errors:
+        return see("themes.one", say, theme_id=next_id or theme_id)
+    again = _one(theme_id, **{act: form})
+    # A string is the page again; anything else sends on to where the theme was merged meanwhile.
+    return (again, HTTPStatus.UNPROCESSABLE_ENTITY) if isinstance(again, str) else again

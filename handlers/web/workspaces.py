@@ -1,0 +1,66 @@
+"""What managers set for the workspace: the team's channels, the thank-you, and where to listen."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, g, render_template
+
+from feedback import workspaces
+from handlers.web import forms
+from handlers.web.pages import hub, managers, me, page, see
+
+blueprint = Blueprint("workspaces", __name__)
+
+
+@page(blueprint, "/settings", who=managers)
+def settings() -> Any:
+    return _settings(None)
+
+
+def _settings(form: forms.Settings | None) -> str:
+    """`form`: as it was sent, where it was refused; None shows what is set."""
+    with hub().reading() as tx:
+        workspace = workspaces.get(tx, workspace_id=g.member.workspace_id)
+        channels = workspaces.channels(tx, workspace_id=workspace.id)
+        heard = [channel.slack_id for channel in channels if workspaces.is_listened_to(workspace, channel)]
+        return render_template(
+            "workspaces/settings.html",
+            workspace=workspace,
+            channels=channels,
+            has_service=hub().payouts is not None,
+            form=form or _as_it_is(workspace, heard),
+        )
+
+
+def _as_it_is(workspace: Any, heard: list[str]) -> Any:
+    cents = workspace.reward_cents
+    return forms.Settings.blank(
+        triage_channel_id=workspace.triage_channel_id or "",
+        managers_channel_id=workspace.managers_channel_id or "",
+        reward=f"{cents // 100}.{cents % 100:02}",
+        reward_currency=workspace.reward_currency,
+        pays_by="hand" if workspace.pays_by_hand else "service",
+        listening_to=heard,
+    )
+
+
+@page(blueprint, "/settings", who=managers, methods=["POST"])
+def save() -> Any:
+    form = forms.Settings.sent()
+    with form.refusals(), hub().transaction() as tx:
+        workspaces.configure(
+            tx,
+            manager=me(tx),
+            triage_channel_id=form.said("triage_channel_id") or None,
+            managers_channel_id=form.said("managers_channel_id") or None,
+            reward_cents=workspaces.cents_of(form.said("reward")),
+            reward_currency=form.said("reward_currency"),
+            pays_by_hand=form.said("pays_by") != "service" or hub().payouts is None,
+            listening_to=form.chosen("listening_to"),
+            now=g.now,
+        )
+    if form.errors:
+        return _settings(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    return see("workspaces.settings", "Saved.")
