@@ -57,11 +57,7 @@ def page(
                 return view(**arguments)
             if g.member is None:
                 return render_template("members/signed_out.html"), HTTPStatus.UNAUTHORIZED
-<<<<<<< HEAD
-            return abort(HTTPStatus.FORBIDDEN, description="This page is not for your role. A manager can change that.")
-=======
             return abort(HTTPStatus.FORBIDDEN)
->>>>>>> web
 
         guarded.who = who  # type: ignore[attr-defined]
         blueprint.add_url_rule(rule, view.__name__, guarded, methods=list(methods))
