@@ -258,8 +258,8 @@ class Story:
             if chance < 0.6:
                 person.click("loop_better", **where)
             elif chance < 0.75:
-                view_id = person.click("loop_not_yet", **where)["view_id"]
-                person.submit(str(view_id), why=self.rng.choice(NOT_YET))
+                person.click("loop_not_yet", **where)
+                person.submit(self.client.views(person.id)[-1]["id"], why=self.rng.choice(NOT_YET))
             self.settle()
 
     def _asked(self, need: str) -> Iterable[tuple[Person, Doc]]:

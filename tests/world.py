@@ -77,6 +77,11 @@ class World:
             self.clock.skip_to(next_at.timestamp())
             done += drain(self.hub)
 
+    def form(self, person: Person, action_id: str, **where: Any) -> str:
+        """Presses a button that opens a modal. The modal's id."""
+        person.click(action_id, **where)
+        return str(self.client.views(person.id)[-1]["id"])
+
     def all(self, statement: Select[Any]) -> list[Any]:
         with self.hub.reading() as tx:
             return list(tx.scalars(statement).unique())

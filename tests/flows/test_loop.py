@@ -58,7 +58,7 @@ def test_one_message_goes_all_the_way_round(world: World) -> None:
     assert not button(world.client.thread("#ideas", ts)[2], "loop_better")
 
     card = world.client.messages("C0MANAGERS")[-1]
-    view_id = world.di.click("reward_approve", channel="C0MANAGERS", ts=card["ts"])["view_id"]
+    view_id = world.form(world.di, "reward_approve", channel="C0MANAGERS", ts=card["ts"])
     assert world.di.submit(view_id, gift="two words") == {"gift": "One code or link, without spaces."}
     assert world.di.submit(view_id, gift="THANKS-ANA-25") == {}
     world.settle()
@@ -79,7 +79,7 @@ def test_not_yet_brings_it_back_with_the_words(world: World) -> None:
         changes.ship(tx, by=cy, summary="A bigger lid.", url="https://x.example", idea_ids=[idea.id], now=world.clock())
     world.settle()
     notice = world.client.thread("#help", ts)[-1]
-    view_id = world.ana.click("loop_not_yet", channel="#help", ts=notice["ts"])["view_id"]
+    view_id = world.form(world.ana, "loop_not_yet", channel="#help", ts=notice["ts"])
     assert "why" in world.ana.submit(view_id, why="   ")
     assert world.ana.submit(view_id, why="Still too tight for me.") == {}
     world.settle()
@@ -167,10 +167,10 @@ def test_the_team_sorts_from_the_triage_channel(world: World) -> None:
     world.settle()
     assert world.all(select(Idea).order_by(Idea.id))[0].state == "new"  # a moderator does not decide
     world.cy.click("idea_plan", channel="C0TRIAGE", ts=cards[0]["ts"])
-    view_id = world.cy.click("idea_decline", channel="C0TRIAGE", ts=cards[1]["ts"])["view_id"]
+    view_id = world.form(world.cy, "idea_decline", channel="C0TRIAGE", ts=cards[1]["ts"])
     assert world.cy.submit(view_id, summary=" ") == {"summary": "Give the reason. People will read it."}
     assert world.cy.submit(view_id, summary="It is how pumps work.") == {}
-    view_id = world.bo.click("idea_more", channel="C0TRIAGE", ts=cards[2]["ts"], value=f"move:{ideas[2].id}")["view_id"]
+    view_id = world.form(world.bo, "idea_more", channel="C0TRIAGE", ts=cards[2]["ts"], value=f"move:{ideas[2].id}")
     assert "name" in world.bo.submit(view_id, name="")
     assert world.bo.submit(view_id, name="Refills") == {}
     world.settle()
@@ -178,17 +178,11 @@ def test_the_team_sorts_from_the_triage_channel(world: World) -> None:
     assert [idea.state for idea in now] == ["planned", "declined", "new"]
     assert now[2].placed_by_id is not None
     assert len(world.all(select(Notice))) == 2
-    view_id = world.bo.click("idea_more", channel="C0TRIAGE", ts=cards[2]["ts"], value=f"merge:{ideas[2].id}")[
-        "view_id"
-    ]
+    view_id = world.form(world.bo, "idea_more", channel="C0TRIAGE", ts=cards[2]["ts"], value=f"merge:{ideas[2].id}")
     assert world.bo.submit(view_id, into_id=str(now[0].theme_id)) == {}
-    view_id = world.bo.click("idea_more", channel="C0TRIAGE", ts=cards[0]["ts"], value=f"split:{ideas[0].id}")[
-        "view_id"
-    ]
+    view_id = world.form(world.bo, "idea_more", channel="C0TRIAGE", ts=cards[0]["ts"], value=f"split:{ideas[0].id}")
     assert world.bo.submit(view_id, idea_ids=[str(ideas[2].id)], name="Refills again") == {}
-    view_id = world.bo.click("idea_more", channel="C0TRIAGE", ts=cards[0]["ts"], value=f"rename:{ideas[0].id}")[
-        "view_id"
-    ]
+    view_id = world.form(world.bo, "idea_more", channel="C0TRIAGE", ts=cards[0]["ts"], value=f"rename:{ideas[0].id}")
     assert world.bo.submit(view_id, name="Leaking pumps") == {}
     world.settle()
     with world.hub.reading() as tx:
