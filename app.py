@@ -84,7 +84,7 @@ def worker(queue: str | None) -> None:
 
     hub = wire(settings)
     _check_schema(hub)
-    rq_worker.run(hub, queue, doorbell.connect(redis_url(settings)))
+    rq_worker.run(hub, queue, doorbell.connect_patiently(redis_url(settings)))
 
 
 @main.command()
@@ -283,14 +283,13 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     click.echo("Filling the community: three weeks of talk in about a minute …")
-    clock = story.Clock(time.time() - story.WEEKS * story.DAY)
+    clock = story.Clock(time.time() - story.WEEKS * 7 * story.DAY)
     hub = replace(wire(settings), doorbell=SilentDoorbell(), clock=lambda: datetime.fromtimestamp(clock.seconds, UTC))
     migrations.upgrade(hub.engine)
     options = Options(
         host=settings.host,
         port=urlsplit(settings.slack_api_url).port or 0,
         store=folder / "playground.sqlite3",
-        request_url=f"{settings.hub_url}/slack/events",
         posting_interval_seconds=0,
     )
     with Playground(options, clock) as playground:
@@ -304,7 +303,8 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
             while drain_until(hub, clock.move_to, seconds=story.SETTLE_SECONDS):
                 client.quiet()
 
-        story.Story(client, settings.hub_url, clock, settle, lambda text: click.echo(f"  {text}")).play()
+        events_url = f"{settings.hub_url}/slack/events"
+        story.Story(client, settings.hub_url, events_url, clock, settle, lambda text: click.echo(f"  {text}")).play()
         server.close()
     hub.engine.dispose()
     (folder / "filled").touch()

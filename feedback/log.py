@@ -10,6 +10,7 @@ import structlog
 
 def configure() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits its turn is no news
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

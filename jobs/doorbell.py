@@ -23,7 +23,12 @@ DEAF_SECONDS = 2.0
 
 def connect(url: str) -> Redis:
     """`url` as Settings gives it. Gives up quickly: whoever rings has a customer waiting."""
-    return Redis.from_url(url, socket_connect_timeout=0.3, socket_timeout=5, health_check_interval=30)
+    return Redis.from_url(url, socket_connect_timeout=0.3, socket_timeout=1, health_check_interval=30)
+
+
+def connect_patiently(url: str) -> Redis:
+    """For workers, whose calls wait for the next job, longer than anybody else may wait."""
+    return Redis.from_url(url, socket_connect_timeout=1)
 
 
 def queue(name: str, connection: Redis) -> Queue:

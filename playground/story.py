@@ -44,6 +44,9 @@ NOT_YET = (
 )
 
 
+_MENTION = re.compile(r"<@(m\d+)>")
+
+
 @dataclass
 class Clock:
     """Seconds since 1970; only forwards."""
@@ -71,6 +74,7 @@ class Kept:
 class Story:
     client: Client
     hub_url: str
+    request_url: str
     clock: Clock
     settle: Callable[[], None]
     """Waits until the app has done everything that is due, and moves the clock as far as that takes."""
@@ -107,7 +111,11 @@ class Story:
                 name=person["name"], real_name=person["real_name"], tz=person["tz"]
             )
         self.client.open_channel("show-and-tell", user="U0DI")
+        for user in (*self.users.values(), *TEAM):
+            for name in community.CHANNELS:
+                self.client.join(user, f"#{name}")
         self.client.invite_app("#show-and-tell")
+        self.client.settings(request_url=self.request_url)  # the app comes last, as to any community
         self.settle()
 
     def _set_up(self) -> None:
@@ -129,7 +137,6 @@ class Story:
                 *listened,
             ],
         )
-        self._enter(self.cy, "Cy")
         self.settle()
 
     def _channels(self) -> list[str]:
@@ -188,7 +195,8 @@ class Story:
     def _post(self, message: Doc) -> None:
         thread = self.posted.get(message.get("thread_of", ""))
         channel = "#" + message["channel"]
-        ts = self._as(message["member"]).post(channel, message["text"], thread_ts=thread[1] if thread else None)
+        text = _MENTION.sub(lambda named: f"<@{self.users[named[1]]}>", message["text"])
+        ts = self._as(message["member"]).post(channel, text, thread_ts=thread[1] if thread else None)
         self.posted[message["id"]] = (channel, ts)
 
     def _react(self, message: Doc, reaction: Doc) -> None:
@@ -241,10 +249,13 @@ class Story:
         return f"/archives/{ids[channel]}/p{ts.replace('.', '')}"
 
     def _decide(self, act: str, need: str, why: str) -> None:
+        self._enter(self.cy, "Cy")
         for idea_id in self._idea_ids(need):
             self.cy.send(f"/ideas/{idea_id}/{act}", [("summary", why)], form_at=f"/ideas/{idea_id}")
+            self.settle()
 
     def _ship(self, need: str, what: str) -> None:
+        self._enter(self.cy, "Cy")  # weeks have passed since the last time
         fields = [("idea_ids", idea_id) for idea_id in self._idea_ids(need)]
         facts = [("summary", what), ("url", "https://fieldnotes.example/news"), ("nonce", secrets.token_hex(8))]
         self.cy.send("/changes/new", [*facts, ("step", "tell"), *fields])
