@@ -66,8 +66,9 @@ def _zone() -> tzinfo:
 
 
 def day(at: datetime) -> str:
+    """The year only where it is not this one."""
     here = at.astimezone(_zone())
-    return f"{here.day} {here:%b %Y}"
+    return f"{here.day} {here:%b}" if here.year == g.now.astimezone(_zone()).year else f"{here.day} {here:%b %Y}"
 
 
 def moment(at: datetime) -> str:
