@@ -81,8 +81,12 @@ def _read(wish: Any) -> Fault:
     }.items():
         if name in wish and (not isinstance(wish[name], types) or isinstance(wish[name], bool)):
             raise SlackError("invalid_fault", detail=f"{name} is not a number")
-    if not isinstance(wish.get("error", ""), str | int):
-        raise SlackError("invalid_fault", detail="error is an error's name or an HTTP status")
+    if (wish.get("times") or 0) < 0 or wish.get("seconds", 0) < 0:
+        raise SlackError("invalid_fault", detail="times and seconds are not negative")
+    if not isinstance(wish.get("error", ""), str) and wish["error"] not in range(400, 600):
+        raise SlackError("invalid_fault", detail="error is an error's name or an HTTP status from 400 to 599")
+    if not isinstance(wish.get("match", ""), str):
+        raise SlackError("invalid_fault", detail="match is a name or *")
     return Fault(**wish)
 
 

@@ -21,7 +21,7 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 def application(site: Site) -> web.Application:
     """Answer the web application of a running workspace."""
-    app = web.Application(client_max_size=MOST_BYTES, middlewares=[_own_visitors(site), _in_json])
+    app = web.Application(client_max_size=MOST_BYTES, middlewares=[_in_json, _own_visitors(site)])
     _add_control(app, site)
     _add_slack(app, site)
     add_payouts(app, site)

@@ -86,7 +86,7 @@ def _seen(channel: Channel, message: Message) -> Doc:
 def _number(ask: Ask, name: str, default: int) -> int:
     """Answer a whole number of the query. Refuses invalid_arguments."""
     value = ask.query.get(name, str(default))
-    if not value.isdigit():
+    if not value.isdecimal():
         raise SlackError("invalid_arguments", detail=f"{name} must be a whole number")
     return int(value)
 
@@ -121,6 +121,8 @@ async def quiet(ask: Ask) -> Doc:
         seconds = float(ask.query.get("seconds", "5"))
     except ValueError:
         raise SlackError("invalid_arguments", detail="seconds must be a number") from None
+    if not 0 <= seconds <= 600:
+        raise SlackError("invalid_arguments", detail="seconds must be between 0 and 600")
     if not await ask.site.deliveries.quiet(seconds):
         raise SlackError("not_quiet", status=409, pending=ask.site.deliveries.pending)
     return {}

@@ -13,8 +13,7 @@ _SECONDS = {"posting_interval_seconds", "ack_timeout_seconds"}
 
 def settings(ask: Ask) -> Doc:
     """Change settings, those of Settings in site.py; answers all of them."""
-    given = ask.body if isinstance(ask.body, dict) else {}
-    checked = {name: _setting(name, value) for name, value in given.items() if name != "user"}
+    checked = {name: _setting(name, value) for name, value in ask.facts().items() if name != "user"}
     for name, value in checked.items():
         setattr(ask.site.settings, name, value)
     return {"settings": vars(ask.site.settings)}
