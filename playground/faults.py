@@ -18,9 +18,11 @@ WHERE = {
 class Fault:
     """One fault.
 
-    ``on``: api, event, interaction (with slash commands) or payout. ``match``: the method, the event's type, the
-    interaction's type or callback_id or the command, the payout's HTTP method; ``*`` is all. ``times`` is how often
-    it still happens, None until it is cleared. ``chance`` is the share of matches it hits.
+    ``on``: api, event, interaction (with slash commands) or payout. ``match``: the method or response_url, the event's
+    type or subtype, the interaction's type or callback_id or action_id or the command, the payout's HTTP method; ``*``
+    is all. ``seconds``: how long a delay lasts, after how long to come again (rate_limit), how long at most an event
+    waits for another to overtake it (reorder). ``times`` is how often it still happens, None until it is cleared.
+    ``chance`` is the share of matches it hits.
     """
 
     on: str

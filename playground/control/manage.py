@@ -89,7 +89,7 @@ async def sign_event(ask: Ask) -> Doc:
     parcel = parcel_of(
         ask.site, event, team_id=ask.text("team_id", ids.TEAM_ID), event_id=ask.text("event_id", "") or None
     )
-    outcome = await ask.site.deliveries.attempt(parcel)
+    outcome = await ask.site.deliveries.once(parcel)
     return {"status": outcome.status, "event_id": parcel.event_id} | (
         {"reason": outcome.reason} if outcome.reason else {}
     )

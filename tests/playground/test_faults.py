@@ -78,7 +78,7 @@ def test_events_are_dropped_doubled_delayed_and_overtaken(app: Receiver, client:
     assert sorted(text_of({"do": "duplicate"})) == ["first", "first", "second"]
     assert len({one["payload"]["event_id"] for one in app.requests}) == 2
     assert text_of({"do": "delay", "seconds": 0.2}) == ["second", "first"]
-    assert text_of({"do": "reorder"}) == ["second", "first"]
+    assert text_of({"do": "reorder", "seconds": 5}) == ["second", "first"]
     assert sorted(text_of({"do": "cut"})) == ["first", "second"]
     assert [one["headers"].get("x-slack-retry-reason") for one in app.requests if "x-slack-retry-num" in one["headers"]]
 
@@ -125,3 +125,10 @@ def test_equal_seeds_give_equal_luck(client: Client, slack: WebClient) -> None:
 def test_a_fault_that_cannot_be(client: Client, wish: dict[str, Any]) -> None:
     with pytest.raises(RefusedError, match="invalid_fault"):
         client.faults([wish])
+
+
+def test_an_event_that_nothing_overtakes_is_not_lost(app: Receiver, client: Client) -> None:
+    client.faults([{"on": "event", "match": "message", "do": "reorder", "seconds": 0.1}])
+    client.as_("U0ANA").post("#ideas", "alone")
+    client.quiet()
+    assert [one["event"]["text"] for one in app.payloads("message")] == ["alone"]

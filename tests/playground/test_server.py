@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from playground import server
 from playground.client import Client
@@ -236,15 +235,3 @@ def test_a_response_replaces_and_deletes_what_was_clicked(client: Client, slack:
     assert (whisper["text"], whisper.get("blocks")) == ("done", None)
     assert respond(delete_original=True) == 200
     assert client.messages("#ideas", as_="U0ANA") == []
-
-
-def test_a_code_is_changed_for_a_token_once(client: Client, slack: WebClient) -> None:
-    secrets = {"client_id": "playground-client", "client_secret": "playground-client-secret"}
-    code = client.code("U0DI", redirect_uri="http://localhost/back")
-    answer = slack.oauth_v2_access(code=code, redirect_uri="http://localhost/back", **secrets)
-    assert (answer["bot_user_id"], answer["team"]["id"]) == ("U0ROUNDTRIP", "T0PLAYGRND")
-    assert WebClient(answer["access_token"], slack.base_url).auth_test()["ok"]
-    with pytest.raises(SlackApiError, match="code_already_used"):
-        slack.oauth_v2_access(code=code, redirect_uri="http://localhost/back", **secrets)
-    with pytest.raises(SlackApiError, match="bad_client_secret"):
-        slack.oauth_v2_access(code=code, client_id="playground-client", client_secret="guess")
