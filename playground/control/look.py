@@ -94,10 +94,14 @@ def _number(ask: Ask, name: str, default: int) -> int:
 def deliveries(ask: Ask) -> Doc:
     """Answer {deliveries: [{kind, type, event_id, retry, status, seconds, at, body, error}]}, oldest first.
 
-    Filters: kind (event, interaction, command) and event_type. ``status`` 0 means that the app did not answer.
+    Filters: kind (event, interaction, command) and event_type; ``body=0`` leaves bodies out. ``status`` 0 means that
+    the app did not answer, and ``error`` says why.
     """
     wanted = {"kind": ask.query.get("kind"), "type": ask.query.get("event_type")}
-    return {"deliveries": [one for one in ask.site.logs.deliveries if _matches(one, wanted)]}
+    found = [one for one in ask.site.logs.deliveries if _matches(one, wanted)]
+    if ask.query.get("body") == "0":
+        found = [{name: value for name, value in one.items() if name != "body"} for one in found]
+    return {"deliveries": found}
 
 
 def calls(ask: Ask) -> Doc:

@@ -153,11 +153,11 @@ class Deliveries:
         """Choose the way and go it once."""
         site = self._site
         seconds = site.settings.ack_timeout_seconds
-        if site.sockets.connected:
-            return await site.sockets.carry(parcel, seconds=seconds, retry=retry)
         url = site.settings.request_url
+        if site.sockets.connected or (url is None and site.sockets.known and await site.sockets.come_back(seconds)):
+            return await site.sockets.carry(parcel, seconds=seconds, retry=retry)
         if url is None or self._http is None:
-            # An app that was here and is reconnecting gets its redeliveries; where there is no app nobody waits for it.
+            # An app that was here once gets its redeliveries; where there never was one nobody waits for it.
             return Outcome(0, reason="connection_failed" if site.sockets.known else "no_receiver")
         secret = site.options.signing_secret
         return await over_http(self._http, url, parcel, secret=secret, seconds=seconds, retry=retry)

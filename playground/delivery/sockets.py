@@ -30,6 +30,7 @@ class Sockets:
         self._cutting: set[asyncio.Task[bool]] = set()
         self._waiting: dict[str, asyncio.Future[Any]] = {}
         self._turn = 0
+        self._arrival = asyncio.Event()
         self.known = False
 
     @property
@@ -39,6 +40,15 @@ class Sockets:
 
     def __len__(self) -> int:
         return len(self._open)
+
+    async def come_back(self, seconds: float) -> bool:
+        """Wait for an app that was connected before to connect again; say whether it did in time."""
+        self._arrival.clear()
+        try:
+            await asyncio.wait_for(self._arrival.wait(), seconds)
+        except TimeoutError:
+            return False
+        return self.connected
 
     def ticket_url(self) -> str:
         """Answer a new address to connect to; it works once."""
@@ -61,6 +71,7 @@ class Sockets:
         await socket.send_json(self._hello())
         self._open.append(socket)
         self.known = True
+        self._arrival.set()
         try:
             await self._hear(socket)
         finally:
