@@ -1,10 +1,10 @@
 """What the app wants to say, checked against Slack's limits, whichever way it says it."""
 
-import json
 from typing import Any
 
 from playground.block_kit.messages import checked_blocks
 from playground.errors import SlackError
+from playground.json_text import parse
 from playground.records import Doc
 from playground.text import escaped
 
@@ -43,7 +43,7 @@ def structure(value: Any, error: str) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
+        return parse(value)
     except ValueError:
         raise SlackError(error) from None
 

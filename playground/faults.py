@@ -18,9 +18,11 @@ WHERE = {
 class Fault:
     """One fault.
 
-    ``on``: api, event, interaction (with slash commands) or payout. ``match``: the method, the event's type, the
-    interaction's type or callback_id or the command, the payout's HTTP method; ``*`` is all. ``times`` is how often
-    it still happens, None until it is cleared. ``chance`` is the share of matches it hits.
+    ``on``: api, event, interaction (with slash commands) or payout. ``match``: the method or response_url, the event's
+    type or subtype, the interaction's type or callback_id or action_id or the command, the payout's HTTP method; ``*``
+    is all. ``seconds``: how long a delay lasts, after how long to come again (rate_limit), how long at most an event
+    waits for another to overtake it (reorder). ``times`` is how often it still happens, None until it is cleared.
+    ``chance`` is the share of matches it hits.
     """
 
     on: str
@@ -81,8 +83,12 @@ def _read(wish: Any) -> Fault:
     }.items():
         if name in wish and (not isinstance(wish[name], types) or isinstance(wish[name], bool)):
             raise SlackError("invalid_fault", detail=f"{name} is not a number")
-    if not isinstance(wish.get("error", ""), str | int):
-        raise SlackError("invalid_fault", detail="error is an error's name or an HTTP status")
+    if (wish.get("times") or 0) < 0 or wish.get("seconds", 0) < 0:
+        raise SlackError("invalid_fault", detail="times and seconds are not negative")
+    if not isinstance(wish.get("error", ""), str) and wish["error"] not in range(400, 600):
+        raise SlackError("invalid_fault", detail="error is an error's name or an HTTP status from 400 to 599")
+    if not isinstance(wish.get("match", ""), str):
+        raise SlackError("invalid_fault", detail="match is a name or *")
     return Fault(**wish)
 
 

@@ -1,6 +1,5 @@
 """A stand-in for the provider that pays rewards out. One external_id is one payment, however often it is asked for."""
 
-import json
 import re
 from typing import Any
 
@@ -8,6 +7,7 @@ from aiohttp import web
 
 from playground import ids
 from playground.errors import SlackError
+from playground.json_text import parse
 from playground.records import Doc
 from playground.store import Store
 
@@ -70,6 +70,6 @@ def _checked(body: Any) -> Doc:
 async def body_of(request: web.Request) -> Any:
     """Answer the JSON body of a request. Refuses invalid (400)."""
     try:
-        return json.loads(await request.read())
-    except (ValueError, RecursionError):
+        return parse(await request.read())
+    except ValueError:
         raise SlackError("invalid", status=400, detail="the body is not JSON") from None

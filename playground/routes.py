@@ -21,7 +21,7 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 def application(site: Site) -> web.Application:
     """Answer the web application of a running workspace."""
-    app = web.Application(client_max_size=MOST_BYTES, middlewares=[_own_visitors(site), _in_json])
+    app = web.Application(client_max_size=MOST_BYTES, middlewares=[_in_json, _own_visitors(site)])
     _add_control(app, site)
     _add_slack(app, site)
     add_payouts(app, site)
@@ -61,10 +61,13 @@ def _add_slack(app: web.Application, site: Site) -> None:
 async def _response(request: web.Request, site: Site) -> web.Response:
     """Take a post to a response_url."""
     asked = await ask.read(request, site)
-    if not isinstance(asked.body, dict):
-        raise SlackError("invalid_payload")
-    respond(site, site.response_urls.use(request.match_info["key"]), asked.body)
-    return web.Response(text="ok")
+    fault = site.faults.take("api", "response_url")
+    if fault is not None and (broken := await dispatch.before(fault, request)) is not None:
+        return broken
+    body = asked.facts()
+    respond(site, site.response_urls.use(request.match_info["key"]), body)
+    site.logs.called(method="response_url", args=body, ok=True, error=None, at=site.clock())
+    return dispatch.after(fault, request) or web.Response(text="ok")
 
 
 def _add_control(app: web.Application, site: Site) -> None:

@@ -11,7 +11,7 @@ class Stream:
     """The open pages, each with the person it is for.
 
     A change is one object: ``type`` (message, message_changed, message_deleted, ephemeral, reaction, channel, member,
-    user, views, home, read, settings, reset), and where they apply ``channel``, ``ts``, ``thread_ts`` and ``user``.
+    user, views, home, read, reset), and where they apply ``channel``, ``ts``, ``thread_ts`` and ``user``.
     It says where to look again, not what is there.
     """
 

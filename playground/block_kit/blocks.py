@@ -33,7 +33,7 @@ def _check_one(findings: Findings, block: Any, surface: str, path: str) -> None:
     if not findings.mapping(block, path):
         return
     kind = block.get("type")
-    if kind not in CHECKS or (surface != "message" and kind in _MESSAGE_ONLY):
+    if not isinstance(kind, str) or kind not in CHECKS or (surface != "message" and kind in _MESSAGE_ONLY):
         findings.add(f"unsupported type: {kind}", f"{path}/type")
         return
     findings.string(block, "block_id", path, 255)
@@ -42,11 +42,15 @@ def _check_one(findings: Findings, block: Any, surface: str, path: str) -> None:
 
 def _check_unique(findings: Findings, blocks: list[Block], path: str) -> None:
     """Check that no block_id comes twice, nor an action_id within a block."""
-    for block_id, times in Counter(block["block_id"] for block in blocks if block.get("block_id")).items():
+    for block_id, times in Counter(
+        block["block_id"] for block in blocks if isinstance(block.get("block_id"), str)
+    ).items():
         if times > 1:
             findings.add(f"block_id already exists: {block_id}", path)
     for number, block in enumerate(blocks):
-        used = Counter(element["action_id"] for element in elements_of(block) if element.get("action_id"))
+        used = Counter(
+            element["action_id"] for element in elements_of(block) if isinstance(element.get("action_id"), str)
+        )
         for action_id, times in used.items():
             if times > 1:
                 findings.add(f"action_id already exists: {action_id}", f"{path}/{number}")
@@ -56,7 +60,7 @@ def elements_of(block: Block) -> Iterator[Block]:
     """Answer the elements of a block with which somebody can do something."""
     held = block.get("elements") if block.get("type") == "actions" else [block.get("accessory"), block.get("element")]
     for element in held if isinstance(held, list) else []:
-        if isinstance(element, dict) and element.get("type") not in {"image", None}:
+        if isinstance(element, dict) and element.get("type") not in ("image", None):
             yield element
 
 
@@ -133,7 +137,7 @@ def _markdown(findings: Findings, block: Block, path: str) -> None:
 
 def _rich_text(findings: Findings, block: Block, path: str) -> None:
     findings.keys(block, path, ("type", "block_id", "elements"), ("elements",))
-    parts = {"rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"}
+    parts = ("rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote")
     for number, element in enumerate(findings.items(block, "elements", path, 1000, least=0)):
         here = f"{path}/elements/{number}"
         if findings.mapping(element, here):

@@ -16,7 +16,7 @@ def check(findings: Findings, element: Any, path: str, allowed: frozenset[str]) 
     if not findings.mapping(element, path):
         return
     kind = element.get("type")
-    if kind not in allowed:
+    if not isinstance(kind, str) or kind not in allowed:
         findings.add(f"unsupported type: {kind}", f"{path}/type")
         return
     findings.string(element, "action_id", path, 255, least=1)

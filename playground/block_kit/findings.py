@@ -1,6 +1,6 @@
 """What is wrong with blocks, each finding in Slack's form: the trouble and a pointer to where it is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 
@@ -56,7 +56,7 @@ class Findings:
             self.add(f"must have at least {least} items", f"{path}/{name}")
         return value
 
-    def choice(self, holder: dict[str, Any], name: str, path: str, among: Collection[str]) -> None:
+    def choice(self, holder: dict[str, Any], name: str, path: str, among: Sequence[str]) -> None:
         """Check that a text of an object, where it has it, is one of a few."""
         if name in holder and holder[name] not in among:
             self.add(f"must be one of: {', '.join(sorted(among))}", f"{path}/{name}")

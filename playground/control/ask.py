@@ -1,6 +1,5 @@
 """Reading what a control request asks, and answering it."""
 
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from playground.errors import SlackError
+from playground.json_text import parse
 from playground.records import Channel, Doc, Person
 from playground.site import Site
 
@@ -23,6 +23,12 @@ class Ask:
     def given(self, name: str) -> Any:
         """Answer a field of the body, None where it is missing."""
         return self.body.get(name) if isinstance(self.body, dict) else None
+
+    def facts(self) -> Doc:
+        """Answer the whole body. Refuses invalid_arguments when it is no object."""
+        if not isinstance(self.body, dict):
+            raise SlackError("invalid_arguments", detail="the body must be an object")
+        return dict(self.body)
 
     def text(self, name: str, default: str | None = None) -> str:
         """Answer a text of the body. Refuses invalid_arguments when it is missing and has no default, or is no text."""
@@ -52,6 +58,8 @@ class Ask:
         person = self.site.workspace.person(self.query.get("as") or self.text("user"))
         if person.deleted and "as" not in self.query:
             raise SlackError("user_disabled")
+        if person.is_bot:
+            raise SlackError("user_is_bot", detail="the app acts by itself")
         return person
 
     def channel(self, person: Person, reference: str | None = None) -> Channel:
@@ -73,8 +81,8 @@ async def read(request: web.Request, site: Site) -> Ask:
     """Read a request. Refuses invalid_json."""
     raw = await request.read() if request.can_read_body else b""
     try:
-        body = json.loads(raw) if raw.strip() else {}
-    except (ValueError, RecursionError):
+        body = parse(raw) if raw.strip() else {}
+    except ValueError:
         raise SlackError("invalid_json", detail="the body is not JSON") from None
     return Ask(site, dict(request.query), body)
 

@@ -86,7 +86,7 @@ def _seen(channel: Channel, message: Message) -> Doc:
 def _number(ask: Ask, name: str, default: int) -> int:
     """Answer a whole number of the query. Refuses invalid_arguments."""
     value = ask.query.get(name, str(default))
-    if not value.isdigit():
+    if not value.isdecimal():
         raise SlackError("invalid_arguments", detail=f"{name} must be a whole number")
     return int(value)
 
@@ -94,10 +94,14 @@ def _number(ask: Ask, name: str, default: int) -> int:
 def deliveries(ask: Ask) -> Doc:
     """Answer {deliveries: [{kind, type, event_id, retry, status, seconds, at, body, error}]}, oldest first.
 
-    Filters: kind (event, interaction, command) and event_type. ``status`` 0 means that the app did not answer.
+    Filters: kind (event, interaction, command) and event_type; ``body=0`` leaves bodies out. ``status`` 0 means that
+    the app did not answer, and ``error`` says why.
     """
     wanted = {"kind": ask.query.get("kind"), "type": ask.query.get("event_type")}
-    return {"deliveries": [one for one in ask.site.logs.deliveries if _matches(one, wanted)]}
+    found = [one for one in ask.site.logs.deliveries if _matches(one, wanted)]
+    if ask.query.get("body") == "0":
+        found = [{name: value for name, value in one.items() if name != "body"} for one in found]
+    return {"deliveries": found}
 
 
 def calls(ask: Ask) -> Doc:
@@ -121,6 +125,8 @@ async def quiet(ask: Ask) -> Doc:
         seconds = float(ask.query.get("seconds", "5"))
     except ValueError:
         raise SlackError("invalid_arguments", detail="seconds must be a number") from None
+    if not 0 <= seconds <= 600:
+        raise SlackError("invalid_arguments", detail="seconds must be between 0 and 600")
     if not await ask.site.deliveries.quiet(seconds):
         raise SlackError("not_quiet", status=409, pending=ask.site.deliveries.pending)
     return {}

@@ -13,8 +13,7 @@ _SECONDS = {"posting_interval_seconds", "ack_timeout_seconds"}
 
 def settings(ask: Ask) -> Doc:
     """Change settings, those of Settings in site.py; answers all of them."""
-    given = ask.body if isinstance(ask.body, dict) else {}
-    checked = {name: _setting(name, value) for name, value in given.items() if name != "user"}
+    checked = {name: _setting(name, value) for name, value in ask.facts().items() if name != "user"}
     for name, value in checked.items():
         setattr(ask.site.settings, name, value)
     return {"settings": vars(ask.site.settings)}
@@ -90,7 +89,7 @@ async def sign_event(ask: Ask) -> Doc:
     parcel = parcel_of(
         ask.site, event, team_id=ask.text("team_id", ids.TEAM_ID), event_id=ask.text("event_id", "") or None
     )
-    outcome = await ask.site.deliveries.attempt(parcel)
+    outcome = await ask.site.deliveries.once(parcel)
     return {"status": outcome.status, "event_id": parcel.event_id} | (
         {"reason": outcome.reason} if outcome.reason else {}
     )

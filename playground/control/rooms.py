@@ -72,7 +72,7 @@ def remove_app(ask: Ask) -> Doc:
 
 def user(ask: Ask) -> Doc:
     """Add a person: {name, real_name, id?, tz?, title?, ...}; answers {user}. They start in #general."""
-    person = people.arrive(ask.site, dict(ask.body))
+    person = people.arrive(ask.site, ask.facts())
     general = ask.site.workspace.channels.get("C0GENERAL")
     if general is not None and not general.is_archived:
         membership.join(ask.site, general, person.id)
@@ -82,7 +82,7 @@ def user(ask: Ask) -> Doc:
 def user_change(ask: Ask) -> Doc:
     """Change facts about a person: {user, ...}."""
     person = ask.site.workspace.person(ask.text("user"))
-    people.change(ask.site, person, {name: value for name, value in ask.body.items() if name != "user"})
+    people.change(ask.site, person, {name: value for name, value in ask.facts().items() if name != "user"})
     return {}
 
 

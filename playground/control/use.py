@@ -21,7 +21,7 @@ async def command(ask: Ask) -> Doc:
 async def click(ask: Ask) -> Doc:
     """Use an element; answers {status}."""
     person = ask.person()
-    asked = dict(ask.body) | {"action_id": ask.text("action_id"), "values": ask.mapping("values")}
+    asked = ask.facts() | {"action_id": ask.text("action_id"), "values": ask.mapping("values")}
     if ask.given("ts") is not None:
         asked |= {"ts": ask.text("ts"), "channel": ask.channel(person).id}
     return await clicks.click(ask.site, person, asked)

@@ -4,9 +4,10 @@ Deliveries run side by side and never hold up the Web API. Nothing promises thei
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiohttp
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from playground.site import Site
 
 AT_ONCE = 32
+ResultT = TypeVar("ResultT")
 
 
 class Deliveries:
@@ -25,8 +27,8 @@ class Deliveries:
     def __init__(self, site: "Site") -> None:
         self._site = site
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self._under_way: set[asyncio.Task[None]] = set()
-        self._held_back: list[Parcel] = []
+        self._under_way: set[asyncio.Task[Any]] = set()
+        self._overtaken = asyncio.Event()
         self._http: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
@@ -46,7 +48,7 @@ class Deliveries:
     @property
     def pending(self) -> int:
         """Count what is being delivered, waits for redelivery, or is held back by a fault."""
-        return len(self._under_way) + len(self._held_back)
+        return len(self._under_way)
 
     async def quiet(self, seconds: float) -> bool:
         """Wait until nothing is pending, at most so long; say whether that came true."""
@@ -60,22 +62,20 @@ class Deliveries:
 
     def send_event(self, parcel: Parcel) -> None:
         """Deliver an event in the background, again and again as Slack would."""
-        fault = self._site.faults.take("event", parcel.name)
-        if fault is not None and fault.do == "reorder":
-            self._held_back.append(parcel)
-            return
+        fault = self._site.faults.take("event", parcel.name, str(parcel.payload["event"].get("subtype")))
         self._start(self._with_fault(parcel, fault))
-        held_back, self._held_back = self._held_back, []
-        for late in held_back:
-            self._start(self._behind(late))
+        if fault is None or fault.do != "reorder":
+            self._overtaken.set()
+            self._overtaken = asyncio.Event()
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Coroutine[Any, Any, ResultT]) -> "asyncio.Task[ResultT]":
         """Run something in the background, and know that it runs."""
         task = asyncio.get_running_loop().create_task(work)
         self._under_way.add(task)
         task.add_done_callback(self._ended)
+        return task
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, task: asyncio.Task[Any]) -> None:
         """Forget a delivery that ended; one that broke is a fault of the playground's own and is shown as such."""
         self._under_way.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
@@ -92,6 +92,9 @@ class Deliveries:
         elif fault.do == "delay":
             await asyncio.sleep(fault.seconds)
             await self._until_taken(parcel)
+        elif fault.do == "reorder":
+            await self._behind_the_next(fault.seconds)
+            await self._until_taken(parcel)
         elif fault.do == "duplicate":
             await asyncio.gather(self._until_taken(parcel), self._until_taken(parcel))
         else:
@@ -99,38 +102,46 @@ class Deliveries:
             self._log(parcel, 0, failed, 0.0)
             await self._until_taken(parcel, failed=failed)
 
-    async def _behind(self, parcel: Parcel) -> None:
-        """Deliver what was held back, a moment after what overtook it."""
-        await asyncio.sleep(0.05)
-        await self._until_taken(parcel)
+    async def _behind_the_next(self, seconds: float) -> None:
+        """Wait until another event has been sent, and a moment more; at most ``seconds`` if none comes."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._overtaken.wait(), seconds)
+            await asyncio.sleep(0.05)
 
     async def _until_taken(self, parcel: Parcel, failed: Outcome | None = None) -> None:
         """Deliver, then redeliver on schedule until the app takes it, forbids it, or the schedule ends.
 
         ``failed`` is a first attempt that has already gone wrong.
         """
-        outcome = failed or await self.attempt(parcel)
+        outcome = failed or await self._attempt(parcel)
         for number, wait_seconds in enumerate(self._site.settings.retry_after_seconds, start=1):
             if outcome.ok or outcome.no_retry or outcome.reason == "no_receiver":
                 return
             await asyncio.sleep(wait_seconds)
-            outcome = await self.attempt(parcel, retry=(number, outcome.reason or ""))
+            outcome = await self._attempt(parcel, retry=(number, outcome.reason or ""))
 
     # single attempts
 
     async def interact(self, parcel: Parcel, *names: str) -> Outcome:
         """Hand the app what a person did and answer what came of it. It is not repeated: the person sees the error."""
-        fault = self._site.faults.take("interaction", parcel.name, *names)
+        return await self._start(self._interact(parcel, self._site.faults.take("interaction", parcel.name, *names)))
+
+    async def once(self, parcel: Parcel) -> Outcome:
+        """Deliver something once, whatever comes of it."""
+        return await self._start(self._attempt(parcel))
+
+    async def _interact(self, parcel: Parcel, fault: Fault | None) -> Outcome:
+        """Hand an interaction over, or not, as the fault says."""
         if fault is None:
-            return await self.attempt(parcel)
+            return await self._attempt(parcel)
         if fault.do == "delay":
             await asyncio.sleep(fault.seconds)
-            return await self.attempt(parcel)
+            return await self._attempt(parcel)
         lost = Outcome(500, reason="http_error") if fault.do == "error" else Outcome(0, reason="connection_failed")
         self._log(parcel, 0, lost, 0.0)
         return lost
 
-    async def attempt(self, parcel: Parcel, retry: tuple[int, str] | None = None) -> Outcome:
+    async def _attempt(self, parcel: Parcel, retry: tuple[int, str] | None = None) -> Outcome:
         """Try once, over a socket if one is connected; answer and log the outcome."""
         async with self._slots:
             began = time.monotonic()
@@ -142,11 +153,11 @@ class Deliveries:
         """Choose the way and go it once."""
         site = self._site
         seconds = site.settings.ack_timeout_seconds
-        if site.sockets.connected:
-            return await site.sockets.carry(parcel, seconds=seconds, retry=retry)
         url = site.settings.request_url
+        if site.sockets.connected or (url is None and site.sockets.known and await site.sockets.come_back(seconds)):
+            return await site.sockets.carry(parcel, seconds=seconds, retry=retry)
         if url is None or self._http is None:
-            # An app that was here and is reconnecting gets its redeliveries; where there is no app nobody waits for it.
+            # An app that was here once gets its redeliveries; where there never was one nobody waits for it.
             return Outcome(0, reason="connection_failed" if site.sockets.known else "no_receiver")
         secret = site.options.signing_secret
         return await over_http(self._http, url, parcel, secret=secret, seconds=seconds, retry=retry)

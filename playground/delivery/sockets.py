@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from playground.site import Site
 
 MOST_CONNECTIONS = 10
+LEAVING_SECONDS = 10.0  # how long a connection may stay that was told to come back anew
 _TYPES = {"event": "events_api", "interaction": "interactive", "command": "slash_commands"}
 
 
@@ -25,8 +26,11 @@ class Sockets:
         self._site = site
         self._tickets: set[str] = set()
         self._open: list[web.WebSocketResponse] = []
+        self._leaving: list[web.WebSocketResponse] = []
+        self._cutting: set[asyncio.Task[bool]] = set()
         self._waiting: dict[str, asyncio.Future[Any]] = {}
         self._turn = 0
+        self._arrival = asyncio.Event()
         self.known = False
 
     @property
@@ -36,6 +40,15 @@ class Sockets:
 
     def __len__(self) -> int:
         return len(self._open)
+
+    async def come_back(self, seconds: float) -> bool:
+        """Wait for an app that was connected before to connect again; say whether it did in time."""
+        self._arrival.clear()
+        try:
+            await asyncio.wait_for(self._arrival.wait(), seconds)
+        except TimeoutError:
+            return False
+        return self.connected
 
     def ticket_url(self) -> str:
         """Answer a new address to connect to; it works once."""
@@ -58,6 +71,7 @@ class Sockets:
         await socket.send_json(self._hello())
         self._open.append(socket)
         self.known = True
+        self._arrival.set()
         try:
             await self._hear(socket)
         finally:
@@ -85,8 +99,9 @@ class Sockets:
 
     def _forget(self, socket: web.WebSocketResponse) -> None:
         """Stop using a connection."""
-        if socket in self._open:
-            self._open.remove(socket)
+        for sockets in (self._open, self._leaving):
+            if socket in sockets:
+                sockets.remove(socket)
 
     async def carry(self, parcel: Parcel, *, seconds: float, retry: tuple[int, str] | None) -> Outcome:
         """Send a payload over one connection and wait ``seconds`` for the acknowledgement of its envelope."""
@@ -98,7 +113,7 @@ class Sockets:
             await socket.send_json(_envelope(envelope_id, parcel, retry))
             body = await asyncio.wait_for(self._waiting[envelope_id], seconds)
         except TimeoutError:
-            return Outcome(0, reason="http_timeout")
+            return Outcome(0, reason="timeout")
         except (ConnectionError, RuntimeError):
             # RuntimeError is aiohttp's word for a socket that is closing while we write to it.
             self._forget(socket)
@@ -110,22 +125,28 @@ class Sockets:
     async def refresh(self, reason: str = "refresh_requested") -> int:
         """Tell every connection to come back anew, as Slack does every few hours; answer how many there were.
 
-        ``warning`` only announces it: the connection stays.
+        After a ``warning`` a connection is still used. Otherwise nothing more is sent over it, and whoever has not left
+        it after a while is cut off.
         """
         told = list(self._open)
         for socket in told:
-            await socket.send_json(
-                {"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-playground"}}
-            )
+            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "playground"}})
             if reason != "warning":
                 self._forget(socket)
-                await socket.close()
+                self._leaving.append(socket)
+                asyncio.get_running_loop().call_later(LEAVING_SECONDS, self._cut, socket)
         return len(told)
+
+    def _cut(self, socket: web.WebSocketResponse) -> None:
+        """End a connection that was told to leave; its reader then finds it closed."""
+        if socket in self._leaving:
+            task = asyncio.get_running_loop().create_task(socket.close())
+            self._cutting.add(task)
+            task.add_done_callback(self._cutting.discard)
 
     async def close(self) -> None:
         """Close every connection."""
-        for socket in list(self._open):
-            await socket.close()
+        await asyncio.gather(*(socket.close() for socket in [*self._open, *self._leaving]))
 
 
 def _envelope(envelope_id: str, parcel: Parcel, retry: tuple[int, str] | None) -> dict[str, Any]:

@@ -54,16 +54,22 @@ def _announce(site: "Site", channel: Channel, user_id: str, subtype: str, text: 
 
 def open_channel(site: "Site", name: str, user_id: str, *, is_private: bool = False) -> Channel:
     """Open a channel with its creator in it. Refuses name_taken and invalid_name."""
-    name = name.removeprefix("#")
-    if not name or name != name.lower() or len(name) > 80 or not name.replace("-", "").replace("_", "").isalnum():
-        raise SlackError("invalid_name")
-    if any(channel.name == name for channel in site.workspace.channels.values()):
-        raise SlackError("name_taken")
+    name = _free_name(site, name)
     channel = Channel(ids.new_id("C"), name, is_private=is_private, created=int(site.clock()), creator=user_id)
     channel.members.append(user_id)
     site.workspace.save_channel(channel)
     site.stream.tell_all({"type": "channel", "channel": channel.id})
     return channel
+
+
+def _free_name(site: "Site", name: str) -> str:
+    """Answer a channel's name without its #. Refuses invalid_name and name_taken."""
+    name = name.removeprefix("#")
+    if not name or name != name.lower() or len(name) > 80 or not name.replace("-", "").replace("_", "").isalnum():
+        raise SlackError("invalid_name")
+    if any(channel.name == name for channel in site.workspace.channels.values()):
+        raise SlackError("name_taken")
+    return name
 
 
 def archive(site: "Site", channel: Channel, user_id: str, *, is_archived: bool) -> None:
@@ -79,8 +85,8 @@ def archive(site: "Site", channel: Channel, user_id: str, *, is_archived: bool) 
 
 
 def rename(site: "Site", channel: Channel, name: str) -> None:
-    """Rename a channel."""
-    channel.name = name.removeprefix("#")
+    """Rename a channel. Refuses invalid_name and name_taken."""
+    channel.name = _free_name(site, name)
     site.workspace.save_channel(channel)
     site.stream.tell_all({"type": "channel", "channel": channel.id})
     kind = "group_rename" if channel.is_private else "channel_rename"

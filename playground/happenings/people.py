@@ -1,5 +1,6 @@
 """People come to the workspace and change."""
 
+import re
 from dataclasses import fields
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,11 +18,19 @@ _TYPES = {
 }
 
 
+_ID = re.compile(r"^[UW][A-Z0-9_-]{1,30}$")
+
+
 def checked(facts: Doc) -> Doc:
     """Answer the facts about a person that a user object can hold. Refuses invalid_user with a reason."""
     for name, value in facts.items():
         if name not in _TYPES or not isinstance(value, _TYPES[name]):
             raise SlackError("invalid_user", detail=f"{name} is not a fact about a person, or not of its type")
+    for name in ("name", "real_name"):
+        if not facts.get(name, name).strip():
+            raise SlackError("invalid_user", detail=f"{name} must not be empty")
+    if not _ID.match(facts.get("id", "U0")):
+        raise SlackError("invalid_user", detail="an id is U or W with up to 30 capital letters, digits, - and _")
     try:
         ZoneInfo(facts.get("tz", "UTC"))
     except (ZoneInfoNotFoundError, ValueError) as error:
@@ -47,6 +56,8 @@ def arrive(site: "Site", facts: Doc) -> Person:
 
 def change(site: "Site", person: Person, facts: Doc) -> None:
     """Change facts about somebody: a new name, ``deleted`` when they are deactivated. Refuses invalid_user."""
+    if "id" in facts:
+        raise SlackError("invalid_user", detail="an id stays as it is")
     for name, value in checked(facts).items():
         setattr(person, name, value)
     person.updated = int(site.clock())

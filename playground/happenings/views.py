@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from playground import ids
-from playground.block_kit.views import checked_view
 from playground.errors import SlackError
 from playground.interactions.state import values_of
 from playground.modals import check_hash, view_json
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
 
 
 def open_modal(site: "Site", user_id: str, content: Doc, *, on_top_of: str | None = None) -> Doc:
-    """Show a modal: alone, or on top of the view it was asked for from. Refuses what checked_view and push refuse."""
-    content = checked_view(content, "modal")
+    """Show a checked view as a modal: alone, or on top of the one it was asked for from. Refuses what push refuses."""
     if on_top_of is None:
         site.modals.close_all(user_id)
     view = site.modals.push(user_id, content)
@@ -25,9 +23,9 @@ def open_modal(site: "Site", user_id: str, content: Doc, *, on_top_of: str | Non
 
 
 def update_modal(site: "Site", view: Doc, content: Doc, given_hash: str | None = None) -> Doc:
-    """Give an open modal new content. Refuses hash_conflict and what checked_view refuses."""
+    """Give an open modal new content, which is checked. Refuses hash_conflict."""
     check_hash(view, given_hash)
-    fresh = site.modals.update(view, checked_view(content, "modal"))
+    fresh = site.modals.update(view, content)
     fresh["state"] = {"values": values_of(fresh, {})}
     user_id = site.modals.owner(fresh)
     site.stream.tell(user_id, {"type": "views", "user": user_id})
@@ -45,10 +43,9 @@ def close_modals(site: "Site", user_id: str, view: Doc | None = None) -> list[Do
 
 
 def publish_home(site: "Site", user_id: str, content: Doc, given_hash: str | None = None) -> Doc:
-    """Show a person the app's Home. Refuses hash_conflict, not_enabled and what checked_view refuses."""
+    """Show a person a checked view as the app's Home. Refuses hash_conflict and not_enabled."""
     if not site.manifest.has_home:
         raise SlackError("not_enabled")
-    content = checked_view(content, "home")
     known = site.workspace.homes.get(user_id)
     if known is not None:
         check_hash(known, given_hash)

@@ -58,25 +58,25 @@ def _in_message(site: "Site", person: Person, channel: Channel, message: Message
     payload = base(site, "block_actions", person) | {"container": container, "channel": channel_part(channel)}
     if not message.visible_to:
         payload["message"] = channel.message_json(message)
-    payload["state"] = {"values": values_of({"blocks": blocks}, _chosen(action))}
+    payload["state"] = {"values": _with_choice(values_of({"blocks": blocks}, {}), action)}
     return payload | {"response_url": response_url(site, channel, person, message), "actions": [action]}
 
 
 def _in_view(site: "Site", person: Person, view: Doc, asked: Doc) -> Doc:
     """Answer the payload of an action in a modal or in Home; what stands in its fields is kept."""
     action = _action(view["blocks"], asked)
-    view["state"] = {"values": values_of(view, asked.get("values") or {})}
-    view["state"] = {"values": values_of(view, _chosen(action))}
+    view["state"] = {"values": _with_choice(values_of(view, asked.get("values") or {}), action)}
     within = view["id"] if view["type"] == "modal" else None
     payload = base(site, "block_actions", person, within) | {"container": {"type": "view", "view_id": view["id"]}}
     return payload | {"view": view, "actions": [action]}
 
 
-def _chosen(action: Doc) -> Doc:
-    """Answer the value that an action gives its element; nothing for buttons."""
-    if action["type"] in STATELESS:
-        return {}
-    return {action["action_id"]: action[SINGLE[action["type"]][0]]}
+def _with_choice(values: Doc, action: Doc) -> Doc:
+    """Answer the state with what an action chose; buttons choose nothing."""
+    if action["type"] not in STATELESS:
+        key = SINGLE[action["type"]][0]
+        values[action["block_id"]][action["action_id"]] = {"type": action["type"], key: action[key]}
+    return values
 
 
 def _action(blocks: list[Doc], asked: Doc) -> Doc:

@@ -49,7 +49,8 @@ def values_of(view: Doc, given: Doc) -> Doc:
                 continue
             block_id, action_id = block["block_id"], element["action_id"]
             old = before.get(block_id, {}).get(action_id)
-            for name in (action_id, block_id):
+            # A block_id names its element only where there is one: an actions block has many.
+            for name in (action_id,) if block["type"] == "actions" else (action_id, block_id):
                 if name in given:
                     old = value_of(element, given[name])
             values.setdefault(block_id, {})[action_id] = old or starts_with(element)

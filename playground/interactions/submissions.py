@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from playground.block_kit.views import checked_view
 from playground.delivery.attempts import Outcome
 from playground.errors import SlackError
 from playground.happenings import views
@@ -75,9 +76,10 @@ def _follow(site: "Site", person: Person, view: Doc, answer: Doc) -> Doc:
     elif action == "clear":
         views.close_modals(site, person.id)
     elif action == "update":
-        return {"view_id": views.update_modal(site, view, answer.get("view") or {})["id"]}
+        return {"view_id": views.update_modal(site, view, checked_view(answer.get("view"), "modal"))["id"]}
     elif action == "push":
-        return {"view_id": views.open_modal(site, person.id, answer.get("view") or {}, on_top_of=view["id"])["id"]}
+        pushed = checked_view(answer.get("view"), "modal")
+        return {"view_id": views.open_modal(site, person.id, pushed, on_top_of=view["id"])["id"]}
     else:
         raise SlackError("invalid_response_action")
     return {}

@@ -16,7 +16,7 @@ export function conversation({ label, empty }) {
   const earlier = el("button", { class: "button earlier", type: "button", hidden: true, on: { click: showEarlier } }, "Show earlier");
   const newest = el("button", { class: "button newest", type: "button", hidden: true, "data-testid": "newest", on: { click: toEnd } }, icon("down"), el("span", {}, "Newest"));
   const lead = el("div", { class: "lead" });
-  const scroller = el("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": label }, lead, earlier, list);
+  const scroller = el("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": label, "aria-description": "Arrow up and down move from message to message", on: { keydown: walk } }, lead, earlier, list);
   const node = el("div", { class: "conversation" }, scroller, newest);
 
   let drawn = new Map(); // ts -> {signature, node}: what did not change keeps its node, and with it focus and typing
@@ -34,6 +34,17 @@ export function conversation({ label, empty }) {
   // A picture that loads or a window that is resized must not push the newest message out of sight.
   new ResizeObserver(() => atEnd && !wanted && toEnd()).observe(list);
   new ResizeObserver(() => atEnd && !wanted && toEnd()).observe(scroller);
+
+  /** Arrow keys go from message to message; Tab then reaches the buttons of that one, instead of those of all. */
+  function walk(event) {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!step || !event.target.matches(".scroller, .message")) return;
+    const rows = [...list.querySelectorAll(".message")];
+    const at = rows.indexOf(event.target);
+    const next = at < 0 ? rows.at(-1) : rows[at + step];
+    event.preventDefault();
+    next?.focus();
+  }
 
   function toEnd() {
     scroller.scrollTop = scroller.scrollHeight;
@@ -53,6 +64,7 @@ export function conversation({ label, empty }) {
     atEnd = true;
     wanted = null;
     newestTs = null;
+    newest.hidden = true;
     newest.classList.remove("has-news");
     place(list, []);
   }

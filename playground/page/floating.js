@@ -2,20 +2,24 @@
 // so Escape and a click elsewhere close the topmost one only, also inside a modal.
 import { el } from "./dom.js";
 
-const closedAt = new WeakMap(); // anchor -> when its panel was last closed by a click elsewhere
+// A press on the anchor of an open panel dismisses the panel, and the click that follows would open it again. So the
+// press is remembered, and if the panel closed during it, that click is let pass.
+let pressed = null;
+let swallow = null;
+document.addEventListener("pointerdown", (event) => ((pressed = event.target), (swallow = null)), true);
+document.addEventListener("keydown", () => (pressed = swallow = null), true);
 
-/**
- * Show `panel` beside `anchor` and return a function that closes it. A second click on the anchor closes rather than
- * reopens: the browser has just dismissed the panel when that click arrives, hence the moment of memory.
- */
+/** Show `panel` beside `anchor` and return a function that closes it; null if this very click has just closed it. */
 export function float(anchor, panel, { onClose, align = "start" } = {}) {
-  if (Date.now() - (closedAt.get(anchor) ?? 0) < 300) return null;
+  if (swallow === anchor) return (swallow = null);
   panel.classList.add("floating");
   panel.setAttribute("popover", "auto");
   (anchor.closest("dialog") ?? document.body).append(panel);
+  panel.addEventListener("beforetoggle", (event) => {
+    if (event.newState === "closed" && anchor.contains(pressed)) swallow = anchor;
+  });
   panel.addEventListener("toggle", (event) => {
     if (event.newState !== "closed") return;
-    closedAt.set(anchor, Date.now());
     anchor.setAttribute("aria-expanded", "false");
     panel.remove();
     onClose?.();
@@ -57,7 +61,7 @@ export function menu(anchor, items, { testid, label, align } = {}) {
   }
   panel.addEventListener("keydown", (event) => step(event, [...panel.querySelectorAll(".menu-item")]));
   close = float(anchor, panel, { align, onClose: () => !document.querySelector("dialog[open]:not(:focus-within)") && document.activeElement === document.body && anchor.focus() });
-  panel.querySelector(".menu-item")?.focus();
+  if (close) panel.querySelector(".menu-item")?.focus();
   return close;
 }
 

@@ -9,10 +9,13 @@ import { mrkdwn } from "./mrkdwn.js";
 
 const GATHER_MS = 60; // a burst of changes becomes one load
 
+const WITHOUT_WORDS = new Set(["read", "views", "home", "settings"]); // changes that leave messages as they are
+
 let stop = null;
 let asked = 0; // answers that come back after a newer question are dropped
 const due = { state: false, messages: false, thread: false };
 let timer = null;
+let loading = false;
 let knownNames = ""; // names stand in messages too: when one changes, messages are drawn again
 
 /** Become `as`: forget what the person before could see, load, and follow the changes from now on. */
@@ -51,19 +54,20 @@ function lost() {
 
 function heard(change) {
   want("state");
+  if (WITHOUT_WORDS.has(change.type)) return;
   if (!change.channel || change.channel === store.place.channel) want("messages", "thread");
 }
 
 /** Ask for these again soon. */
 export function want(...parts) {
   for (const part of parts) due[part] = true;
-  timer ??= setTimeout(() => {
-    timer = null;
-    load();
-  }, GATHER_MS);
+  if (!loading) timer ??= setTimeout(load, GATHER_MS);
 }
 
+/** One load at a time: while many people talk, the next one waits for this one and then asks for everything due. */
 async function load() {
+  timer = null;
+  loading = true;
   const parts = { ...due };
   Object.assign(due, { state: false, messages: false, thread: false });
   try {
@@ -71,7 +75,12 @@ async function load() {
     await Promise.all([parts.messages && loadMessages(), parts.thread && loadThread()]);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    if (error.code !== "unreachable") notice(error.message);
+    // Whoever we were is gone: the workspace was emptied. Start again as somebody who is there.
+    if (error.code === "user_not_found") location.assign("/");
+    else if (error.code !== "unreachable") notice(error.message);
+  } finally {
+    loading = false;
+    if (Object.values(due).some(Boolean)) want();
   }
 }
 
@@ -87,17 +96,20 @@ async function loadState() {
   Object.assign(store, { channels: state.channels, dms: state.dms, unread: state.unread, home: state.home, views: state.views, loaded: true });
   store.app = { ...store.app, ...state.app };
   store.team = state.team ?? store.team;
-  if (first) settle();
+  if (first || !visible(store.place)) settle();
   changed("state", "views");
 }
 
-/** After the first load: stay where the address says if this person may be there, else go where everybody may. */
+function visible({ kind, channel }) {
+  return kind === "home" || store.channels.some((one) => one.id === channel) || store.dms.some((one) => one.id === channel);
+}
+
+/** After the first load, and when a place was taken away: stay where the address says if this person may be there, else go where everybody may. */
 function settle() {
-  const { kind, channel } = store.place;
+  const { channel } = store.place;
   const named = store.channels.find((one) => channel === `#${one.name}` || channel === one.name);
-  const visible = store.channels.some((one) => one.id === channel) || store.dms.some((one) => one.id === channel);
   if (named) go({ ...store.place, channel: named.id }, { replace: true });
-  else if (kind !== "home" && !visible) {
+  else if (!visible(store.place)) {
     if (channel) notice("That place is not there, or not for you. Here is one that is.");
     const start = store.channels.find((one) => one.is_general && one.is_member) ?? store.channels.find((one) => one.is_member) ?? store.channels[0];
     go({ channel: start?.id ?? null }, { replace: true });

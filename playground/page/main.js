@@ -36,6 +36,11 @@ on("place", () => drawer.setAttribute("aria-expanded", "false"));
 on("state", () => (part("team").textContent = store.team.name || "Playground"));
 on("connection", () => (part("lost").hidden = store.connected));
 
+part("skip-to-writing").addEventListener("click", (event) => {
+  event.preventDefault();
+  part("main").querySelector("textarea")?.focus();
+});
+
 // Mentions of channels within messages.
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-go]");

@@ -1,4 +1,4 @@
-// The control API (docs in playground/): acts of a person, what that person may see, and the stream of changes.
+// The control API (playground/control): acts of a person, what that person may see, and the stream of changes.
 import { notice } from "./dialogs.js";
 import { changed, store } from "./state.js";
 

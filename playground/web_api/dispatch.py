@@ -1,7 +1,6 @@
 """The front door of the Web API: body, token, scopes, pace, faults, and then the method."""
 
 import asyncio
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from aiohttp import web
 from playground import ids
 from playground.errors import SlackError
 from playground.faults import Fault
+from playground.json_text import parse
 from playground.records import Doc
 from playground.site import Site
 from playground.web_api import apps, chat, conversations, oauth, reactions, users, views
@@ -92,8 +92,8 @@ async def _arguments(request: web.Request) -> Doc:
         return args
     if request.content_type == "application/json":
         try:
-            body = json.loads(await request.read())
-        except (ValueError, RecursionError):
+            body = parse(await request.read())
+        except ValueError:
             raise SlackError("invalid_json") from None
         if not isinstance(body, dict):
             raise SlackError("json_not_object")

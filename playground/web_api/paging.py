@@ -42,7 +42,7 @@ def page(call: Call, items: list[ItemT], word: str, default: int = 100) -> tuple
     """Answer one page of a list, and the response_metadata with the next page's cursor."""
     limit = limit_of(call, default)
     start = read_cursor(call, word)
-    if start is not None and not start.isdigit():
+    if start is not None and not start.isdecimal():
         raise SlackError("invalid_cursor")
     first = int(start or 0)
     after = first + limit
