@@ -1,7 +1,7 @@
 """Everything we say in Slack: pure functions, rows in, Block Kit out.
 
-Here: the few shapes that every view is made of. Whatever a person wrote passes `escape`, `said` or `quote` on its way in.
-Limits are Slack's (docs.slack.dev, reference/block-kit).
+Here: the few shapes that every view is made of. Whatever a person wrote passes `escape`, `said` or `quote` on its way
+in. Limits are Slack's (docs.slack.dev, reference/block-kit).
 """
 
 from __future__ import annotations
