@@ -47,7 +47,7 @@ export function composer({ channel, thread = null, label, placeholder }) {
   const testids = { testid: "shortcuts-menu", buttonTestid: "shortcuts" };
   const hint = thread ? "" : "Enter sends, Shift+Enter breaks the line";
   const foot = el("div", { class: "composer-foot" }, menuButton("bolt", "Shortcuts", globalItems, testids));
-  foot.append(el("span", { class: "faint" }, hint), iconButton("send", "Send", press, { "data-testid": "send" }));
+  foot.append(el("span", { class: "faint" }, hint), iconButton("send", "Send", press, { class: "icon-button send", "data-testid": "send" }));
   node.append(foot);
   const about = { "data-testid": "composer", "data-channel": channel, "data-thread": thread };
   return el("div", { class: "composer", ...about }, node);

@@ -31,7 +31,7 @@ function ariaOf(element) {
   return element.accessibility_label ?? element.placeholder?.text ?? (element.text ? null : "Choose");
 }
 
-export function confirmed(confirm) {
+function confirmed(confirm) {
   return ask({
     title: textObject(confirm.title),
     text: textObject(confirm.text),

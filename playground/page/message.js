@@ -105,7 +105,7 @@ function replies(message, channel) {
   const last = message.latest_reply ? `Last reply ${agoWords(message.latest_reply)}` : "";
   const open = () => go({ channel, thread: message.ts });
   const props = { class: "replies", type: "button", "data-testid": "replies", on: { click: open } };
-  return el("button", props, faces, el("strong", {}, words), el("span", { class: "faint" }, last));
+  return el("button", props, faces, el("strong", {}, words), el("span", { class: "faint" }, ` ${last}`));
 }
 
 /**
