@@ -27,8 +27,8 @@ def connect(url: str) -> Redis:
 
 
 def connect_patiently(url: str) -> Redis:
-    """For workers, whose calls wait for the next job, longer than anybody else may wait."""
-    return Redis.from_url(url, socket_connect_timeout=1)
+    """For workers, who wait for their next job longer than redis-py's own five seconds."""
+    return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=60)
 
 
 def queue(name: str, connection: Redis) -> Queue:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from types import FrameType
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -27,12 +28,23 @@ class Worker(SimpleWorker):
 
     max_connection_wait_time = 1.0
     """Seconds between two tries to reach Redis again; RQ's own minute would be everybody's wait."""
+    asked_to_stop = False
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        self.asked_to_stop = True
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
 
 def run(hub: Hub, queue: str, connection: Redis) -> None:
     """Until SIGTERM or SIGINT, or until the process that started it is gone."""
     use(hub)
     threading.Thread(target=sweep_for_ever, args=(hub, queue, connection, os.getppid()), daemon=True).start()
+    while not _work(hub, queue, connection):
+        hub.log.warning("worker.again", queue=queue)  # RQ's worker ends when Redis dies in the middle of a job
+
+
+def _work(hub: Hub, queue: str, connection: Redis) -> bool:
+    """True where somebody asked it to stop."""
     wait_for_redis(connection)
     worker = Worker(
         [doorbell.queue(queue, connection)],
@@ -43,7 +55,11 @@ def run(hub: Hub, queue: str, connection: Redis) -> None:
         job_monitoring_interval=5,
         log_job_description=False,
     )
-    worker.work(logging_level="WARNING")
+    try:
+        worker.work(logging_level="WARNING")
+    except (RedisError, OSError) as error:
+        hub.log.warning("worker.lost_redis", queue=queue, error=str(error))
+    return worker.asked_to_stop
 
 
 def use(hub: Hub) -> None:

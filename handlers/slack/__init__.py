@@ -6,7 +6,6 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 
 from slack_bolt import App
-from slack_sdk import WebClient
 
 from feedback.hub import Hub
 from handlers.slack import errors, ideas, loop, members, messages, rewards, themes, visits, workspaces
@@ -20,7 +19,7 @@ def build(hub: Hub) -> App:
     settings = hub.settings
     app = App(
         name="roundtrip",
-        client=WebClient(token=settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url, timeout=3),
+        token=settings.slack_bot_token.get_secret_value(),
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         # By default Bolt answers 200 before the listener runs, and an event whose listener then fails is lost.
         process_before_response=True,
@@ -28,6 +27,8 @@ def build(hub: Hub) -> App:
         token_verification_enabled=False,
         logger=logging.getLogger("bolt"),
     )
+    app.client.base_url = settings.slack_api_url
+    app.client.timeout = 3  # an answer to a person; what takes longer is no answer any more
     app.middleware(visits.introduce(hub))
     app.error(errors.answer)
     for word in (messages, ideas, themes, loop, rewards, members, workspaces):

@@ -10,7 +10,7 @@ import wtforms
 from flask import request
 from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 
-from feedback import access, changes, rewards, themes, workspaces
+from feedback import changes, rewards, themes
 from feedback.errors import Refused
 from handlers.web.pages import id_in
 
@@ -65,7 +65,7 @@ class Continue(Form):
 
 
 class Role(Form):
-    role = SelectField("Role", choices=[(role, role) for role in access.ROLES], validate_choice=False)
+    role = SelectField("Role", validate_choice=False)
 
 
 class Plan(Form):
@@ -170,10 +170,6 @@ class Settings(Form):
         description="Proposed when somebody says that what they asked for helps.",
         render_kw={"inputmode": "decimal", "required": True},
     )
-    reward_currency = SelectField(
-        "Currency", choices=[(code, code) for code in workspaces.CURRENCIES], validate_choice=False
-    )
-    pays_by = SelectField(
-        "How it is paid", choices=[("hand", "By hand"), ("service", "By the payout service")], validate_choice=False
-    )
+    reward_currency = SelectField("Currency", validate_choice=False)
+    pays_by = SelectField("How it is paid", validate_choice=False)
     listening_to = SelectMultipleField("Channels", validate_choice=False)

@@ -129,5 +129,5 @@ def _after(act: str, form: forms.Form, idea_id: int, say: str) -> Any:
         again = _inbox(idea_id, **{act: form}) if in_inbox else _one(idea_id, **{act: form})
         return again, HTTPStatus.UNPROCESSABLE_ENTITY
     if in_inbox:
-        return see("ideas.inbox", say, page=page_number())
+        return see("ideas.inbox", say, page=page_number() if page_number() > 1 else None)
     return see("ideas.one", say, idea_id=idea_id)

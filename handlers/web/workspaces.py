@@ -29,6 +29,7 @@ def _settings(form: forms.Settings | None) -> str:
             "workspaces/settings.html",
             workspace=workspace,
             channels=channels,
+            currencies=workspaces.CURRENCIES,
             has_service=hub().payouts is not None,
             form=form or _as_it_is(workspace, heard),
         )

@@ -113,12 +113,17 @@ class Deliveries:
 
         ``failed`` is a first attempt that has already gone wrong.
         """
-        outcome = failed or await self._attempt(parcel)
+        outcome = failed or await self._in_turn(parcel)
         for number, wait_seconds in enumerate(self._site.settings.retry_after_seconds, start=1):
             if outcome.ok or outcome.no_retry or outcome.reason == "no_receiver":
                 return
             await asyncio.sleep(wait_seconds)
-            outcome = await self._attempt(parcel, retry=(number, outcome.reason or ""))
+            outcome = await self._in_turn(parcel, retry=(number, outcome.reason or ""))
+
+    async def _in_turn(self, parcel: Parcel, retry: tuple[int, str] | None = None) -> Outcome:
+        """Try once, when fewer than AT_ONCE events are on their way. What people do does not wait in this queue."""
+        async with self._slots:
+            return await self._attempt(parcel, retry)
 
     # single attempts
 
@@ -143,10 +148,9 @@ class Deliveries:
 
     async def _attempt(self, parcel: Parcel, retry: tuple[int, str] | None = None) -> Outcome:
         """Try once, over a socket if one is connected; answer and log the outcome."""
-        async with self._slots:
-            began = time.monotonic()
-            outcome = await self._carry(parcel, retry)
-            self._log(parcel, retry[0] if retry else 0, outcome, time.monotonic() - began)
+        began = time.monotonic()
+        outcome = await self._carry(parcel, retry)
+        self._log(parcel, retry[0] if retry else 0, outcome, time.monotonic() - began)
         return outcome
 
     async def _carry(self, parcel: Parcel, retry: tuple[int, str] | None) -> Outcome:

@@ -68,7 +68,7 @@ def _in_view(site: "Site", person: Person, view: Doc, asked: Doc) -> Doc:
     view["state"] = {"values": _with_choice(values_of(view, asked.get("values") or {}), action)}
     within = view["id"] if view["type"] == "modal" else None
     payload = base(site, "block_actions", person, within) | {"container": {"type": "view", "view_id": view["id"]}}
-    return payload | {"view": view, "actions": [action]}
+    return payload | {"view": dict(view), "actions": [action]}
 
 
 def _with_choice(values: Doc, action: Doc) -> Doc:

@@ -16,6 +16,6 @@ def open_home(site: "Site", person: Person, tab: str = "home") -> Doc | None:
     event: Doc = {"type": "app_home_opened", "user": person.id, "channel": channel.id, "tab": tab}
     home = site.workspace.homes.get(person.id)
     if home is not None and tab == "home":
-        event["view"] = home
+        event["view"] = dict(home)
     tell_app(site, event)
     return home

@@ -28,7 +28,7 @@ async def submit(site: "Site", person: Person, view_id: str, values: Doc) -> Doc
     errors = errors_of(view)
     if errors:
         return {"errors": errors, "sent": False}
-    payload = base(site, "view_submission", person, view_id) | {"view": view, "response_urls": []}
+    payload = base(site, "view_submission", person, view_id) | {"view": dict(view), "response_urls": []}
     outcome = await send(site, payload, view["callback_id"])
     if not outcome.ok:
         return told(outcome)
@@ -103,6 +103,6 @@ async def close(site: "Site", person: Person, view_id: str) -> Doc:
     outcome = Outcome(200)
     for one in closed:
         if one["notify_on_close"]:
-            payload = base(site, "view_closed", person) | {"view": one, "is_cleared": clears}
+            payload = base(site, "view_closed", person) | {"view": dict(one), "is_cleared": clears}
             outcome = await send(site, payload, one["callback_id"])
     return told(outcome) | {"closed": [one["id"] for one in closed]}

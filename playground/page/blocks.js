@@ -5,6 +5,8 @@ import { makeElement, picture } from "./elements.js";
 import { mrkdwn, textObject } from "./mrkdwn.js";
 import { richText } from "./rich_text.js";
 
+const FIELD = "input, select, textarea, button";
+
 /**
  * `blocks` as nodes. `where` says what they stand in: {click(details, node), form?}. A form (see forms.js) hears of each
  * element that holds a value, so that a modal can be submitted.
@@ -28,10 +30,15 @@ function place(element, block, where, labels) {
   return control.node;
 }
 
+function text(object) {
+  return object ? el("div", { class: "text" }, textObject(object)) : null;
+}
+
 function section(block, where) {
-  const fields = block.fields?.length ? el("div", { class: "fields" }, block.fields.map((field) => el("div", { class: "text" }, textObject(field)))) : null;
-  const words = el("div", { class: "section-words" }, block.text ? el("div", { class: "text" }, textObject(block.text)) : null, fields);
-  return el("div", {}, words, block.accessory ? el("div", { class: "accessory" }, place(block.accessory, block, where)) : null);
+  const fields = block.fields?.length ? el("div", { class: "fields" }, block.fields.map(text)) : null;
+  const words = el("div", { class: "section-words" }, text(block.text), fields);
+  const { accessory } = block;
+  return el("div", {}, words, accessory ? el("div", { class: "accessory" }, place(accessory, block, where)) : null);
 }
 
 function header(block) {
@@ -39,7 +46,9 @@ function header(block) {
 }
 
 function context(block, where) {
-  return el("div", {}, block.elements.map((element) => (element.type === "image" ? place(element, block, where) : el("span", { class: "text" }, textObject(element)))));
+  const words = (element) => el("span", { class: "text" }, textObject(element));
+  const part = (element) => (element.type === "image" ? place(element, block, where) : words(element));
+  return el("div", {}, block.elements.map(part));
 }
 
 function divider() {
@@ -52,20 +61,26 @@ function actions(block, where) {
 
 /** An input with its label, hint and a place for its error, which the field points at so that it is read out with it. */
 function input(block, where) {
-  const labelId = freshId("label");
-  const hintId = freshId("hint");
-  const errorId = freshId("error");
-  const label = el("div", { class: "label", id: labelId }, textObject(block.label), block.optional ? el("span", { class: "optional" }, " (optional)") : el("span", { class: "required", title: "Required" }, el("span", { "aria-hidden": "true" }, " *"), el("span", { class: "unseen" }, " required")));
+  const [labelId, hintId, errorId] = ["label", "hint", "error"].map(freshId);
+  const label = el("div", { class: "label", id: labelId }, textObject(block.label), needed(block));
   const error = el("p", { class: "field-error", id: errorId, role: "alert", hidden: true });
-  const field = place(block.element, block, where, { labelId, hintIds: block.hint ? `${errorId} ${hintId}` : errorId });
+  const hintIds = block.hint ? `${errorId} ${hintId}` : errorId;
+  const field = place(block.element, block, where, { labelId, hintIds });
   // A click on the label puts the cursor into the field; a real <label> cannot name a picker or a group of options.
-  label.addEventListener("click", () => (field.matches("input, select, textarea, button") ? field : field.querySelector("input, select, textarea, button"))?.focus());
+  label.addEventListener("click", () => (field.matches(FIELD) ? field : field.querySelector(FIELD))?.focus());
   const hint = block.hint ? el("p", { class: "hint", id: hintId }, textObject(block.hint)) : null;
   return el("div", {}, label, field, error, hint);
 }
 
+function needed({ optional }) {
+  if (optional) return el("span", { class: "optional" }, " (optional)");
+  const star = el("span", { "aria-hidden": "true" }, " *");
+  return el("span", { class: "required", title: "Required" }, star, el("span", { class: "unseen" }, " required"));
+}
+
 function image(block) {
-  return el("figure", {}, block.title ? el("figcaption", {}, textObject(block.title)) : null, picture({ ...block, image_url: block.image_url ?? block.slack_file?.url }, "picture"));
+  const caption = block.title ? el("figcaption", {}, textObject(block.title)) : null;
+  return el("figure", {}, caption, picture({ ...block, image_url: block.image_url ?? block.slack_file?.url }, "picture"));
 }
 
 /** Standard Markdown is not parsed; its text is shown, with the marks that both kinds share. */
@@ -73,14 +88,22 @@ function markdown(block) {
   return el("div", { class: "text" }, mrkdwn(block.text));
 }
 
-const BLOCKS = { section, header, context, divider, actions, input, image, markdown, rich_text: (block) => el("div", { class: "text" }, richText(block)) };
+function rich(block) {
+  return el("div", { class: "text" }, richText(block));
+}
 
-/** What a message shows: its blocks if it has any, else its text, then attachments of the older kind and files. */
+const BLOCKS = { section, header, context, divider, actions, input, image, markdown, rich_text: rich };
+
+/** What a message shows: its blocks if it has any, else its text; then attachments of the older kind. */
 export function messageBody(message, where) {
-  const nodes = message.blocks?.length ? renderBlocks(message.blocks, where) : message.text ? [el("div", { class: "text" }, mrkdwn(message.text))] : [];
-  for (const attachment of message.attachments ?? []) {
-    const inside = attachment.blocks ? renderBlocks(attachment.blocks, where) : [el("div", { class: "text" }, attachment.pretext ? [mrkdwn(attachment.pretext), "\n"] : null, attachment.title ? el("strong", {}, withEmoji(attachment.title)) : null, mrkdwn(attachment.text ?? attachment.fallback ?? ""))];
-    nodes.push(el("div", { class: "attachment" }, inside));
-  }
-  return nodes;
+  const words = message.text ? [el("div", { class: "text" }, mrkdwn(message.text))] : [];
+  const nodes = message.blocks?.length ? renderBlocks(message.blocks, where) : words;
+  const older = (message.attachments ?? []).map((one) => el("div", { class: "attachment" }, attached(one, where)));
+  return [...nodes, ...older];
+}
+
+function attached({ blocks, pretext, title, text: words, fallback }, where) {
+  if (blocks) return renderBlocks(blocks, where);
+  const heading = title ? [el("strong", {}, withEmoji(title)), "\n"] : null;
+  return el("div", { class: "text" }, pretext ? [mrkdwn(pretext), "\n"] : null, heading, mrkdwn(words ?? fallback ?? ""));
 }

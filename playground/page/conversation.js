@@ -1,6 +1,7 @@
 // A list of messages, for the channel and for the thread pane: draws the last ones, keeps its place while things change
 // above and below, and offers the way to the newest.
-import { el, place } from "./dom.js";
+import { notice } from "./dialogs.js";
+import { el, Kept, place } from "./dom.js";
 import { icon } from "./icons.js";
 import { isEditing, isEphemeral, isQuiet, renderMessage } from "./message.js";
 import { store } from "./state.js";
@@ -13,13 +14,15 @@ const TOGETHER_SECONDS = 300; // messages of one person within this share one he
 /** Returns {node, show(messages, {channel, inThread, newTs}), open(ts), reset()}. */
 export function conversation({ label, empty }) {
   const list = el("ol", { class: "messages", "aria-label": label });
-  const earlier = el("button", { class: "button earlier", type: "button", hidden: true, on: { click: showEarlier } }, "Show earlier");
-  const newest = el("button", { class: "button newest", type: "button", hidden: true, "data-testid": "newest", on: { click: toEnd } }, icon("down"), el("span", {}, "Newest"));
   const lead = el("div", { class: "lead" });
-  const scroller = el("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": label, "aria-description": "Arrow up and down move from message to message", on: { keydown: walk } }, lead, earlier, list);
+  const earlier = button("earlier", showEarlier, ["Show earlier"]);
+  const newest = button("newest", toEnd, [icon("down"), el("span", {}, "Newest")]);
+  const spoken = { "aria-label": label, "aria-description": "Arrow up and down move from message to message" };
+  const region = { class: "scroller", tabindex: 0, role: "region", ...spoken, on: { keydown: walk } };
+  const scroller = el("div", region, lead, earlier, list);
   const node = el("div", { class: "conversation" }, scroller, newest);
 
-  let drawn = new Map(); // ts -> {signature, node}: what did not change keeps its node, and with it focus and typing
+  let kept = new Kept();
   let shown = PAGE;
   let last = { messages: [], about: {} };
   let atEnd = true;
@@ -59,7 +62,8 @@ export function conversation({ label, empty }) {
 
   /** Forget the place, because another conversation is coming. */
   function reset() {
-    drawn = new Map();
+    kept = new Kept();
+    last = { messages: [], about: {} };
     shown = PAGE;
     atEnd = true;
     wanted = null;
@@ -74,12 +78,23 @@ export function conversation({ label, empty }) {
     const mine = newer && messages.at(-1).user === store.as && !isEphemeral(messages.at(-1));
     newestTs = messages.at(-1)?.ts ?? "";
     last = { messages, about };
-    if (wanted) shown = Math.max(shown, messages.length - messages.findIndex((one) => one.ts === wanted) + 20);
+    if (wanted) reach(wanted);
     const before = atEnd;
     draw();
     if (mine || before) toEnd();
     else if (newer) newest.classList.add("has-news");
     if (wanted) find(wanted);
+  }
+
+  /** Have enough messages drawn that the wanted one is among them, if it is there at all. */
+  function reach(ts) {
+    const at = last.messages.findIndex((one) => one.ts === ts);
+    if (at >= 0) shown = Math.max(shown, last.messages.length - at + 20);
+    else {
+      wanted = null;
+      atEnd = true;
+      notice("That message is gone.");
+    }
   }
 
   function draw() {
@@ -88,30 +103,29 @@ export function conversation({ label, empty }) {
     earlier.hidden = visible.length === messages.length;
     place(lead, messages.length || !empty ? [] : [empty()]);
     const rows = [];
-    const next = new Map();
     let previous = null;
     for (const message of visible) {
-      if (!previous || dayKey(previous.ts) !== dayKey(message.ts)) rows.push(kept(`day ${dayKey(message.ts)}`, dayWords(message.ts), () => el("li", { class: "day" }, el("span", {}, dayWords(message.ts)))));
-      if (message.ts === about.newTs) rows.push(kept("new", about.newTs, () => el("li", { class: "new-line" }, el("span", {}, "New"))));
+      const day = dayKey(message.ts);
+      if (!previous || dayKey(previous.ts) !== day) rows.push(line(`day ${day}`, "day", dayWords(message.ts)));
+      if (message.ts === about.newTs) rows.push(line("new", "new-line", "New"));
       const compact = together(previous, message);
-      const signature = [JSON.stringify(message), compact, isEditing(about.channel, message.ts), store.namesVersion].join("|");
-      rows.push(kept(message.ts, signature, () => renderMessage(message, { ...about, compact })));
+      const look = [compact, isEditing(about.channel, message.ts), store.namesVersion];
+      const make = () => renderMessage(message, { ...about, compact });
+      rows.push(kept.node(message.ts, JSON.stringify([message, look]), make));
       previous = message;
     }
-    drawn = next;
-    place(list, rows);
-
-    function kept(key, signature, make) {
-      const old = drawn.get(key);
-      const entry = old?.signature === signature ? old : { signature, node: make() };
-      next.set(key, entry);
-      return entry.node;
-    }
+    kept.place(list, rows);
   }
 
+  function line(key, look, words) {
+    return kept.node(key, words, () => el("li", { class: look }, el("span", {}, words)));
+  }
+
+  /** Does `message` go on where `previous` stopped, without a heading of its own? */
   function together(previous, message) {
-    if (!previous || previous.user !== message.user || isQuiet(previous) || isEphemeral(previous) !== isEphemeral(message)) return false;
-    return !message.subtype && message.ts - previous.ts < TOGETHER_SECONDS && dayKey(previous.ts) === dayKey(message.ts);
+    if (!previous || message.subtype || previous.user !== message.user || isQuiet(previous)) return false;
+    if (isEphemeral(previous) !== isEphemeral(message)) return false;
+    return message.ts - previous.ts < TOGETHER_SECONDS && dayKey(previous.ts) === dayKey(message.ts);
   }
 
   /** Go to a message and make it stand out for a moment; if it is not there yet, as soon as it is. */
@@ -123,7 +137,7 @@ export function conversation({ label, empty }) {
   }
 
   function find(ts) {
-    const row = drawn.get(ts)?.node;
+    const row = kept.get(ts);
     if (!row) return;
     wanted = null;
     atEnd = false;
@@ -134,4 +148,9 @@ export function conversation({ label, empty }) {
   }
 
   return { node, show, open, reset };
+}
+
+function button(name, run, content) {
+  const props = { class: `button ${name}`, type: "button", hidden: true, "data-testid": name, on: { click: run } };
+  return el("button", props, content);
 }

@@ -52,6 +52,37 @@ export function place(parent, nodes) {
   }
 }
 
+/**
+ * Keeps the nodes of what did not change from one drawing to the next, so that they keep their focus, their typing, and a
+ * mouse button that is just being pressed. Each node has a key, and a signature of all that its look depends on.
+ */
+export class Kept {
+  constructor() {
+    this.before = new Map();
+    this.now = new Map();
+  }
+
+  /** The node of `key`: the one it had if the signature is the same, else what `make` makes. */
+  node(key, signature, make) {
+    const old = this.before.get(key);
+    const entry = old?.signature === signature ? old : { signature, node: make() };
+    this.now.set(key, entry);
+    return entry.node;
+  }
+
+  /** Put what was asked for since the last time into `parent`, and forget the rest. */
+  place(parent, nodes) {
+    this.before = this.now;
+    this.now = new Map();
+    place(parent, nodes);
+  }
+
+  /** The node that `key` had at the last placing, or null. */
+  get(key) {
+    return this.before.get(key)?.node ?? null;
+  }
+}
+
 /** An id that no other element on the page has; labels and errors point at their fields with it. */
 export function freshId(word) {
   made += 1;

@@ -23,7 +23,9 @@ export class Form {
   /** What the control API takes: the value of each field by its block_id; by action_id where a block may hold several. */
   values() {
     const values = {};
-    for (const { block, element, control } of this.controls.values()) values[block.type === "actions" ? element.action_id : block.block_id] = control.read();
+    for (const { block, element, control } of this.controls.values()) {
+      values[block.type === "actions" ? element.action_id : block.block_id] = control.read();
+    }
     return values;
   }
 

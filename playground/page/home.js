@@ -13,7 +13,8 @@ export function home() {
     const view = store.home;
     if (!view) {
       viewId = null;
-      place(node, [el("div", { class: "empty" }, el("h2", {}, "Nothing here yet"), el("p", {}, `${store.app.name || "The app"} has not put anything on this page.`))]);
+      const words = `${store.app.name || "The app"} has not put anything on this page.`;
+      place(node, [el("div", { class: "empty" }, el("h2", {}, "Nothing here yet"), el("p", {}, words))]);
       return;
     }
     if (view.id !== viewId) {

@@ -1,5 +1,5 @@
 // The page's own line icons, drawn here so that it needs no icon font.
-import { drawing } from "./dom.js";
+import { drawing, el } from "./dom.js";
 
 const line = (d) => ["path", { d, fill: "none", stroke: "currentColor", "stroke-width": 1.6, "stroke-linecap": "round", "stroke-linejoin": "round" }];
 const dot = (cx, cy, r = 1.4) => ["circle", { cx, cy, r, fill: "currentColor" }];
@@ -24,4 +24,10 @@ const ICONS = {
 
 export function icon(name) {
   return drawing(ICONS[name], "icon");
+}
+
+/** A button that is only an icon; `label` is its name for those who cannot see it, and its tooltip. */
+export function iconButton(name, label, run, more = {}) {
+  const props = { class: "icon-button", type: "button", "aria-label": label, title: label, ...more };
+  return el("button", { ...props, on: { click: run } }, icon(name));
 }

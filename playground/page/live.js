@@ -3,7 +3,7 @@ import { announce, append } from "./dom.js";
 import { attempt, fetchJson, follow, Refused } from "./server.js";
 import { notice } from "./dialogs.js";
 import { nameOf } from "./people.js";
-import { appDm, changed, on, store } from "./state.js";
+import { appDm, changed, channelById, dmById, on, store } from "./state.js";
 import { go } from "./places.js";
 import { mrkdwn } from "./mrkdwn.js";
 
@@ -16,7 +16,7 @@ let asked = 0; // answers that come back after a newer question are dropped
 const due = { state: false, messages: false, thread: false };
 let timer = null;
 let loading = false;
-let knownNames = ""; // names stand in messages too: when one changes, messages are drawn again
+let knownNames = "";
 
 /** Become `as`: forget what the person before could see, load, and follow the changes from now on. */
 export function become(as) {
@@ -89,29 +89,38 @@ async function loadState() {
   const state = await fetchJson("state", { as });
   if (as !== store.as) return;
   const first = !store.loaded;
-  const names = JSON.stringify([state.users.map((user) => [user.id, user.real_name, user.profile?.display_name]), state.channels.map((one) => [one.id, one.name])]);
-  if (names !== knownNames) store.namesVersion += 1;
-  knownNames = names;
-  store.users = new Map(state.users.map((user) => [user.id, user]));
-  Object.assign(store, { channels: state.channels, dms: state.dms, unread: state.unread, home: state.home, views: state.views, loaded: true });
-  store.app = { ...store.app, ...state.app };
-  store.team = state.team ?? store.team;
+  countNames(state);
+  const { channels, dms, unread, home, views, app, team } = state;
+  const users = new Map(state.users.map((user) => [user.id, user]));
+  Object.assign(store, { users, channels, dms, unread, home, views, app, team, loaded: true });
   if (first || !visible(store.place)) settle();
   changed("state", "views");
 }
 
-function visible({ kind, channel }) {
-  return kind === "home" || store.channels.some((one) => one.id === channel) || store.dms.some((one) => one.id === channel);
+/** Names stand in messages too; when somebody or something is renamed, messages have to be drawn again. */
+function countNames({ users, channels }) {
+  const people = users.map((user) => [user.id, user.real_name, user.profile?.display_name]);
+  const names = JSON.stringify([people, channels.map((one) => [one.id, one.name])]);
+  if (names !== knownNames) store.namesVersion += 1;
+  knownNames = names;
 }
 
-/** After the first load, and when a place was taken away: stay where the address says if this person may be there, else go where everybody may. */
+function visible({ kind, channel }) {
+  return kind === "home" || channelById(channel) !== null || dmById(channel) !== null;
+}
+
+/**
+ * After the first load, and when a place was taken away: stay where the address says if this person may be there, else go
+ * where everybody may.
+ */
 function settle() {
   const { channel } = store.place;
   const named = store.channels.find((one) => channel === `#${one.name}` || channel === one.name);
   if (named) go({ ...store.place, channel: named.id }, { replace: true });
   else if (!visible(store.place)) {
     if (channel) notice("That place is not there, or not for you. Here is one that is.");
-    const start = store.channels.find((one) => one.is_general && one.is_member) ?? store.channels.find((one) => one.is_member) ?? store.channels[0];
+    const mine = store.channels.filter((one) => one.is_member && !one.is_archived);
+    const start = mine.find((one) => one.is_general) ?? mine[0] ?? store.channels[0];
     go({ channel: start?.id ?? null }, { replace: true });
   } else changed("place");
 }

@@ -12,6 +12,8 @@ import { thread } from "./thread.js";
 
 const REMEMBERED = "playground.as"; // who one was last, for addresses that do not say
 
+const STRANGERS = new Set(["user_not_found", "user_is_bot", "user_disabled"]);
+
 const part = (id) => document.getElementById(id);
 
 sidebar(part("sidebar"));
@@ -23,7 +25,9 @@ const drawer = part("drawer");
 drawer.append(icon("menu"));
 drawer.addEventListener("click", () => setDrawer(!document.body.classList.contains("drawer-open")));
 part("veil").addEventListener("click", () => setDrawer(false));
-document.addEventListener("keydown", (event) => event.key === "Escape" && document.body.classList.contains("drawer-open") && setDrawer(false));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && document.body.classList.contains("drawer-open")) setDrawer(false);
+});
 
 function setDrawer(open) {
   document.body.classList.toggle("drawer-open", open);
@@ -56,21 +60,30 @@ window.addEventListener("popstate", () => {
   changed("place");
 });
 
-const APP = "U0ROUNDTRIP"; // always there, so it can be asked who else is
-
-/** Who to be: whom the address names, else who one was last, else the first of the workspace. */
+/** Who to be: whom the address names, else who one was last, else Ana, who is in every playground. */
 async function start() {
   const { as, place } = readAddress();
   store.place = place;
-  const { users } = await fetchJson("state", { as: APP });
-  const people = users.filter((user) => !user.is_bot && !user.deleted);
-  const who = [as, localStorage.getItem(REMEMBERED), people[0]?.id].find((id) => people.some((user) => user.id === id));
-  if (!who) throw new Error("There is nobody in it yet.");
+  const who = await firstThatIs([as, localStorage.getItem(REMEMBERED), "U0ANA"]);
   localStorage.setItem(REMEMBERED, who);
   become(who);
   go(place, { replace: true });
 }
 
+async function firstThatIs(ids) {
+  for (const id of ids.filter(Boolean)) {
+    try {
+      const { me } = await fetchJson("state", { as: id });
+      if (!me.deleted) return me.id;
+    } catch (error) {
+      if (!STRANGERS.has(error.code)) throw error;
+    }
+  }
+  throw new Error("Nobody is in it who could look at it.");
+}
+
 start().catch((error) => {
-  part("main").replaceChildren(el("div", { class: "empty" }, el("h2", {}, "The workspace did not answer"), el("p", {}, error.message), el("button", { class: "button primary", type: "button", on: { click: () => location.reload() } }, "Try again")));
+  const words = [el("h2", {}, "The workspace did not answer"), el("p", {}, error.message)];
+  const again = { class: "button primary", type: "button", on: { click: () => location.reload() } };
+  part("main").replaceChildren(el("div", { class: "empty" }, words, el("button", again, "Try again")));
 });

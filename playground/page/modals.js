@@ -1,12 +1,14 @@
-// The app's modals: the open stack of views, of which the top one is shown and the others wait with what was typed in them.
+// The app's modals: the open stack of views. The top one is shown; the others wait, with what was typed in them.
 import { appName, wentWell } from "./clicks.js";
-import { openModally } from "./dialogs.js";
+import { trapTab } from "./dialogs.js";
 import { announce, el } from "./dom.js";
-import { icon } from "./icons.js";
+import { iconButton } from "./icons.js";
 import { textObject } from "./mrkdwn.js";
 import { act, attempt, Refused } from "./server.js";
 import { on, store } from "./state.js";
 import { ViewBody } from "./view_body.js";
+
+const FIELDS = "input, textarea, select, .picker";
 
 const mounted = new Map(); // view id -> Modal
 let before = null; // what had the focus before the first view opened
@@ -32,16 +34,29 @@ class Modal {
   constructor(id) {
     this.id = id;
     this.busy = false;
+    const close = () => this.close();
     this.title = el("h2", { class: "modal-title", id: `title-${id}` });
-    this.back = el("button", { class: "icon-button", type: "button", "aria-label": "Back", on: { click: () => this.close() } }, icon("back"));
+    this.back = iconButton("back", "Back", close);
     this.body = el("div", { class: "modal-body" });
     this.content = new ViewBody(this.body, id);
     this.problem = el("p", { class: "modal-problem", role: "alert", hidden: true });
-    this.cancel = el("button", { class: "button", type: "button", "data-action": "close", on: { click: () => this.close() } });
+    this.cancel = el("button", { class: "button", type: "button", "data-action": "close", on: { click: close } });
     this.submit = el("button", { class: "button primary", type: "submit", "data-action": "submit" });
-    const close = el("button", { class: "icon-button", type: "button", "aria-label": "Close", on: { click: () => this.close() } }, icon("close"));
-    const form = el("form", { novalidate: true, on: { submit: (event) => (event.preventDefault(), this.send()) } }, el("header", { class: "modal-head" }, this.back, this.title, close), this.body, this.problem, el("footer", { class: "modal-foot" }, el("span", { class: "faint modal-app" }, appName()), this.cancel, this.submit));
-    this.dialog = el("dialog", { class: "modal", "data-testid": "modal", "data-view-id": id, "aria-labelledby": `title-${id}`, on: { cancel: (event) => (event.preventDefault(), this.close()) } }, form);
+    const head = el("header", { class: "modal-head" }, this.back, this.title, iconButton("close", "Close", close));
+    const from = el("span", { class: "faint modal-app" }, appName());
+    const foot = el("footer", { class: "modal-foot" }, from, this.cancel, this.submit);
+    const form = el("form", { novalidate: true }, head, this.body, this.problem, foot);
+    const about = { "data-testid": "modal", "data-view-id": id, "aria-labelledby": `title-${id}` };
+    this.dialog = el("dialog", { class: "modal", ...about }, form);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.send();
+    });
+    this.dialog.addEventListener("cancel", (event) => {
+      event.preventDefault(); // Escape: the app may want to hear of it, so the view closes by way of the server
+      this.close();
+    });
+    trapTab(this.dialog);
     document.body.append(this.dialog);
   }
 
@@ -63,9 +78,9 @@ class Modal {
 
   show() {
     if (this.dialog.open) return;
-    openModally(this.dialog);
-    const first = this.body.querySelector("[autofocus]") ?? this.body.querySelector("input, textarea, select, .picker") ?? (this.view.submit ? this.submit : this.cancel);
-    first.focus();
+    this.dialog.showModal();
+    const wished = this.body.querySelector("[autofocus]") ?? this.body.querySelector(FIELDS);
+    (wished ?? (this.view.submit ? this.submit : this.cancel)).focus();
   }
 
   hide() {
@@ -123,7 +138,8 @@ class Modal {
 }
 
 function untaken(reason) {
-  return `${appName()} did not take this${reason ? ` (${String(reason).replaceAll("_", " ")})` : ""}. What you wrote is still here; try again in a moment.`;
+  const why = reason ? ` (${String(reason).replaceAll("_", " ")})` : "";
+  return `${appName()} did not take this${why}. What you wrote is still here; try again in a moment.`;
 }
 
 function nodes(text) {

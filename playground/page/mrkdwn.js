@@ -122,20 +122,32 @@ function reference(target, label) {
   if (target.startsWith("#")) return channel(target.slice(1), label);
   if (target.startsWith("!date^")) return document.createTextNode(tokenDate(target, unescape(label ?? "")));
   if (target.startsWith("!subteam^")) return el("span", { class: "mention" }, unescape(label ?? "@group"));
-  if (target.startsWith("!")) return el("span", { class: "mention mention-me" }, `@${unescape(label ?? target.slice(1))}`);
-  if (safeUrl(target)) return link(unescape(target), label === null ? unescape(target).replace(/^mailto:/, "") : withEmoji(unescape(label)));
+  if (target.startsWith("!")) return el(
+    "span",
+    { class: "mention mention-me" },
+    `@${unescape(label ?? target.slice(1))}`,
+  );
+  if (safeUrl(target)) return link(
+    unescape(target),
+    label === null ? unescape(target).replace(/^mailto:/, "") : withEmoji(unescape(label)),
+  );
   return document.createTextNode(unescape(`<${target}${label === null ? "" : `|${label}`}>`));
 }
 
 export function person(id, label = null) {
-  return el("span", { class: id === store.as ? "mention mention-me" : "mention", "data-user": id }, `@${calledName(id, label)}`);
+  return el(
+    "span",
+    { class: id === store.as ? "mention mention-me" : "mention", "data-user": id },
+    `@${calledName(id, label)}`,
+  );
 }
 
 /** A channel the reader can see is a link to it (main.js listens for data-go); another is only its name. */
 export function channel(id, label = null) {
   const known = store.channels.find((one) => one.id === id);
   const name = `#${known?.name ?? label ?? "private-channel"}`;
-  return known ? el("a", { class: "mention", href: `?as=${store.as}&channel=${id}`, "data-go": id }, name) : el("span", { class: "mention" }, name);
+  if (!known) return el("span", { class: "mention" }, name);
+  return el("a", { class: "mention", href: `?as=${store.as}&channel=${id}`, "data-go": id }, name);
 }
 
 /** *bold*, _italic_ and ~struck~: the mark must open a word, close one, and not cross a line. */
@@ -145,7 +157,10 @@ function markAt(text, at) {
   const last = Math.min(text.length, at + LONGEST);
   for (let end = at + 2; end < last && text[end] !== "\n"; end += 1) {
     if (text[end] === "<") end = Math.max(end, text.indexOf(">", end));
-    else if (text[end] === text[at] && !/\s/.test(text[end - 1]) && !wordAt(text, end + 1)) return { node: el(tag, {}, inline(text.slice(at + 1, end))), end: end + 1 };
+    else if (text[end] === text[at] && !/\s/.test(text[end - 1]) && !wordAt(text, end + 1)) return {
+      node: el(tag, {}, inline(text.slice(at + 1, end))),
+      end: end + 1,
+    };
   }
   return null;
 }

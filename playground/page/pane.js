@@ -1,9 +1,8 @@
 // The middle of the page: the head of the place one is in, its messages or the app's Home, and the composer below.
+import { channelMenu } from "./channel_menu.js";
 import { composer } from "./composer.js";
 import { conversation } from "./conversation.js";
-import { notice } from "./dialogs.js";
 import { el, place } from "./dom.js";
-import { menu } from "./floating.js";
 import { home } from "./home.js";
 import { icon } from "./icons.js";
 import { openHome, openMessages, want } from "./live.js";
@@ -64,19 +63,16 @@ export function pane(root) {
     const { kind, channel: id } = store.place;
     const channel = channelById(id);
     const dm = dmById(id);
-    const isApp = kind === "home" || (dm && dm.user === store.app.user_id);
-    const title = isApp ? store.app.name : channel ? channel.name : dm ? nameOf(dm.user) : "";
-    document.title = title ? `${channel ? "#" : ""}${title} · ${store.team.name || "Playground"}` : store.team.name || "Playground";
-    const mark = isApp ? avatar(store.app.user_id, store.app.name) : dm ? avatar(dm.user) : channel ? icon(channel.is_private ? "lock" : "channel") : null;
-    const about = channel?.topic?.value || channel?.purpose?.value;
-    place(head, [
-      el("h1", {}, mark, el("span", {}, title)),
-      about ? el("p", { class: "faint place-about" }, mrkdwn(about)) : el("span", { class: "grow" }),
-      channel ? el("span", { class: "faint place-count", title: `${channel.num_members} members` }, icon("people"), channel.num_members) : null,
-      channel ? channelMenu(channel) : null,
-    ].filter(Boolean));
+    const key = JSON.stringify([kind, id, channel, dm, store.namesVersion, store.team.name]);
+    if (head.dataset.key === key) return; // an open menu must not lose the button it belongs to
+    head.dataset.key = key;
+    const isApp = kind === "home" || (dm !== null && dm.user === store.app.user_id);
+    const { title, mark } = isApp ? appTitle() : channel ? channelTitle(channel) : dmTitle(dm);
+    const team = store.team.name || "Playground";
+    document.title = title ? `${channel ? "#" : ""}${title} · ${team}` : team;
+    place(head, [el("h1", {}, mark, el("span", {}, title)), ...(channel ? about(channel) : [])]);
     tabs.hidden = !isApp;
-    if (isApp) place(tabs, [tab("Home", kind === "home", address({ place: { kind: "home" } }), openHome), tab("Messages", kind !== "home", address({ place: { kind: "channel", channel: appDm()?.id } }), openMessages)]);
+    if (isApp) place(tabs, appTabs(kind));
   }
 
   function drawFoot() {
@@ -85,12 +81,47 @@ export function pane(root) {
     const key = [id, channel?.is_member, channel?.is_archived, store.as, store.loaded].join(" ");
     if (foot.dataset.key === key) return; // the composer must not lose what is being typed
     foot.dataset.key = key;
-    if (!store.loaded || !id) return place(foot, []);
-    if (channel?.is_archived) return place(foot, [el("p", { class: "barred" }, "This channel is archived. Nobody can write here.")]);
-    if (channel && !channel.is_member) return place(foot, [el("div", { class: "barred" }, el("span", {}, `You are looking at #${channel.name}.`), el("button", { class: "button primary", type: "button", "data-action": "join", on: { click: () => attempt("join", { channel: id }) } }, "Join"))]);
-    const to = channel ? `#${channel.name}` : nameOf(dmById(id)?.user ?? store.app.user_id);
-    place(foot, [composer({ channel: id, label: `Message ${to}`, placeholder: `Message ${to}` }).node]);
+    if (!store.loaded || !id) place(foot, []);
+    else if (channel?.is_archived) place(foot, [barred("This channel is archived. Nobody can write here.")]);
+    else if (channel && !channel.is_member) place(foot, [barred(`You are looking at #${channel.name}.`, joinButton(id))]);
+    else {
+      const to = `Message ${channel ? `#${channel.name}` : nameOf(dmById(id)?.user ?? store.app.user_id)}`;
+      place(foot, [composer({ channel: id, label: to, placeholder: to })]);
+    }
   }
+}
+
+function appTitle() {
+  return { title: store.app.name, mark: avatar(store.app.user_id, store.app.name) };
+}
+
+function channelTitle(channel) {
+  return { title: channel.name, mark: icon(channel.is_private ? "lock" : "channel") };
+}
+
+function dmTitle(dm) {
+  return dm ? { title: nameOf(dm.user), mark: avatar(dm.user) } : { title: "", mark: null };
+}
+
+/** What stands beside a channel's name: what it is for, how many are in it, and what can be done with it. */
+function about(channel) {
+  const words = channel.topic?.value || channel.purpose?.value;
+  const count = { class: "faint place-count", title: `${channel.num_members} members` };
+  return [
+    words ? el("p", { class: "faint place-about" }, mrkdwn(words)) : el("span", { class: "grow" }),
+    el("span", count, icon("people"), channel.num_members),
+    channelMenu(channel),
+  ];
+}
+
+function barred(words, button = null) {
+  return el("div", { class: "barred" }, el("span", {}, words), button);
+}
+
+function joinButton(channel) {
+  const join = () => attempt("join", { channel });
+  const props = { class: "button primary", type: "button", "data-action": "join", on: { click: join } };
+  return el("button", props, "Join");
 }
 
 /** The ts of the first of the last `count` messages by others, as unread ones are counted; "" when there is none. */
@@ -99,32 +130,29 @@ function firstUnread(messages, count) {
   return count ? (others.at(-count)?.ts ?? others[0]?.ts ?? "") : "";
 }
 
+function appTabs(kind) {
+  const messages = address({ place: { kind: "channel", channel: appDm()?.id } });
+  return [
+    tab("Home", kind === "home", address({ place: { kind: "home" } }), openHome),
+    tab("Messages", kind !== "home", messages, openMessages),
+  ];
+}
+
 function tab(label, selected, href, run) {
-  return el("a", { class: "tab", role: "tab", href, "aria-selected": String(selected), "data-tab": label.toLowerCase(), on: { click: (event) => (event.preventDefault(), run()) } }, label);
+  const open = (event) => {
+    event.preventDefault();
+    run();
+  };
+  const state = { "aria-selected": String(selected), "data-tab": label.toLowerCase() };
+  return el("a", { class: "tab", role: "tab", href, ...state, on: { click: open } }, label);
 }
 
 /** What an empty conversation says about itself. */
 function beginning() {
-  const channel = channelById(store.place.channel);
-  if (channel) return el("div", { class: "empty" }, el("h2", {}, `This is the beginning of #${channel.name}`), el("p", {}, channel.purpose?.value || "Nobody has written here yet."));
-  return el("div", { class: "empty" }, el("h2", {}, `You and ${nameOf(dmById(store.place.channel)?.user ?? store.app.user_id)}`), el("p", {}, "Nothing was said yet."));
-}
-
-async function addApp(channel, app) {
-  const answer = await attempt("invite_app", { channel: channel.id });
-  if (answer?.already_in_channel) notice(`${app} is already in this channel.`);
-}
-
-function channelMenu(channel) {
-  const items = [{ label: "Copy link", action: "copy-channel-link", run: () => navigator.clipboard?.writeText(`${location.origin}/archives/${channel.id}`) }];
-  const app = store.app.name || "the app";
-  items.push({ label: `Add ${app} to this channel`, action: "invite-app", run: () => addApp(channel, app) }, { label: `Remove ${app} from this channel`, action: "remove-app", run: () => attempt("remove_app", { channel: channel.id }, { not_in_channel: `${app} is not in this channel.` }) });
-  if (channel.is_archived) items.push({ label: "Unarchive this channel", action: "unarchive", run: () => attempt("unarchive", { channel: channel.id }) });
-  else {
-    items.push({ label: "Archive this channel", action: "archive", run: () => attempt("archive", { channel: channel.id }) });
-    if (channel.is_member) items.push({ label: `Leave #${channel.name}`, action: "leave", danger: true, run: () => attempt("leave", { channel: channel.id }) });
-  }
-  const button = el("button", { class: "icon-button", type: "button", "aria-label": `More about #${channel.name}`, title: "More", "aria-haspopup": "menu", "aria-expanded": "false", "data-testid": "channel-menu-button" }, icon("more"));
-  button.addEventListener("click", () => menu(button, items, { testid: "channel-menu", label: `#${channel.name}`, align: "end" }));
-  return button;
+  const { channel: id } = store.place;
+  const channel = channelById(id);
+  const [title, words] = channel
+    ? [`This is the beginning of #${channel.name}`, channel.purpose?.value || "Nobody has written here yet."]
+    : [`You and ${nameOf(dmById(id)?.user ?? store.app.user_id)}`, "Nothing was said yet."];
+  return el("div", { class: "empty" }, el("h2", {}, title), el("p", {}, words));
 }

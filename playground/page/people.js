@@ -21,14 +21,19 @@ export function calledName(id, label = null) {
 
 /** A second line for pickers: what tells two people of one name apart. */
 export function handleOf(user) {
-  const marks = [user.is_primary_owner ? "owner" : user.is_admin ? "admin" : "", user.is_restricted || user.is_ultra_restricted ? "guest" : "", user.deleted ? "left" : ""];
+  const marks = [
+    user.is_primary_owner ? "owner" : user.is_admin ? "admin" : "",
+    user.is_restricted || user.is_ultra_restricted ? "guest" : "",
+    user.deleted ? "left" : "",
+  ];
   return [user.name ? `@${user.name}` : "", ...marks].filter(Boolean).join(" · ");
 }
 
 export function avatar(id, name = nameOf(id)) {
   const app = id === store.app.user_id;
   const initials = name.split(/\s+/).filter(Boolean).slice(0, 2).map((word) => [...word][0]).join("").toUpperCase();
-  return el("span", { class: `avatar tint-${app ? "app" : tintOf(id ?? name)}`, "aria-hidden": "true" }, initials || "?");
+  const look = `avatar tint-${app ? "app" : tintOf(id ?? name)}`;
+  return el("span", { class: look, "aria-hidden": "true" }, initials || "?");
 }
 
 /** FNV-1a: ids differ in few letters, and neighbours should not look alike. */

@@ -1,7 +1,7 @@
 // Choosing from a long list by typing a few letters: "act as", people and channel selects, selects with many values.
 import { el, freshId } from "./dom.js";
 import { withEmoji } from "./emoji.js";
-import { float } from "./floating.js";
+import { float, heading, rowWords } from "./floating.js";
 import { icon } from "./icons.js";
 
 const SHOWN = 60; // more than anybody reads; typing narrows the rest
@@ -11,25 +11,34 @@ const SHOWN = 60; // more than anybody reads; typing narrows the rest
  * `options()` gives [{value, label, detail?, group?, node?}] when the list opens, so it is never stale.
  * `onChange(values)` hears a person's choice, not write(). Returns {node, read, write}; read() gives the values.
  */
-export function picker({ label, labelledBy, options, selected = [], multiple = false, most = Infinity, placeholder = "Choose", testid, onChange }) {
+export function picker(about) {
+  const { label, labelledBy, options, selected = [], multiple = false, most = Infinity, onChange } = about;
+  const { placeholder = "Choose", testid } = about;
   let values = [...selected];
   const words = el("span", { class: "picker-words" });
-  const button = el("button", { class: "picker", type: "button", "aria-haspopup": "listbox", "aria-expanded": "false", "aria-label": label, "aria-labelledby": labelledBy, "data-testid": testid, on: { click: open } }, words, icon("chevron"));
+  const named = { "aria-label": label, "aria-labelledby": labelledBy, "data-testid": testid };
+  const opens = { "aria-haspopup": "listbox", "aria-expanded": "false", on: { click: open } };
+  const button = el("button", { class: "picker", type: "button", ...named, ...opens }, words, icon("chevron"));
   show();
 
   function show() {
     const known = options();
     const chosen = values.map((value) => known.find((one) => one.value === value)?.label ?? value);
-    words.replaceChildren(...(chosen.length ? (multiple ? chosen.map((one) => el("span", { class: "chip" }, withEmoji(one))) : withEmoji(chosen[0])) : [el("span", { class: "placeholder" }, placeholder)]));
+    const chips = chosen.map((one) => el("span", multiple ? { class: "chip" } : {}, withEmoji(one)));
+    words.replaceChildren(...(chips.length ? chips : [el("span", { class: "placeholder" }, placeholder)]));
     button.dataset.value = values.join(",");
     if (label) button.setAttribute("aria-label", chosen.length ? `${label}: ${chosen.join(", ")}` : label);
   }
 
   function open() {
     const all = options();
-    const listId = freshId("list");
-    const list = el("div", { class: "picker-list", id: listId, role: "listbox", "aria-label": label ?? placeholder, "aria-multiselectable": multiple || null });
-    const search = el("input", { class: "picker-search", type: "text", role: "combobox", "aria-controls": listId, "aria-expanded": "true", "aria-autocomplete": "list", placeholder: "Search", "aria-label": `Search: ${label ?? placeholder}`, autocomplete: "off" });
+    const what = label ?? placeholder;
+    const id = freshId("list");
+    const listbox = { role: "listbox", "aria-label": what, "aria-multiselectable": multiple ? "true" : null };
+    const list = el("div", { class: "picker-list", id, ...listbox });
+    const combobox = { role: "combobox", "aria-controls": id, "aria-expanded": "true", "aria-autocomplete": "list" };
+    const said = { placeholder: "Search", "aria-label": `Search: ${what}` };
+    const search = el("input", { class: "picker-search", type: "text", autocomplete: "off", ...combobox, ...said });
     let rows = [];
     let active = 0;
     let close = null;
@@ -55,24 +64,28 @@ export function picker({ label, labelledBy, options, selected = [], multiple = f
       show();
       onChange?.(values);
     };
+    const rowFor = (one) => {
+      const state = { "aria-selected": String(values.includes(one.value)), "data-value": one.value };
+      const props = { class: "picker-row", role: "option", id: freshId("option"), ...state };
+      const detail = one.detail && withEmoji(one.detail);
+      return el("div", { ...props, on: { click: () => choose(one.value) } }, one.node, rowWords(withEmoji(one.label), detail));
+    };
     const fill = () => {
       const sought = search.value.trim().toLowerCase();
       const found = all.filter((one) => `${one.label} ${one.detail ?? ""}`.toLowerCase().includes(sought));
-      const nodes = [];
-      let group = null;
-      rows = [];
-      for (const one of found.slice(0, SHOWN)) {
-        if (one.group && one.group !== group) nodes.push(el("div", { class: "menu-heading", role: "presentation" }, (group = one.group)));
-        const row = el("div", { class: "picker-row", role: "option", id: freshId("option"), "aria-selected": String(values.includes(one.value)), "data-value": one.value, on: { click: () => choose(one.value) } }, one.node ?? null, el("span", { class: "menu-words" }, withEmoji(one.label), one.detail ? el("span", { class: "menu-detail" }, withEmoji(one.detail)) : null));
-        rows.push(row);
-        nodes.push(row);
-      }
-      if (!found.length) nodes.push(el("p", { class: "picker-note" }, "Nothing found"));
-      if (found.length > SHOWN) nodes.push(el("p", { class: "picker-note" }, `${found.length - SHOWN} more. Type to narrow.`));
+      const seen = found.slice(0, SHOWN);
+      rows = seen.map(rowFor);
+      const nodes = seen.flatMap((one, at) => [
+        one.group && one.group !== seen[at - 1]?.group ? heading(one.group) : [],
+        rows[at],
+      ]);
+      if (!found.length) nodes.push(note("Nothing found"));
+      if (found.length > SHOWN) nodes.push(note(`${found.length - SHOWN} more. Type to narrow.`));
       const kept = list.scrollTop;
-      list.replaceChildren(...nodes);
+      list.replaceChildren(...nodes.flat());
       list.scrollTop = kept;
-      mark(sought ? 0 : multiple ? active : Math.max(0, found.slice(0, SHOWN).findIndex((one) => values.includes(one.value))));
+      const chosen = Math.max(0, seen.findIndex((one) => values.includes(one.value)));
+      mark(sought ? 0 : multiple ? active : chosen);
     };
     search.addEventListener("input", fill);
     search.addEventListener("keydown", (event) => {
@@ -85,12 +98,21 @@ export function picker({ label, labelledBy, options, selected = [], multiple = f
     });
 
     fill();
-    close = float(button, el("div", { class: "picker-panel" }, search, list), { onClose: () => document.activeElement === document.body && button.focus() });
+    close = float(button, el("div", { class: "picker-panel" }, search, list));
     if (!close) return;
     list.style.height = `${list.offsetHeight}px`; // the panel must not jump while typing narrows the list
     search.focus();
     mark(active);
   }
 
-  return { node: button, read: () => [...values], write: (next) => ((values = [...next]), show()) };
+  function write(next) {
+    values = [...next];
+    show();
+  }
+
+  return { node: button, read: () => [...values], write };
+}
+
+function note(words) {
+  return el("p", { class: "picker-note" }, words);
 }

@@ -7,7 +7,12 @@ export function readAddress() {
   const query = new URLSearchParams(location.search);
   const permalink = location.pathname.match(/^\/archives\/([^/]+)\/p(\d+?)(\d{6})$/);
   const bare = location.pathname.match(/^\/archives\/([^/]+)\/?$/);
-  const place = { kind: query.has("home") || /^\/home(\/|$)/.test(location.pathname) ? "home" : "channel", channel: query.get("channel"), thread: query.get("thread"), ts: query.get("ts") };
+  const place = {
+    kind: query.has("home") || /^\/home(\/|$)/.test(location.pathname) ? "home" : "channel",
+    channel: query.get("channel"),
+    thread: query.get("thread"),
+    ts: query.get("ts"),
+  };
   if (bare) place.channel = decodeURIComponent(bare[1]);
   if (permalink) {
     place.channel = decodeURIComponent(permalink[1]);
@@ -18,7 +23,10 @@ export function readAddress() {
 }
 
 /** Go somewhere. What is left out is not carried over, except the channel when only a thread is opened or closed. */
-export function go({ kind = "channel", channel = store.place.channel, thread = null, ts = null }, { replace = false } = {}) {
+export function go(
+  { kind = "channel", channel = store.place.channel, thread = null, ts = null },
+  { replace = false } = {},
+) {
   store.place = { kind, channel, thread, ts };
   history[replace ? "replaceState" : "pushState"](null, "", address());
   changed("place");
@@ -36,5 +44,6 @@ export function address({ as = store.as, place = store.place } = {}) {
 /** Slack's permalink of a message; a reply names its thread too. */
 export function permalink(channel, message) {
   const link = `${location.origin}/archives/${channel}/p${message.ts.replace(".", "")}`;
-  return message.thread_ts && message.thread_ts !== message.ts ? `${link}?thread_ts=${message.thread_ts}&cid=${channel}` : link;
+  const isReply = message.thread_ts && message.thread_ts !== message.ts;
+  return isReply ? `${link}?thread_ts=${message.thread_ts}&cid=${channel}` : link;
 }

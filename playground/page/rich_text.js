@@ -17,7 +17,11 @@ function part(element) {
   if (element.type === "rich_text_preformatted") return el("pre", {}, el("code", {}, inside()));
   if (element.type === "rich_text_list") {
     const items = (element.elements ?? []).map((item) => el("li", {}, (item.elements ?? []).map(piece)));
-    return el(element.style === "ordered" ? "ol" : "ul", { class: `indent-${Math.min(element.indent ?? 0, 4)}`, start: element.offset ? element.offset + 1 : null }, items);
+    return el(
+      element.style === "ordered" ? "ol" : "ul",
+      { class: `indent-${Math.min(element.indent ?? 0, 4)}`, start: element.offset ? element.offset + 1 : null },
+      items,
+    );
   }
   return piece(element);
 }

@@ -54,7 +54,8 @@ async function reach(path, options) {
 
 /** Do something as the person we are. Throws Refused. */
 export async function act(name, body) {
-  return read(await reach(`/control/${name}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ user: store.as, ...body }) }));
+  const headers = { "Content-Type": "application/json" };
+  return read(await reach(`/control/${name}`, { method: "POST", headers, body: JSON.stringify({ user: store.as, ...body }) }));
 }
 
 /** As act, but says what went wrong in a notice and answers null. `words` replace what an error word means elsewhere. */
@@ -70,7 +71,9 @@ export async function attempt(name, body, words = {}) {
 
 /** Ask for something; parameters that are null are left out. Throws Refused. */
 export async function fetchJson(name, parameters = {}) {
-  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined));
+  const query = new URLSearchParams(
+    Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined),
+  );
   return read(await reach(`/control/${name}?${query}`));
 }
 

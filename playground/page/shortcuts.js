@@ -12,9 +12,15 @@ export async function runShortcut(callbackId, about = {}) {
 
 /** Menu items for the app's shortcuts of one type, "message" or "global". */
 export function shortcutItems(type, about = {}) {
-  return store.app.shortcuts
-    .filter((one) => one.type === type)
-    .map((one) => ({ label: one.name, detail: one.description, icon: icon("bolt"), actionId: one.callback_id, action: "shortcut", run: () => runShortcut(one.callback_id, about) }));
+  const fitting = store.app.shortcuts.filter((one) => one.type === type);
+  return fitting.map(({ name, description, callback_id: callbackId }) => ({
+    label: name,
+    detail: description,
+    icon: icon("bolt"),
+    action: "shortcut",
+    actionId: callbackId,
+    run: () => runShortcut(callbackId, about),
+  }));
 }
 
 /** If `text` is a slash command, send it and answer true; a person who typed an unknown one hears so, and keeps the text. */

@@ -2,7 +2,7 @@
 import { composer } from "./composer.js";
 import { conversation } from "./conversation.js";
 import { el, place } from "./dom.js";
-import { icon } from "./icons.js";
+import { iconButton } from "./icons.js";
 import { want } from "./live.js";
 import { go } from "./places.js";
 import { channelById, dmById, on, store } from "./state.js";
@@ -11,10 +11,11 @@ import { nameOf } from "./people.js";
 /** Fill `root` (the aside) and keep it up to date. */
 export function thread(root) {
   const title = el("span", { class: "faint" });
-  const close = el("button", { class: "icon-button", type: "button", "aria-label": "Close thread", title: "Close", "data-action": "close-thread", on: { click: leave } }, icon("close"));
+  const close = iconButton("close", "Close thread", leave, { "data-action": "close-thread" });
   const talk = conversation({ label: "Thread" });
   const foot = el("div", { class: "place-foot" });
-  root.append(el("header", { class: "place-head" }, el("h2", {}, "Thread"), title, el("span", { class: "grow" }), close), talk.node, foot);
+  const space = el("span", { class: "grow" });
+  root.append(el("header", { class: "place-head" }, el("h2", {}, "Thread"), title, space, close), talk.node, foot);
   root.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && leave());
 
   let at = null;
@@ -63,6 +64,9 @@ export function thread(root) {
     const key = open ? `${id} ${ts} ${store.as}` : "";
     if (foot.dataset.key === key) return;
     foot.dataset.key = key;
-    place(foot, open ? [composer({ channel: id, thread: ts, label: "Reply in thread", placeholder: "Reply" }).node] : []);
+    place(
+      foot,
+      open ? [composer({ channel: id, thread: ts, label: "Reply in thread", placeholder: "Reply" })] : [],
+    );
   }
 }

@@ -215,3 +215,17 @@ def test_a_command_and_its_answers(app: Receiver, client: Client, slack: WebClie
     assert [one["text"] for one in client.messages("#ideas", as_="U0BO")] == ["Heard"]
     with pytest.raises(RefusedError, match="command_not_found"):
         client.as_("U0ANA").command("#ideas", "/else")
+
+
+def test_what_people_do_does_not_wait_behind_events(app: Receiver, client: Client) -> None:
+    def answer(request: dict[str, Any]) -> Answer:
+        time.sleep(0.3 if request["payload"].get("type") == "event_callback" else 0)
+        return OK
+
+    app.answer = answer
+    for number in range(64):
+        client.as_("U0ANA").post("#ideas", f"message {number}")
+    began = time.monotonic()
+    assert client.as_("U0BO").shortcut("share_idea")["status"] == 200
+    assert time.monotonic() - began < 0.3
+    client.quiet()

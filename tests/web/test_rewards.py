@@ -1,0 +1,104 @@
+"""Approving and declining a thank-you, and what nobody may read."""
+
+from __future__ import annotations
+
+import pytest
+
+from feedback import rewards
+from models import Member, Reward, Workspace
+from tests.web.conftest import House
+
+GIFT = "GIFT-7Q2X-91"
+
+
+def test_a_manager_sees_the_evidence(rewarded: House) -> None:
+    page = rewarded.browser("Di").get("/rewards/1").get_data(as_text=True)
+    for words in (
+        "$25.00 for Ana",
+        "A dark mode would save my eyes",
+        "Dark mode is in the settings",
+        "“Better now”",
+        "Cy",
+    ):
+        assert words in page
+
+
+def test_approving_by_hand_needs_a_code(rewarded: House) -> None:
+    browser = rewarded.browser("Di")
+    answer = browser.post("/rewards/1/approve", {"gift": ""})
+    assert answer.status_code == 422
+    assert "Paste the code or link that they get." in answer.get_data(as_text=True)
+    answer = browser.post("/rewards/1/approve", {"gift": f"{GIFT} and more"})
+    assert answer.status_code == 422
+    assert "One code or link, without spaces." in answer.get_data(as_text=True)
+    assert GIFT not in answer.get_data(as_text=True)
+    assert browser.post("/rewards/1/approve", {"gift": GIFT}).location == "/rewards/1"
+    assert rewarded.look(Reward, 1).state == "paid"
+    assert browser.post("/rewards/1/approve", {"gift": GIFT}).status_code == 422
+
+
+def test_the_gift_is_on_no_page(rewarded: House) -> None:
+    rewarded.browser("Di").post("/rewards/1/approve", {"gift": GIFT})
+    for name, paths in {
+        "Di": ["/rewards", "/rewards/1", "/ideas/1", "/changes/1", "/me", "/members", "/settings", "/inbox"],
+        "Ana": ["/me"],
+    }.items():
+        for path in paths:
+            assert GIFT not in rewarded.browser(name).get(path).get_data(as_text=True)
+    assert "$25.00" in rewarded.browser("Ana").get("/me").get_data(as_text=True)
+    with rewarded.hub.transaction() as tx:
+        payout = tx.get_one(Reward, 1).payout
+        assert payout
+        assert rewards.gift_of(payout, cipher=rewarded.hub.cipher) == GIFT
+
+
+def test_declining_needs_a_reason(rewarded: House) -> None:
+    browser = rewarded.browser("Di")
+    answer = browser.post("/rewards/1/decline", {"why": " "})
+    assert answer.status_code == 422
+    assert "Say why, for the other managers." in answer.get_data(as_text=True)
+    assert browser.post("/rewards/1/decline", {"why": "She works here now"}).status_code == 303
+    assert "She works here now" in browser.get("/rewards/1").get_data(as_text=True)
+    assert rewarded.look(Reward, 1).state == "declined"
+
+
+@pytest.mark.parametrize(("name", "reason"), [("Cy", "You recorded the change"), ("Ana", "This one is for you")])
+def test_neither_who_vouched_nor_who_receives_decides(rewarded: House, name: str, reason: str) -> None:
+    with rewarded.hub.transaction() as tx:
+        tx.get_one(Member, rewarded.people[name].id).role = "manager"
+    browser = rewarded.browser(name)
+    page = browser.get("/rewards/1").get_data(as_text=True)
+    assert reason in page
+    assert "/rewards/1/approve" not in page
+    answer = browser.post("/rewards/1/approve", {"gift": GIFT})
+    assert answer.status_code == 422
+    assert reason in answer.get_data(as_text=True)
+    assert rewarded.look(Reward, 1).state == "proposed"
+
+
+def test_where_a_service_pays_nobody_types_a_code(rewarded: House) -> None:
+    with rewarded.hub.transaction() as tx:
+        tx.get_one(Workspace, 1).pays_by_hand = False
+    browser = rewarded.browser("Di")
+    assert 'name="gift"' not in browser.get("/rewards/1").get_data(as_text=True)
+    assert browser.post("/rewards/1/approve").status_code == 303
+    assert rewarded.look(Reward, 1).state == "approved"
+    assert "On its way" in browser.get("/rewards").get_data(as_text=True)
+
+
+def test_the_balances_add_up(rewarded: House) -> None:
+    browser = rewarded.browser("Di")
+    assert "<strong>$25.00</strong> waiting" in browser.get("/rewards").get_data(as_text=True)
+    browser.post("/rewards/1/approve", {"gift": GIFT})
+    page = browser.get("/rewards").get_data(as_text=True)
+    assert "<strong>$0.00</strong> waiting" in page
+    assert "<strong>$25.00</strong> paid" in page
+
+
+def test_another_workspaces_reward_is_not_there(rewarded: House) -> None:
+    eve = rewarded.browser("Eve")
+    assert eve.get("/rewards/1").status_code == 404
+    assert eve.post("/rewards/1/approve", {"gift": GIFT}).status_code == 404
+    assert eve.post("/rewards/1/decline", {"why": "x"}).status_code == 404
+    assert "Ana" not in eve.get("/rewards").get_data(as_text=True)
+    assert rewarded.look(Reward, 1).state == "proposed"

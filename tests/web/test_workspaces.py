@@ -1,0 +1,139 @@
+"""Roles and settings, one's own page, and how many queries a page asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from feedback import workspaces
+from models import Channel, Member, Workspace
+from tests.web.conftest import Counter, House
+
+SETTINGS: dict[str, Any] = {
+    "triage_channel_id": "",
+    "managers_channel_id": "",
+    "reward": "25.00",
+    "reward_currency": "USD",
+    "pays_by": "hand",
+    "listening_to": ["C1"],
+}
+
+
+def test_giving_a_role(house: House) -> None:
+    browser = house.browser("Di")
+    assert browser.post(f"/members/{house.people['Ana'].id}/role", {"role": "moderator"}).location == "/members"
+    assert house.look(Member, house.people["Ana"].id).role == "moderator"
+    answer = browser.post(f"/members/{house.people['Ana'].id}/role", {"role": "queen"})
+    assert answer.status_code == 422
+    assert "A role is one of" in answer.get_data(as_text=True)
+
+
+def test_the_last_manager_stays(house: House) -> None:
+    browser = house.browser("Di")
+    assert browser.post(f"/members/{house.people['Dora'].id}/role", {"role": "customer"}).status_code == 303
+    answer = browser.post(f"/members/{house.people['Di'].id}/role", {"role": "customer"})
+    assert answer.status_code == 422
+    assert "at least one manager" in answer.get_data(as_text=True)
+
+
+def test_nobody_gives_roles_in_another_workspace(house: House) -> None:
+    answer = house.browser("Eve").post(f"/members/{house.people['Ana'].id}/role", {"role": "manager"})
+    assert answer.status_code == 422
+    assert house.look(Member, house.people["Ana"].id).role == "customer"
+    assert "Ana" not in house.browser("Eve").get("/members").get_data(as_text=True)
+
+
+def test_members_are_found_by_name(house: House) -> None:
+    page = house.browser("Di").get("/members?q=an").get_data(as_text=True)
+    assert "Role of Ana" in page
+    assert "Role of Cy" not in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "cents"), [("25", 2500), ("12.50", 1250), ("12,5", 1250), ("0.29", 29), (" 500 ", 50_000), ("1.10", 110)]
+)
+def test_amounts_are_exact(house: House, typed: str, cents: int) -> None:
+    assert house.browser("Di").post("/settings", {**SETTINGS, "reward": typed}).location == "/settings"
+    assert house.look(Workspace, 1).reward_cents == cents
+
+
+@pytest.mark.parametrize("typed", ["", "0", "-5", "1.001", "1e3", "NaN", "٢٥", "500.01", "9" * 40, "1,000.00"])
+def test_wrong_amounts_are_said_below_the_field(house: House, typed: str) -> None:
+    answer = house.browser("Di").post("/settings", {**SETTINGS, "reward": typed})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert 'id="settings-reward-help" class="wrong"' in page
+    assert f'value="{typed}"' in page
+    assert house.look(Workspace, 1).reward_cents == 2500
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"triage_channel_id": "C9"}, "triage_channel_id"),
+        ({"managers_channel_id": "C9"}, "managers_channel_id"),
+        ({"reward_currency": "XXX"}, "reward_currency"),
+    ],
+)
+def test_other_wrong_settings_too(house: House, wrong: dict[str, str], field: str) -> None:
+    answer = house.browser("Di").post("/settings", {**SETTINGS, **wrong})
+    assert answer.status_code == 422
+    assert f'id="settings-{field}-help" class="wrong"' in answer.get_data(as_text=True)
+
+
+def test_settings_are_kept(house: House) -> None:
+    with house.hub.transaction() as tx:
+        workspaces.channel_of(tx, workspace=tx.get_one(Workspace, 1), channel_id="C2").app_is_in = True
+    browser = house.browser("Di")
+    data = {**SETTINGS, "triage_channel_id": "C2", "reward_currency": "EUR", "pays_by": "service", "listening_to": []}
+    assert browser.post("/settings", data).status_code == 303
+    workspace = house.look(Workspace, 1)
+    assert (workspace.triage_channel_id, workspace.managers_channel_id) == ("C2", None)
+    assert workspace.reward_currency == "EUR"
+    assert workspace.pays_by_hand, "there is no payout service here"
+    assert house.all(Channel)[0].listens is False
+    page = browser.get("/settings").get_data(as_text=True)
+    assert '<option value="C2" selected>' in page
+
+
+def test_ones_own_page_says_what_became_of_it(rewarded: House) -> None:
+    page = rewarded.browser("Ana").get("/me").get_data(as_text=True)
+    assert "Shipped, and it helped" in page
+    assert "Dark mode is in the settings" in page
+    assert "Export to a spreadsheet" in page
+    assert "Inbox" not in page
+    assert "What you backed" in rewarded.browser("Bo").get("/me").get_data(as_text=True)
+
+
+PAGES = ["/inbox", "/ideas", "/ideas/1", "/themes", "/themes/1", "/changes", "/changes/1", "/changes/new", "/loop"]
+PAGES += ["/rewards", "/rewards/1", "/members", "/settings", "/me"]
+MOST_STATEMENTS = 16
+
+
+def test_a_page_asks_as_many_queries_for_three_hundred_as_for_three(rewarded: House) -> None:
+    counter = Counter(rewarded.hub.engine)
+    di = rewarded.browser("Di")
+
+    def counted(path: str) -> int:
+        counter.statements.clear()
+        assert di.get(path).status_code == 200
+        return len(counter.statements)
+
+    few = {path: counted(path) for path in PAGES}
+    workspace = rewarded.look(Workspace, 1)
+    for number in range(30):
+        rewarded.join(workspace, f"P{number}", "customer")
+    people = [f"P{number}" for number in range(30)]
+    for number in range(300):
+        votes = [people[(number + step) % 30] for step in range(1, 4)]
+        rewarded.say(people[number % 30], f"Thing {number}", votes=votes, theme=f"Theme {number % 40}")
+    cy = rewarded.browser("Cy")
+    for theme in range(3, 30):
+        cy.post("/changes/new", {"step": "tell", "nonce": f"{theme}", "summary": "Here", "theme_ids": [str(theme)]})
+    rewarded.tell_everybody()
+    for name in people[:20]:
+        rewarded.answer(name, "better")
+    many = {path: counted(path) for path in PAGES}
+    assert many == few
+    assert max(many.values()) <= MOST_STATEMENTS, many
