@@ -43,7 +43,7 @@ def _tell(
     say = refused.say
     try:
         if context.response_url:
-            respond(text=say, response_type="ephemeral", replace_original=False)
+            respond(text=blocks.escape(say), response_type="ephemeral", replace_original=False)
         elif "trigger_id" in body:
             client.views_open(trigger_id=body["trigger_id"], view=blocks.modal("nothing", "Roundtrip", [_section(say)]))
         elif context.channel_id and context.user_id:
