@@ -138,8 +138,18 @@ def _decide(
 def _check(summary: str, url: str) -> None:
     if len(summary) > LONGEST_SUMMARY:
         raise Refused(f"Please keep it under {LONGEST_SUMMARY} characters.", "summary")
-    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc or len(url) > LONGEST_URL):
-        raise Refused("A link begins with https:// or http://.", "url")
+    if url and not _is_link(url):
+        raise Refused("A link begins with https:// or http:// and has no spaces.", "url")
+
+
+def _is_link(url: str) -> bool:
+    """Of the characters, those that would end the link in Slack are refused."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    is_one = not any(sign.isspace() or sign in "<>|" for sign in url)
+    return parts.scheme in ("http", "https") and bool(parts.netloc) and is_one and len(url) <= LONGEST_URL
 
 
 def _answered(tx: Session, *, by: Member, kind: str, idea_ids: Sequence[int], theme_ids: Sequence[int]) -> list[Idea]:

@@ -1,7 +1,7 @@
 """Everything we say in Slack: pure functions, rows in, Block Kit out.
 
-Here: the few shapes that every view is made of. Whatever a person wrote passes `escape` or `quote` on its way in.
-Limits are Slack's (docs.slack.dev, reference/block-kit).
+Here: the few shapes that every view is made of. Whatever a person wrote passes `escape`, `said` or `quote` on its way
+in. Limits are Slack's (docs.slack.dev, reference/block-kit).
 """
 
 from __future__ import annotations
@@ -41,9 +41,20 @@ def shorten(text: str, limit: int) -> str:
     return (cut.rsplit(" ", 1)[0] if " " in cut[limit // 2 :] else cut) + "…"
 
 
+def said(text: str, limit: int) -> str:
+    """Somebody's words for mrkdwn: escaped, on one line, and then at most `limit` characters.
+
+    Counted afterwards, because one `&` becomes five: a section that is cut at its own limit could lose half a link.
+    """
+    most = limit
+    while len(shown := escape(shorten(text, most))) > limit:
+        most -= max(1, (len(shown) - limit) // 5)
+    return shown
+
+
 def quote(text: str, limit: int = QUOTE_CHARACTERS) -> str:
     """Somebody's words as a quotation of one paragraph."""
-    return "> " + escape(shorten(text, limit))
+    return "> " + said(text, limit)
 
 
 def date(at: datetime) -> str:

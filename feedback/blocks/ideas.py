@@ -71,14 +71,14 @@ def _receipt_buttons(idea: Idea, votes: int) -> list[Json]:
 def card(idea: Idea, *, votes: int, hub_url: str, came_back: str = "") -> Message:
     """In the triage channel. `came_back`: the words with which somebody said that it did not help."""
     what = {"new": "New", "reopened": "Came back"}.get(idea.state, STATE_WORDS[idea.state].capitalize())
-    title = f"{what}: {KIND_WORDS[idea.kind]} from {idea.author.name}"
+    title = f"{what}: {KIND_WORDS[idea.kind]} from {blocks.escape(idea.author.name)}"
     if idea.state == "withdrawn":
-        return Message(title, [blocks.section(f"*{blocks.escape(title)}*")])
-    lines = [f"*{blocks.escape(title)}*", blocks.quote(idea.text)]
+        return Message(title, [blocks.section(f"*{title}*")])
+    lines = [f"*{title}*", blocks.quote(idea.text)]
     if idea.why:
-        lines.append(f"Why it matters: {blocks.escape(blocks.shorten(idea.why, 300))}")
+        lines.append(f"Why it matters: {blocks.said(idea.why, 300)}")
     if came_back:
-        lines.append(f"Not yet, because: {blocks.escape(blocks.shorten(came_back, 300))}")
+        lines.append(f"Not yet, because: {blocks.said(came_back, 300)}")
     return Message(title, [blocks.section("\n".join(lines)), _card_facts(idea, votes, hub_url), _card_buttons(idea)])
 
 

@@ -16,11 +16,11 @@ NEWS = {
 def notice(notice: Notice, *, answer: Answer | None = None) -> Message:
     """Their own words and the day first, then the news, then the question; once they answered, their answer."""
     change = notice.change
-    news = f"*{NEWS[change.kind]}* {blocks.escape(blocks.shorten(change.summary, 1000))}".strip()
+    news = f"*{NEWS[change.kind]}* {blocks.said(change.summary, 1000)}".strip()
     if change.url:
         news += f" {blocks.link(change.url, 'See it here')}"
     said = [blocks.section(f"{_reminder(notice)}\n{blocks.quote(notice.idea.text)}"), blocks.section(news)]
-    text = f"{NEWS[change.kind]} {blocks.escape(blocks.shorten(change.summary, 200))}".strip()
+    text = f"{NEWS[change.kind]} {blocks.said(change.summary, 200)}".strip()
     if change.kind != "shipped":
         return Message(text, said)
     return Message(text, [*said, _thanks(answer) if answer else _question(notice)])
@@ -45,7 +45,7 @@ def _question(notice: Notice) -> Json:
 def _thanks(answer: Answer) -> Json:
     if answer.verdict == "better":
         return blocks.context("You said: better now. Thank you for telling us.")
-    return blocks.context(f"You said: not yet. {blocks.escape(blocks.shorten(answer.why, 300))} It is open again.")
+    return blocks.context(f"You said: not yet. {blocks.said(answer.why, 300)} It is open again.")
 
 
 def not_yet_form(notice: Notice) -> Json:

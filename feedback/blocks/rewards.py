@@ -18,10 +18,10 @@ DECIDED = {
 def card(reward: Reward, *, change: Change | None, hub_url: str, by_hand: bool) -> Message:
     """What it is for first, then the amount, then the decision."""
     amount = blocks.money(reward.amount_cents, reward.currency)
-    title = f"A thank-you of {amount} for {reward.member.name}"
-    lines = [f"*{blocks.escape(title)}*", blocks.quote(reward.idea.text)]
+    title = f"A thank-you of {amount} for {blocks.escape(reward.member.name)}"
+    lines = [f"*{title}*", blocks.quote(reward.idea.text)]
     if change:
-        lines.append(f"Shipped: {blocks.escape(blocks.shorten(change.summary, 300))}")
+        lines.append(f"Shipped: {blocks.said(change.summary, 300)}")
     facts = [
         f"vouched for by {blocks.escape(reward.proposed_by.name)}",
         blocks.link(f"{hub_url}/rewards/{reward.id}", "in the hub"),
@@ -41,9 +41,9 @@ def _decision(reward: Reward) -> Json:
     if reward.approval:
         text += f", by {blocks.escape(reward.approval.manager.name)}"
         if reward.approval.why:
-            text += f": {blocks.escape(blocks.shorten(reward.approval.why, 300))}"
+            text += f": {blocks.said(reward.approval.why, 300)}"
     if reward.payout and reward.payout.error:
-        text += f" ({blocks.escape(blocks.shorten(reward.payout.error, 200))})"
+        text += f" ({blocks.said(reward.payout.error, 200)})"
     return blocks.context(text)
 
 

@@ -1,0 +1,124 @@
+"""Rows that no database has seen, with the oddest words that people could write, for tests of what we show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from hypothesis import strategies as st
+
+from models import Answer, Approval, Change, Idea, Member, Message, Notice, Payout, Reward, Theme
+
+AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+PIECES = (
+    *("<!channel>", "<!here|you>", "<@U0EVE>", "<#C0IDEAS>", "<https://evil.example|the thread>", "&lt;", "&amp;"),
+    *(
+        "&",
+        "<",
+        ">",
+        "|",
+        "*",
+        "_",
+        "`",
+        "\n",
+        "\n> ",
+        " ",
+        "word",
+        "🧴",
+        "👩‍👩‍👧‍👦",
+        "שלום",
+        "مرحبا",
+        "\u202e",
+        "\u200b",
+        "a" * 75,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Odd:
+    """One set of words; each as long as the product lets it become."""
+
+    text: str
+    why: str
+    summary: str
+    name: str
+    theme: str
+    gift: str
+
+
+def words(most: int, least: int = 0) -> st.SearchStrategy[str]:
+    """Empty, blank, mixed, and one piece over and over up to the limit."""
+    mixed = st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=30).map("".join)
+    endless = st.sampled_from(PIECES).map(lambda piece: piece * (most // len(piece) + 1))
+    return (st.just("") | st.just(" \n ") | mixed | endless).map(lambda text: text[:most] or "x" * least)
+
+
+ODD = st.builds(
+    Odd,
+    text=words(40_000),
+    why=words(3000),
+    summary=words(1000),
+    name=words(80, least=1),
+    theme=words(80, least=1),
+    gift=words(500, least=1).map(lambda text: "".join(text.split()) or "x"),
+)
+
+
+def member(odd: Odd, slack_id: str = "U0ANA") -> Member:
+    return Member(id=1, slack_id=slack_id, name=odd.name, role="customer")
+
+
+def theme(odd: Odd, theme_id: int = 1) -> Theme:
+    return Theme(id=theme_id, name=odd.theme)
+
+
+def idea(odd: Odd, *, state: str = "new", idea_id: int = 1, in_channel: bool = True, is_grouped: bool = True) -> Idea:
+    """In a channel somebody else captured it; without one it came from the form."""
+    return Idea(
+        id=idea_id,
+        author=member(odd),
+        author_id=1,
+        captured_by=member(odd, "U0CY"),
+        captured_by_id=2 if in_channel else 1,
+        message=Message(id=1, permalink="https://x.example/archives/C0IDEAS/p1?thread_ts=1.0&cid=C0IDEAS"),
+        message_id=1 if in_channel else None,
+        kind="problem",
+        text=odd.text,
+        why=odd.why,
+        state=state,
+        theme=theme(odd) if is_grouped else None,
+        theme_id=1 if is_grouped else None,
+        created_at=AT,
+    )
+
+
+def notice(
+    odd: Odd, *, kind: str = "shipped", raised_it: bool = True, url: str = "https://shop.example/?a=1&b=2"
+) -> Notice:
+    change = Change(id=1, kind=kind, summary=odd.summary, url=url)
+    return Notice(id=1, change=change, idea=idea(odd, state=kind), member=member(odd), raised_it=raised_it)
+
+
+def answer(odd: Odd, verdict: str) -> Answer:
+    return Answer(verdict=verdict, why=odd.why[:2000])
+
+
+def reward(odd: Odd, *, state: str = "proposed") -> Reward:
+    found = Reward(
+        id=1,
+        idea=idea(odd, state="verified"),
+        member=member(odd),
+        proposed_by=member(odd, "U0CY"),
+        amount_cents=2500,
+        currency="USD",
+        state=state,
+    )
+    if state != "proposed":
+        found.approval = Approval(manager=member(odd, "U0DI"), why=odd.why[:500])
+        found.payout = Payout(error=odd.text, paid_at=AT if state == "paid" else None)
+    return found
+
+
+def change(odd: Odd) -> Change:
+    return Change(id=1, kind="shipped", summary=odd.summary, url="")

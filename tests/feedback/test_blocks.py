@@ -1,0 +1,199 @@
+"""Whatever people write, Slack takes what we say, and nobody's words become markup of ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from feedback import blocks, ideas
+from feedback.blocks import Json, Message
+from feedback.blocks import ideas as idea_blocks
+from feedback.blocks import loop as loop_blocks
+from feedback.blocks import members as member_blocks
+from feedback.blocks import rewards as reward_blocks
+from feedback.blocks import themes as theme_blocks
+from playground.block_kit.messages import checked_blocks
+from playground.block_kit.views import checked_view
+from tests.feedback import odd
+from tests.feedback.odd import ODD, Odd
+
+HUB = "https://hub.example"
+OUR_MARKUP = re.compile(
+    r"<!date\^\d+\^\{date_long\}\|[^<>|]*>"  # a day
+    r"|<@U0(?:ANA|CY|DI)>"  # one of the people in the rows
+    r"|<https://(?:x|hub|shop|gifts)\.example[^<>|\s]*\|[^<>|]*>"  # a link of ours
+)
+
+
+def receipts(words: Odd) -> Iterator[Message]:
+    for state in idea_blocks.STATE_WORDS:
+        yield idea_blocks.receipt(odd.idea(words, state=state), votes=1234)
+    yield idea_blocks.receipt(odd.idea(words, in_channel=False), votes=0)
+
+
+def cards(words: Odd) -> Iterator[Message]:
+    for state in idea_blocks.STATE_WORDS:
+        found = odd.idea(words, state=state, is_grouped=state != "new")
+        yield idea_blocks.card(found, votes=2, hub_url=HUB, came_back=words.why)
+
+
+def notices(words: Odd) -> Iterator[Message]:
+    for kind in loop_blocks.NEWS:
+        yield loop_blocks.notice(odd.notice(words, kind=kind))
+    yield loop_blocks.notice(odd.notice(words, raised_it=False, url="https://shop.example/" + "a" * 979))
+    for verdict in ("better", "not_yet"):
+        yield loop_blocks.notice(odd.notice(words), answer=odd.answer(words, verdict))
+
+
+def reward_cards(words: Odd) -> Iterator[Message]:
+    for state in ("proposed", *reward_blocks.DECIDED):
+        for by_hand in (True, False):
+            reward = odd.reward(words, state=state)
+            yield reward_blocks.card(reward, change=odd.change(words), hub_url=HUB, by_hand=by_hand)
+
+
+def gifts(words: Odd) -> Iterator[Message]:
+    for code_or_link in (words.gift, ("https://gifts.example/" + words.gift)[:500]):
+        yield reward_blocks.gift(odd.reward(words, state="paid"), code_or_link=code_or_link)
+
+
+def homes(words: Odd) -> Iterator[Json]:
+    """Somebody new, and somebody who has said two hundred things."""
+    yield member_blocks.home(member_blocks.HomeFacts(is_team=False, raised=[], backed=[], gifts=[]))
+    raised = [odd.idea(words, state="planned", idea_id=number) for number in range(200)]
+    paid = [odd.reward(words, state="paid")] * 200
+    yield member_blocks.home(member_blocks.HomeFacts(is_team=True, raised=raised, backed=raised, gifts=paid))
+
+
+def forms(words: Odd) -> Iterator[Json]:
+    said, theme = odd.idea(words), odd.theme(words)
+    many = [odd.theme(words, number) for number in range(2, 152)]
+    yield idea_blocks.share_form(nonce="1.2.3", kinds=ideas.KINDS, text=words.text)
+    yield idea_blocks.decline_form(said)
+    yield idea_blocks.move_form(said, themes=many)
+    yield idea_blocks.move_form(said, themes=[theme])
+    yield loop_blocks.not_yet_form(odd.notice(words))
+    yield member_blocks.hub_link(url=f"{HUB}/enter/{'t' * 43}", minutes=5)
+    yield reward_blocks.approve_form(odd.reward(words))
+    yield reward_blocks.decline_form(odd.reward(words))
+    yield theme_blocks.rename_form(theme)
+    yield theme_blocks.merge_form(theme, others=many)
+    yield theme_blocks.merge_form(theme, others=[theme])
+    yield theme_blocks.split_form(theme, ideas=[odd.idea(words, idea_id=number) for number in range(150)])
+    yield theme_blocks.split_form(theme, ideas=[said])
+
+
+FIRST = Odd("<!channel> " * 200, "<!channel>", "<!channel>", "<!channel>", "<!channel>", "<!channel>")
+EMPTY = Odd("", "", "", "x", "x", "x")
+AMPERSANDS = Odd("&" * 40_000, "&" * 3000, "&" * 1000, "&" * 80, "&" * 80, "&" * 500)
+QUICKLY = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@pytest.mark.parametrize("builder", [receipts, cards, notices, reward_cards, gifts])
+@QUICKLY
+@given(words=ODD)
+@example(words=FIRST)
+@example(words=EMPTY)
+@example(words=AMPERSANDS)
+def test_slack_takes_every_message_whatever_people_wrote(
+    builder: Callable[[Odd], Iterator[Message]], words: Odd
+) -> None:
+    for message in builder(words):
+        checked_blocks(message.blocks)
+        assert len(message.blocks) <= 50
+        assert all(block.to_dict() for block in Block.parse_all(message.blocks))
+        assert 0 < len(message.text) < 4000
+        assert_only_our_markup(message.text)
+        for text in mrkdwn(message.blocks):
+            assert_only_our_markup(text)
+
+
+@pytest.mark.parametrize("builder", [homes, forms])
+@QUICKLY
+@given(words=ODD)
+@example(words=FIRST)
+@example(words=EMPTY)
+@example(words=AMPERSANDS)
+def test_slack_takes_every_view_whatever_people_wrote(builder: Callable[[Odd], Iterator[Json]], words: Odd) -> None:
+    for view in builder(words):
+        checked_view(view, view["type"])
+        assert View(**view).to_dict()["blocks"]
+        assert len(view["blocks"]) <= 100
+        for text in mrkdwn(view):
+            assert_only_our_markup(text)
+
+
+def test_whoever_said_much_sees_the_newest_of_each_kind() -> None:
+    view = list(homes(EMPTY))[1]
+    headers = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
+    assert headers == ["What you said", "What you backed", "Your thank-yous"]
+    assert len([block for block in view["blocks"] if block["type"] == "section"]) == 3 * member_blocks.MOST_ROWS
+
+
+@given(text=odd.words(5000), limit=st.integers(2, 400))
+@settings(max_examples=60, deadline=None)
+def test_shortened_words_fit_on_one_line_and_say_that_they_were_cut(text: str, limit: int) -> None:
+    line = " ".join(text.split())
+    short, shown = blocks.shorten(text, limit), blocks.said(text, limit)
+    assert len(short) <= limit
+    assert len(shown) <= limit
+    assert "\n" not in short
+    assert short == line if len(line) <= limit else short.endswith("…")
+
+
+def test_words_are_cut_between_two_words_where_there_are_two() -> None:
+    assert blocks.shorten("a refill for the pump", 12) == "a refill…"
+    assert blocks.shorten("a" * 20, 12) == "a" * 11 + "…"
+
+
+@pytest.mark.parametrize(
+    ("cents", "currency", "shown"),
+    [
+        (2500, "USD", "$25.00"),
+        (5, "USD", "$0.05"),
+        (0, "EUR", "€0.00"),
+        (123_456_789, "GBP", "£1,234,567.89"),
+        (1050, "CAD", "CA$10.50"),
+        (1050, "AUD", "A$10.50"),
+        (1050, "CHF", "CHF 10.50"),
+    ],
+)
+def test_money_is_shown_to_the_cent(cents: int, currency: str, shown: str) -> None:
+    assert blocks.money(cents, currency) == shown
+
+
+def test_a_day_is_each_readers_own_and_readable_without_slack() -> None:
+    at = datetime(2026, 11, 2, 23, 30, tzinfo=UTC)
+    assert blocks.date(at) == "<!date^1793662200^{date_long}|2 November 2026>"
+
+
+def test_a_link_is_one_whatever_is_in_it() -> None:
+    assert blocks.link("https://x.example/<a|b>", "see <this>") == ("<https://x.example/%3Ca%7Cb%3E|see &lt;this&gt;>")
+
+
+def mrkdwn(found: Any) -> Iterator[str]:
+    """All texts in which Slack would read markup."""
+    if isinstance(found, dict):
+        if found.get("type") == "mrkdwn":
+            yield found["text"]
+        for value in found.values():
+            yield from mrkdwn(value)
+    elif isinstance(found, list):
+        for value in found:
+            yield from mrkdwn(value)
+
+
+def assert_only_our_markup(text: str) -> None:
+    """Without our own mentions, days and links, no bracket is left but those that begin a quotation."""
+    rest = OUR_MARKUP.sub("", text)
+    assert "<" not in rest, text
+    assert all(">" not in line.removeprefix("> ") for line in rest.split("\n")), text
+    assert not re.search(r"&(?!amp;|lt;|gt;)", rest), text
