@@ -3,7 +3,7 @@ PYTHON ?= python3
 UV = 0.13.9
 RUN = .venv/bin/python
 
-.PHONY: demo test check tests services lock clean
+.PHONY: demo test check tests bench services lock clean
 
 demo: .venv/.installed
 	@$(RUN) app.py demo $(if $(RESET),--reset)
@@ -22,6 +22,9 @@ tests: .venv/.installed-dev
 	$(RUN) -m coverage run -m pytest
 	$(RUN) -m coverage combine -q
 	$(RUN) -m coverage report
+
+bench: .venv/.installed-dev
+	@$(RUN) -m tests.measure $(FILE)
 
 services:
 	@sh tests/services.sh

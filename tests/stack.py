@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -26,13 +27,30 @@ from feedback.providers.payouts import HttpPayouts
 from feedback.providers.slack import WebApiSlack
 from feedback.settings import ROOT, Settings
 from jobs.doorbell import SilentDoorbell
-from jobs.valkey import Valkey
+from jobs.valkey import Valkey, program
 from models import Member, Outbox, Workspace
 from playground.client import Client
 from playground.server import Options, Playground
 from tests.conftest import CAST, make_settings
 
 START_SECONDS = 40.0
+
+
+class RedisServer(Valkey):
+    """The same server as an operator runs it: on a TCP port, by Redis's own program where that is installed."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.port = free_port()
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def ensure(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        command = [shutil.which("redis-server") or program(), "--port", str(self.port), "--dir", str(self.folder)]
+        self._process = subprocess.Popen([*command, "--save", "", "--appendonly", "no"], stdout=subprocess.DEVNULL)
 
 
 @dataclass
@@ -94,12 +112,18 @@ class Stack:
 
 @contextmanager
 def open_stack(
-    database_url: str, folder: Path, *, sockets: bool = False, pays_by_hand: bool = False, **options: Any
+    database_url: str,
+    folder: Path,
+    *,
+    sockets: bool = False,
+    pays_by_hand: bool = False,
+    redis_server: bool = False,
+    **options: Any,
 ) -> Iterator[Stack]:
     """Everything started, roles given, the app connected. `options` are the playground's."""
     with Playground(Options(port=0, **options)) as playground:
         port = free_port()
-        redis = Valkey(folder / "redis")
+        redis = RedisServer(folder / "redis") if redis_server else Valkey(folder / "redis")
         settings = make_settings(
             slack_api_url=f"{playground.url}/api/",
             slack_app_token="xapp-playground" if sockets else "",

@@ -115,10 +115,10 @@ def open_world(database_url: str, *, sockets: bool = False, pays_by_hand: bool =
             client = Client(playground.url)
             if sockets:
                 handler = SocketModeHandler(bolt, "xapp-playground")
-                handler.connect()
+                handler.connect()  # type: ignore[no-untyped-call]
                 client.wait_for(client.sockets, what="a connected socket")
                 yield World(client, served, clock, bolt, url)
-                handler.close()
+                handler.close()  # type: ignore[no-untyped-call]
             else:
                 client.settings(request_url=f"{url}/slack/events")
                 yield World(client, served, clock, bolt, url)
