@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
 BUSY_SECONDS = 5
+_turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
 DatabaseDown = OperationalError
 """What every use of the database raises while it cannot be reached, or stays locked for too long."""
@@ -31,6 +36,17 @@ def connect(url: str, *, pool_size: int = 20) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+@contextmanager
+def turn_to_write(engine: Engine) -> Iterator[None]:
+    """SQLite lets one write at a time, and whoever comes meanwhile asks again and again, the unlucky for seconds.
+    So the threads of a process queue up here, and only one of them asks. PostgreSQL needs none of this."""
+    if engine.dialect.name == "sqlite":
+        with _turns[str(engine.url)]:
+            yield
+    else:
+        yield
 
 
 def _make_folder(url: str) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from structlog.stdlib import BoundLogger
 
 from feedback import outbox
+from feedback.database import turn_to_write
 from feedback.providers.payouts import PayoutService
 from feedback.providers.slack import Slack
 from feedback.settings import Settings
@@ -47,7 +48,7 @@ class Hub:
     def transaction(self) -> Iterator[Session]:
         """Commits at the end and then rings for whatever was owed in it; rolls back on any exception."""
         with Session(self.engine, expire_on_commit=False) as tx:
-            with tx.begin():
+            with turn_to_write(self.engine), tx.begin():
                 yield tx
             self.nudge(tx.info.pop(outbox.OWED, []))
 

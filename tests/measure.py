@@ -112,6 +112,8 @@ def _keep(stack: Stack, parts: list[Path]) -> None:
     with stack.hub.reading() as tx:
         stored = tx.scalars(select(Message).where(Message.deleted_at.is_(None)).order_by(Message.id)).all()
     chosen = [message for message in stored if wanted[message.text]][:MOST_KEPT]
+    for channel in {message.channel_id for message in chosen}:
+        stack.client.join("U0CY", channel)
     for message in chosen:
         stack.client.as_("U0CY").react(message.channel_id, message.ts, "bulb")
     stack.client.quiet(60)

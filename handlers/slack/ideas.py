@@ -12,7 +12,7 @@ from feedback.blocks import Json, modal, section
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import themes as theme_blocks
 from feedback.errors import Refused
-from handlers.slack.messages import is_by_a_person, said_in
+from handlers.slack.messages import is_by_a_person, keep, keep_or_fetch, said_in
 from handlers.slack.visits import Visit, news, visit
 
 NOT_HEARD = "I do not listen in this channel, so I could not keep that."
@@ -46,7 +46,7 @@ def on_capture(ack: Ack, body: Json, context: BoltContext, respond: Respond) -> 
         if not workspaces.hears(by.tx, workspace=by.workspace, channel_id=channel_id, now=by.now):
             raise Refused(NOT_HEARD)
         message = messages.hear(by.tx, workspace=by.workspace, said=said_in(body["message"], channel_id), now=by.now)
-        _, is_new = _capture(by, message, "shortcut")
+        is_new = keep(by, message, "shortcut")
     text = "Kept. The thread will say what becomes of it." if is_new else "That one is kept already."
     respond(text=text, response_type="ephemeral", replace_original=False)
 
@@ -104,26 +104,7 @@ def on_reaction(event: Json, body: Json, context: BoltContext) -> None:
         if messages.is_reaction(name, ideas.VOTE_REACTION):
             ideas.count_reaction(by.tx, **where, member=by.member, now=by.now)
         if messages.is_reaction(name, ideas.CAPTURE_REACTION) and stands:
-            _capture_reacted(by, where)
-
-
-def _capture_reacted(by: Visit, where: dict[str, Any]) -> None:
-    message = messages.find(by.tx, **where)
-    if message is None:
-        messages.fetch_soon(by.tx, **where, captured_by=by.member, now=by.now)
-    else:
-        _capture(by, message, "reaction")
-
-
-def _capture(by: Visit, message: Any, captured_with: str) -> tuple[Any, bool]:
-    return ideas.capture(
-        by.tx,
-        workspace=by.workspace,
-        message=message,
-        captured_by=by.member,
-        captured_with=captured_with,
-        now=by.now,
-    )
+            keep_or_fetch(by, item["channel"], item["ts"], "reaction")
 
 
 def on_vote(ack: Ack, action: Json, context: BoltContext, respond: Respond) -> None:

@@ -10,6 +10,7 @@ from feedback import ideas, messages, workspaces
 from feedback.errors import Refused
 from feedback.messages import Said
 from handlers.slack.visits import Visit, news
+from models import Message
 
 Json = dict[str, Any]
 
@@ -84,39 +85,32 @@ def on_mention(event: Json, body: Json, context: BoltContext) -> None:
         said = said_in(event, event["channel"])
         message = messages.hear(visit.tx, workspace=visit.workspace, said=said, now=visit.now)
         if not ideas.words_of(message) and said.thread_ts:
-            _capture_parent(visit, said)
+            keep_or_fetch(visit, said.channel_id, said.thread_ts, "mention")
         else:
-            ideas.capture(
-                visit.tx,
-                workspace=visit.workspace,
-                message=message,
-                captured_by=visit.member,
-                captured_with="mention",
-                now=visit.now,
-            )
+            keep(visit, message, "mention")
 
 
-def _capture_parent(visit: Visit, said: Said) -> None:
-    assert said.thread_ts is not None
-    parent = messages.find(visit.tx, workspace=visit.workspace, channel_id=said.channel_id, ts=said.thread_ts)
-    if parent is None:
-        messages.fetch_soon(
-            visit.tx,
-            workspace=visit.workspace,
-            channel_id=said.channel_id,
-            ts=said.thread_ts,
-            captured_by=visit.member,
-            now=visit.now,
-        )
-        return
-    ideas.capture(
+def keep(visit: Visit, message: Message, captured_with: str) -> bool:
+    """Captures it for whoever visits. True where it is news."""
+    _, is_new = ideas.capture(
         visit.tx,
         workspace=visit.workspace,
-        message=parent,
+        message=message,
         captured_by=visit.member,
-        captured_with="mention",
+        captured_with=captured_with,
         now=visit.now,
     )
+    return is_new
+
+
+def keep_or_fetch(visit: Visit, channel_id: str, ts: str, captured_with: str) -> None:
+    """A message that was said before the app came is looked up first, by a job."""
+    where: dict[str, Any] = {"workspace": visit.workspace, "channel_id": channel_id, "ts": ts}
+    message = messages.find(visit.tx, **where)
+    if message is None:
+        messages.fetch_soon(visit.tx, **where, captured_by=visit.member, now=visit.now)
+    else:
+        keep(visit, message, captured_with)
 
 
 def is_by_a_person(message: Json) -> bool:
