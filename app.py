@@ -268,7 +268,7 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
     """Plays three weeks of a community's life through the product itself, with the clock in the past."""
     from datetime import UTC, datetime
 
-    from waitress import create_server
+    from werkzeug.serving import make_server
 
     from handlers import slack
     from handlers.web import create_app
@@ -294,8 +294,9 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
     )
     with Playground(options, clock) as playground:
         _meet_slack(hub)
-        server = create_server(create_app(hub, slack.build(hub)), host=settings.host, port=settings.port, threads=8)
-        threading.Thread(target=server.run, daemon=True).start()
+        server = make_server(settings.host, settings.port, create_app(hub, slack.build(hub)), threaded=True)
+        serving = threading.Thread(target=server.serve_forever)
+        serving.start()
         client = Client(playground.url)
 
         def settle() -> None:
@@ -305,7 +306,9 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
 
         events_url = f"{settings.hub_url}/slack/events"
         story.Story(client, settings.hub_url, events_url, clock, settle, lambda text: click.echo(f"  {text}")).play()
-        server.close()
+        server.shutdown()
+        serving.join()
+        server.server_close()
     hub.engine.dispose()
     (folder / "filled").touch()
 

@@ -212,18 +212,16 @@ def receipt_posted(tx: Session, *, idea_id: int, channel_id: str, ts: str, now: 
     """Remembers where the receipt stands, and counts reactions on it that were heard before."""
     idea = tx.get_one(Idea, idea_id, with_for_update=True)
     idea.receipt_channel_id, idea.receipt_ts = channel_id, ts
-    _owe_again(tx, "idea.receipt_refresh", idea, now)  # it may have changed while the receipt was on its way
     for reaction in _standing_votes(tx, idea):
         if reaction.member_id != idea.author_id:
             voter = tx.get_one(Member, reaction.member_id)
             _set_vote(tx, idea=idea, member=voter, stands=True, cast_with="reaction", now=now)
 
 
-def card_posted(tx: Session, *, idea_id: int, channel_id: str, ts: str, now: datetime) -> None:
+def card_posted(tx: Session, *, idea_id: int, channel_id: str, ts: str) -> None:
     """Remembers where the newest card stands."""
     idea = tx.get_one(Idea, idea_id, with_for_update=True)
     idea.card_channel_id, idea.card_ts = channel_id, ts
-    refresh_card(tx, idea=idea, now=now)
 
 
 def review(tx: Session, *, idea_id: int, by: Member, now: datetime) -> Idea:

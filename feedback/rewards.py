@@ -185,10 +185,21 @@ def change_of(tx: Session, *, reward: Reward) -> Change | None:
     ).first()
 
 
-def card_posted(tx: Session, *, reward_id: int, channel_id: str, ts: str, now: datetime) -> None:
+def card_posted(tx: Session, *, reward_id: int, channel_id: str, ts: str) -> None:
     reward = tx.get_one(Reward, reward_id, with_for_update=True)
     reward.card_channel_id, reward.card_ts = channel_id, ts
-    _show(tx, reward=reward, now=now)
+
+
+def refresh_card(tx: Session, *, reward_id: int, now: datetime) -> None:
+    """Owes the managers' card a fresh look."""
+    outbox.owe_again(
+        tx,
+        workspace_id=tx.get_one(Reward, reward_id).workspace_id,
+        kind="reward.card_refresh",
+        key=f"reward.card_refresh:{reward_id}",
+        now=now,
+        reward_id=reward_id,
+    )
 
 
 def order_of(tx: Session, *, payout_id: int) -> Order | None:
@@ -298,12 +309,5 @@ def _record(tx: Session, *, reward: Reward, by: Member | None, act: str, now: da
 
 def _show(tx: Session, *, reward: Reward, now: datetime) -> None:
     """Owes the managers' card and the member's home a fresh look."""
-    outbox.owe_again(
-        tx,
-        workspace_id=reward.workspace_id,
-        kind="reward.card_refresh",
-        key=f"reward.card_refresh:{reward.id}",
-        now=now,
-        reward_id=reward.id,
-    )
+    refresh_card(tx, reward_id=reward.id, now=now)
     members.show_home(tx, member=reward.member, now=now)

@@ -14,6 +14,7 @@ from feedback.blocks import rewards as reward_blocks
 from feedback.errors import Refused
 from feedback.hub import Hub
 from feedback.providers import Impossible
+from feedback.providers.slack import Posted
 from jobs.plans import Plan, Post, Publish, Tx, Update, Work
 
 Ids = dict[str, Any]
@@ -27,14 +28,19 @@ def receipt(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     if idea.state == "withdrawn" or idea.receipt_ts:
         return None
     address = loop.address_of(tx, idea)
+    message = _receipt_message(tx, idea.id)
+
+    def when_posted(tx: Tx, posted: Posted, now: datetime) -> None:
+        ideas.receipt_posted(tx, idea_id=idea.id, channel_id=posted.channel_id, ts=posted.ts, now=now)
+        if _receipt_message(tx, idea.id) != message:  # it changed while this one was on its way
+            ideas.refresh(tx, idea=ideas.get(tx, idea_id=idea.id), now=now)
+
     return Post(
-        message=idea_blocks.receipt(idea, votes=ideas.vote_count(tx, idea_id=idea.id)),
+        message=message,
         user_id=idea.author.slack_id,
         channel_id=address.channel_id,
         thread_ts=address.thread_ts,
-        when_posted=lambda tx, posted, now: ideas.receipt_posted(
-            tx, idea_id=idea.id, channel_id=posted.channel_id, ts=posted.ts, now=now
-        ),
+        when_posted=when_posted,
         when_refused=_losing(idea.workspace_id, address.channel_id),
     )
 
@@ -43,8 +49,12 @@ def receipt_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     idea = ideas.get(tx, idea_id=ids["idea_id"])
     if not idea.receipt_channel_id or not idea.receipt_ts:
         return None
-    message = idea_blocks.receipt(idea, votes=ideas.vote_count(tx, idea_id=idea.id))
-    return Update(message, idea.receipt_channel_id, idea.receipt_ts)
+    return Update(_receipt_message(tx, idea.id), idea.receipt_channel_id, idea.receipt_ts)
+
+
+def _receipt_message(tx: Tx, idea_id: int) -> Message:
+    idea = ideas.get(tx, idea_id=idea_id)
+    return idea_blocks.receipt(idea, votes=ideas.vote_count(tx, idea_id=idea_id))
 
 
 def card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
@@ -53,14 +63,19 @@ def card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     channel_id = workspaces.get(tx, workspace_id=idea.workspace_id).triage_channel_id
     if channel_id is None or idea.state == "withdrawn":
         return None
+    message = _card_message(hub, tx, idea.id)
+
+    def when_posted(tx: Tx, posted: Posted, now: datetime) -> None:
+        ideas.card_posted(tx, idea_id=idea.id, channel_id=posted.channel_id, ts=posted.ts)
+        if _card_message(hub, tx, idea.id) != message:
+            ideas.refresh_card(tx, idea=ideas.get(tx, idea_id=idea.id), now=now)
+
     return Post(
-        message=_card_message(hub, tx, idea.id),
+        message=message,
         user_id=idea.author.slack_id,
         channel_id=channel_id,
         thread_ts=None,
-        when_posted=lambda tx, posted, now: ideas.card_posted(
-            tx, idea_id=idea.id, channel_id=posted.channel_id, ts=posted.ts, now=now
-        ),
+        when_posted=when_posted,
     )
 
 
@@ -108,14 +123,19 @@ def reward_card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     channel_id = workspaces.get(tx, workspace_id=reward.workspace_id).managers_channel_id
     if channel_id is None:
         return None
+    message = _reward_message(hub, tx, reward.id)
+
+    def when_posted(tx: Tx, posted: Posted, now: datetime) -> None:
+        rewards.card_posted(tx, reward_id=reward.id, channel_id=posted.channel_id, ts=posted.ts)
+        if _reward_message(hub, tx, reward.id) != message:
+            rewards.refresh_card(tx, reward_id=reward.id, now=now)
+
     return Post(
-        message=_reward_message(hub, tx, reward.id),
+        message=message,
         user_id=reward.proposed_by.slack_id,
         channel_id=channel_id,
         thread_ts=None,
-        when_posted=lambda tx, posted, now: rewards.card_posted(
-            tx, reward_id=reward.id, channel_id=posted.channel_id, ts=posted.ts, now=now
-        ),
+        when_posted=when_posted,
     )
 
 
