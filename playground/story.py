@@ -25,6 +25,8 @@ MESSAGES_A_WEEK = 250
 CUSTOMERS = 97
 """With Ana, Flo and Gus they are a hundred."""
 CAST = {"m001": "U0ANA", "m002": "U0FLO", "m003": "U0GUS"}
+BACK_ANA = {"m005": 600, "m009": 1_200, "m020": 6_000, "m041": 18_000}
+"""Who puts a +1 on what Ana said, and how many seconds later."""
 TEAM = {"U0BO": "moderator", "U0CY": "product"}
 SHARE_KEPT = 0.75
 """How much of what could be kept the team notices."""
@@ -37,12 +39,10 @@ SHIPPED = {
     12.0: ("pump-leaks", "The pump locks now: a quarter turn to the left, and it stays shut in any bag."),
     17.0: ("skip-refill", "You can skip a refill yourself, up to the evening before it is packed."),
 }
-NOT_YET = (
-    "Mine still drips when it lies on its side.",
-    "I can not find where to do it.",
-    "Better, but not when it is cold outside.",
-)
-
+NOT_YET = {
+    "pump-leaks": ("Mine still drips when it lies on its side.", "Better, but not when it is cold outside."),
+    "skip-refill": ("I can not find where to do it.", "It lets me skip one, but I am away for three."),
+}
 
 _MENTION = re.compile(r"<@(m\d+)>")
 
@@ -171,7 +171,9 @@ class Story:
                 "text": "The pump on my Day Lotion opened in my bag again. Could it have a lock?",
                 "kind": "problem",
                 "need": "pump-leaks",
-                "reactions": [{"member": f"m{n:03}", "name": "+1", "after_seconds": 600 * n} for n in (5, 9, 20, 41)],
+                "reactions": [
+                    {"member": member, "name": "+1", "after_seconds": seconds} for member, seconds in BACK_ANA.items()
+                ],
             }
         )
         for message in told:
@@ -227,7 +229,7 @@ class Story:
             yield 10.1, partial(self._decide, "decline", need, why)
         for at_day, (need, what) in SHIPPED.items():
             yield at_day, partial(self._ship, need, what)
-            yield at_day + 1.3, partial(self._answer, need)
+            yield at_day + 1.3, partial(self._answer, need, what)
         yield 15.2, partial(self._approve, 4)
         yield 19.1, partial(self._approve, 2)
 
@@ -261,28 +263,35 @@ class Story:
         self.cy.send("/changes/new", [*facts, ("step", "tell"), *fields])
         self.settle()
 
-    def _answer(self, need: str) -> None:
-        """Ana is glad; of the others most are, some are not, and some say nothing."""
-        for person, where in self._asked(need):
-            chance = 0.0 if person.id == "U0ANA" else self.rng.random()
+    def _answer(self, need: str, what: str) -> None:
+        """Ana is glad, and so is who wanted it with her, or it would be open again; of the others most are, some are
+        not, and some say nothing."""
+        glad = {"U0ANA", *(self.users[member] for member in BACK_ANA)}
+        for person, where in self._asked(need, what):
+            chance = 0.0 if person.id in glad else self.rng.random()
             self.clock.move_to(self.clock() + self.rng.randint(60, 1800))
             if chance < 0.6:
                 person.click("loop_better", **where)
             elif chance < 0.75:
                 person.click("loop_not_yet", **where)
-                person.submit(self.client.views(person.id)[-1]["id"], why=self.rng.choice(NOT_YET))
+                person.submit(self.client.views(person.id)[-1]["id"], why=self.rng.choice(NOT_YET[need]))
             self.settle()
 
-    def _asked(self, need: str) -> Iterable[tuple[Person, Doc]]:
-        """Everybody who reads the question, and where."""
+    def _asked(self, need: str, what: str) -> Iterable[tuple[Person, Doc]]:
+        """Everybody who reads the question about this change, and where. An older one that was left open stays so."""
+
+        def asks(message: Doc) -> bool:
+            shown = str(message.get("blocks"))
+            return "loop_better" in shown and what in shown
+
         raised = {kept.author for kept in self.kept if kept.need == need}
         for kept in [kept for kept in self.kept if kept.need == need]:
             for reply in self.client.thread(kept.channel, kept.ts):
-                if f"<@{kept.author}>" in str(reply) and "loop_better" in str(reply):
+                if f"<@{kept.author}>" in str(reply) and asks(reply):
                     yield self.client.as_(kept.author), {"channel": kept.channel, "ts": reply["ts"]}
         for user in sorted(set(self.users.values()) - raised):
             for message in self.client.dm(user):
-                if "loop_better" in str(message.get("blocks")):
+                if asks(message):
                     yield self.client.as_(user), {"channel": "@U0ROUNDTRIP", "ts": message["ts"]}
 
     def _approve(self, most: int) -> None:

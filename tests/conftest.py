@@ -109,7 +109,12 @@ def postgres_database(postgres_url: str, postgres_template: str) -> Iterator[str
 
 @pytest.fixture
 def sqlite_database(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path}/roundtrip.sqlite3"
+    return make_sqlite(tmp_path)
+
+
+def make_sqlite(folder: Path) -> str:
+    """The URL of an empty database with our schema, in a new file there."""
+    url = f"sqlite:///{folder}/roundtrip.sqlite3"
     engine = connect(url)
     migrations.upgrade(engine)
     engine.dispose()

@@ -18,6 +18,8 @@ STATE_WORDS = {
     "reopened": "open again",
     "withdrawn": "taken back",
 }
+DONE = ("shipped", "verified")
+"""Whoever votes for one of these would wait in vain: those who were to hear of it have heard."""
 LONGEST_WHAT = 3000
 
 
@@ -56,7 +58,7 @@ def receipt(idea: Idea, *, votes: int) -> Message:
         [
             blocks.section(f"{text}\n{blocks.quote(idea.text)}"),
             *([blocks.context(f"Now: {STATE_WORDS[idea.state]}")] if idea.state != "new" else []),
-            blocks.actions(_receipt_buttons(idea, votes)),
+            *([blocks.actions(_receipt_buttons(idea, votes))] if idea.state not in DONE else []),
         ],
     )
 

@@ -45,7 +45,7 @@ def _question(notice: Notice) -> Json:
 def _thanks(answer: Answer) -> Json:
     if answer.verdict == "better":
         return blocks.context("You said: better now. Thank you for telling us.")
-    return blocks.context(f"You said: not yet. {blocks.said(answer.why, 300)} It is open again.")
+    return blocks.context(f"You said: not yet. “{blocks.said(answer.why, 300)}” The idea is open again.")
 
 
 def not_yet_form(notice: Notice) -> Json:
@@ -55,7 +55,7 @@ def not_yet_form(notice: Notice) -> Json:
         [
             blocks.section(blocks.quote(notice.idea.text)),
             blocks.text_input(
-                "why", "What is still missing?", limit=2000, hint="The team reads this, and your idea is open again."
+                "why", "What is still missing?", limit=2000, hint="The team reads this, and the idea is open again."
             ),
         ],
         submit="Send",

@@ -94,6 +94,7 @@ async function loadState() {
   const users = new Map(state.users.map((user) => [user.id, user]));
   Object.assign(store, { users, channels, dms, unread, home, views, app, team, loaded: true });
   if (first || !visible(store.place)) settle();
+  if (first && store.place.kind === "home") attempt("home", {}); // who comes by the address opens it as much
   changed("state", "views");
 }
 

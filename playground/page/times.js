@@ -1,6 +1,6 @@
 // Slack's timestamps ("1763721600.000100", seconds since 1970) as words, in the reader's own time zone.
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 const long = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 const longYear = new Intl.DateTimeFormat(
   undefined,
