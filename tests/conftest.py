@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import Engine, create_engine, text
 
 from feedback import settings as configuration
@@ -71,6 +72,18 @@ class RememberingPayouts:
         made = self.orders.setdefault(order.external_id, order)
         assert made.body() == order.body()
         return Gift(ref=f"order-{len(self.orders)}", link=f"https://gifts.example/{order.external_id}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_log() -> None:
+    """structlog's own way draws a fault with all its variables, which takes seconds that somebody waits for."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(key_order=["level", "event"]),
+        ]
+    )
 
 
 @pytest.fixture(scope="session")
