@@ -6,6 +6,7 @@ from another workspace.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -120,13 +121,20 @@ def postgres_database(postgres_url: str, postgres_template: str) -> Iterator[str
     admin.dispose()
 
 
-@pytest.fixture
-def sqlite_database(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path}/roundtrip.sqlite3"
-    engine = connect(url)
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with our schema, to copy for each test."""
+    path = tmp_path_factory.mktemp("template") / "roundtrip.sqlite3"
+    engine = connect(f"sqlite:///{path}")
     migrations.upgrade(engine)
     engine.dispose()
-    return url
+    return path
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path, sqlite_template: Path) -> str:
+    """The URL of an empty database with our schema."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'roundtrip.sqlite3')}"
 
 
 @pytest.fixture
