@@ -6,7 +6,7 @@ RUN = .venv/bin/python
 .PHONY: demo test check tests bench services lock clean
 
 demo: .venv/.installed
-	@$(RUN) app.py demo $(if $(RESET),--reset)
+	@$(RUN) app.py demo $(if $(RESET),--reset) $(if $(PLAYGROUND_PORT),--playground-port $(PLAYGROUND_PORT))
 
 test: services check tests
 

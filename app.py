@@ -41,6 +41,11 @@ def one_line_errors(command: Callable[..., None]) -> Callable[..., None]:
         except SettingsError as error:
             click.echo(str(error), err=True)
             sys.exit(2)
+        except Exception as error:
+            if type(error).__name__ != "NoServer":  # asked by name, because most commands never load what raises it
+                raise
+            click.echo(str(error), err=True)
+            sys.exit(2)
 
     return run
 
@@ -111,12 +116,15 @@ def demo(reset: bool, playground_port: int) -> None:
     from jobs.valkey import Valkey
 
     settings = _demo_settings(playground_port)
-    for port in (settings.port, playground_port):
-        _check_port(settings.host, port)
+    if settings.port == playground_port:
+        raise SettingsError(f"PORT and PLAYGROUND_PORT are both {settings.port}. Choose another for one of them.")
+    _check_port(settings.host, settings.port)
+    _check_port(settings.host, playground_port, "PLAYGROUND_PORT")
     folder = VAR / "demo"
-    if reset or not (folder / "filled").exists():
-        _fill_demo(settings, folder)
     redis = Valkey(folder)
+    if reset or not (folder / "filled").exists():
+        redis.stop_any()  # one that survived an earlier demo would lose its folder
+        _fill_demo(settings, folder)
     redis.ensure()
     processes = Processes(configuration.as_environment(settings))
     store, request_url = str(folder / "playground.sqlite3"), f"{settings.hub_url}/slack/events"
@@ -132,7 +140,7 @@ def demo(reset: bool, playground_port: int) -> None:
     processes.watch(redis.watch)
     click.echo("Stopping …")
     processes.stop()
-    redis.stop()
+    redis.stop_any()
 
 
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
@@ -295,8 +303,7 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
     with Playground(options, clock) as playground:
         _meet_slack(hub)
         server = make_server(settings.host, settings.port, create_app(hub, slack.build(hub)), threaded=True)
-        serving = threading.Thread(target=server.serve_forever)
-        serving.start()
+        threading.Thread(target=server.serve_forever, daemon=True).start()
         client = Client(playground.url)
 
         def settle() -> None:
@@ -305,21 +312,24 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
                 client.quiet()
 
         events_url = f"{settings.hub_url}/slack/events"
-        story.Story(client, settings.hub_url, events_url, clock, settle, lambda text: click.echo(f"  {text}")).play()
-        server.shutdown()
-        serving.join()
-        server.server_close()
+        try:
+            story.Story(
+                client, settings.hub_url, events_url, clock, settle, lambda text: click.echo(f"  {text}")
+            ).play()
+        finally:
+            server.shutdown()
+            server.server_close()
     hub.engine.dispose()
     (folder / "filled").touch()
 
 
-def _check_port(host: str, port: int) -> None:
+def _check_port(host: str, port: int, name: str = "PORT or HOST") -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise SettingsError(f"{host}:{port} cannot be used ({error.strerror}). Set PORT or HOST.") from None
+            raise SettingsError(f"{host}:{port} cannot be used ({error.strerror}). Set {name}.") from None
 
 
 def _wait_for(host: str, port: int, seconds: float = 60) -> None:
@@ -367,6 +377,12 @@ def _meet_slack(hub: Hub) -> None:
         hub.log.warning("slack.away", error=str(error))
         return
     with hub.transaction() as tx:
+        others = [known.name for known in workspaces.every(tx) if known.team_id != who["team_id"]]
+        if others:
+            raise SettingsError(
+                f"DATABASE_URL belongs to the workspace {others[0]}, and SLACK_BOT_TOKEN to {who['team']}. "
+                "Use a database of its own for each."
+            )
         workspaces.install(tx, who_am_i=who, now=hub.clock())
 
 

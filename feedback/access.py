@@ -65,7 +65,9 @@ def access_theme(tx: Session, *, member: Member, theme_id: int) -> Theme:
     """A theme that this member may sort, not one that was merged away. Locks it."""
     check_review(member)
     theme = tx.scalars(
-        select(Theme).where(Theme.id == theme_id, Theme.workspace_id == member.workspace_id).with_for_update()
+        select(Theme)
+        .where(Theme.id == theme_id, Theme.workspace_id == member.workspace_id)
+        .with_for_update(key_share=True)  # an idea may be put into it meanwhile
     ).one_or_none()
     if theme is None:
         raise Refused("That theme is not here any more.")

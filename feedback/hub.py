@@ -50,6 +50,7 @@ class Hub:
         with Session(self.engine, expire_on_commit=False) as tx:
             with turn_to_write(self.engine), tx.begin():
                 yield tx
+                outbox.write_anew(tx)
             self.nudge(tx.info.pop(outbox.OWED, []))
 
     @contextmanager

@@ -218,6 +218,12 @@ def receipt_posted(tx: Session, *, idea_id: int, channel_id: str, ts: str, now: 
             _set_vote(tx, idea=idea, member=voter, stands=True, cast_with="reaction", now=now)
 
 
+def lose_thread(tx: Session, *, idea: Idea) -> None:
+    """Slack knows the message no more, and never told us so. Its author is answered in private from now on."""
+    if idea.message is not None:
+        idea.message.is_lost = True
+
+
 def card_posted(tx: Session, *, idea_id: int, channel_id: str, ts: str) -> None:
     """Remembers where the newest card stands."""
     idea = tx.get_one(Idea, idea_id, with_for_update=True)

@@ -12,6 +12,7 @@ def configure() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits its turn is no news
     logging.getLogger("slack_sdk.web.base_client").setLevel(logging.CRITICAL)  # whoever called says what became of it
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

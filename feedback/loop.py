@@ -110,7 +110,7 @@ def address_of(tx: Session, idea: Idea) -> Address:
     """Where its author hears of it: the thread where they said it, as long as it, the channel and they are still
     there; else their own DM."""
     message = idea.message
-    if message is None or message.deleted_at:
+    if message is None or message.deleted_at or message.is_lost:
         return Address(None, None)
     channel = tx.scalars(
         select(Channel).where(Channel.workspace_id == idea.workspace_id, Channel.slack_id == message.channel_id)
@@ -122,9 +122,20 @@ def address_of(tx: Session, idea: Idea) -> Address:
     return Address(message.channel_id, message.thread_ts or message.ts)
 
 
-def is_owed(notice: Notice) -> bool:
-    """Nobody is told who left or took their idea back in the meantime, nor told twice."""
-    return notice.told_at is None and notice.member.left_at is None and notice.idea.state != "withdrawn"
+def is_owed(tx: Session, notice: Notice) -> bool:
+    """Nobody is told who left or took back all that it answers of theirs, nor told twice.
+
+    Where they took back the idea that was to be quoted, the next one of theirs takes its place.
+    """
+    if notice.told_at is not None or notice.member.left_at is not None:
+        return False
+    if notice.idea.state == "withdrawn":
+        rest = [idea for idea in _ideas_of(tx, notice) if idea.state != "withdrawn"]
+        if not rest:
+            return False
+        notice.idea = rest[0]
+        notice.raised_it = rest[0].author_id == notice.member_id
+    return True
 
 
 def told(tx: Session, *, notice_id: int, channel_id: str, ts: str, now: datetime) -> None:

@@ -48,6 +48,7 @@ def hear(tx: Session, *, workspace: Workspace, said: Said, now: datetime) -> Mes
         text=readable(tx, workspace=workspace, text=said.text),
         files=list(said.files),
         permalink=permalink(workspace, said),
+        is_lost=False,
         posted_at=time_of(said.ts),
     )
     message = find(tx, workspace=workspace, channel_id=said.channel_id, ts=said.ts)
@@ -80,6 +81,7 @@ def delete(tx: Session, *, workspace: Workspace, channel_id: str, ts: str, now: 
         text="",
         files=[],
         permalink="",
+        is_lost=False,
         posted_at=time_of(ts),
     )
     message = find(tx, workspace=workspace, channel_id=channel_id, ts=ts)

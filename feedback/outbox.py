@@ -28,6 +28,8 @@ POSTING_SECONDS = 1.1
 
 OWED = "owed"
 """Where a session keeps the rows that it wrote, for the hub to ring after the commit."""
+ANEW = "anew"
+"""Where it keeps what is owed anew, until everything else is written."""
 
 QUEUES = ("slack", "themes", "payouts")
 
@@ -106,8 +108,19 @@ def owe_again(tx: Session, *, workspace_id: int, kind: str, key: str, now: datet
     """Owes it anew each time: for effects that may happen twice and show how things stand (an update, a home).
 
     Calls that come before the worker does are one piece of work. A worker that is sending just now loses its claim,
-    because what it read may be old; the row is then done once more.
+    because what it read may be old; the row is then done once more. The rows are written by `write_anew`.
     """
+    tx.info.setdefault(ANEW, {})[key] = {"workspace_id": workspace_id, "kind": kind, "now": now, **ids}
+
+
+def write_anew(tx: Session) -> None:
+    """At the end of the transaction, in the order of the keys: two people who act on each other's ideas at once
+    would otherwise lock each other's rows crosswise."""
+    for key, owed in sorted(tx.info.pop(ANEW, {}).items()):
+        _write_anew(tx, key=key, **owed)
+
+
+def _write_anew(tx: Session, *, workspace_id: int, kind: str, key: str, now: datetime, **ids: Any) -> None:
     if owe(tx, workspace_id=workspace_id, kind=kind, key=key, now=now, **ids):
         return
     row = tx.scalars(select(Outbox).where(Outbox.key == key).with_for_update()).one()

@@ -127,7 +127,7 @@ def read(**given: Any) -> Settings:
 
     In the demo `.env` is not read: it may hold the tokens of a real workspace.
     """
-    if os.environ.get("DEMO"):
+    if os.environ.get("DEMO", "").lower() in ("1", "true", "yes", "on"):
         given.setdefault("_env_file", None)
     try:
         return Settings(**given)

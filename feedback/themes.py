@@ -86,12 +86,14 @@ def split(tx: Session, *, by: Member, theme_id: int, idea_ids: Sequence[int], na
 
 
 def move(tx: Session, *, by: Member, idea_id: int, theme_id: int | None, name: str = "", now: datetime) -> Idea:
-    """Puts one idea into that theme, or (None) into a new one with this name."""
+    """Puts one idea into that theme, or (None) into the one of this name, which is opened if there is none."""
+    access.check_review(by)
+    theme_id = theme_id or called(tx, workspace_id=by.workspace_id, name=_checked_name(name))
+    # The theme is locked before the idea, as a merge does it.
+    theme = access.access_theme(tx, member=by, theme_id=theme_id) if theme_id else None
     idea = access.access_idea(tx, member=by, idea_id=idea_id)
-    if theme_id is None:
+    if theme is None:
         theme = _open(tx, workspace_id=idea.workspace_id, name=_checked_name(name), named_by=by, now=now)
-    else:
-        theme = access.access_theme(tx, member=by, theme_id=theme_id)
     if idea.theme_id != theme.id:
         _put(tx, idea=idea, theme=theme, by=by, now=now)
     return idea
@@ -119,14 +121,11 @@ def to_place(tx: Session, *, idea_id: int) -> ToPlace | None:
 
 def place(tx: Session, *, idea_id: int, theme_id: int | None, name: str, now: datetime) -> Theme | None:
     """What the grouping found: this theme, or (None) a new one with this name. A person's word in between wins."""
+    target = _where_it_went(tx, theme_id) if theme_id is not None else None
     idea = tx.get_one(Idea, idea_id, with_for_update=True)
     if idea.placed_by_id is not None or idea.state == "withdrawn":
         return None
-    theme = tx.get_one(Theme, theme_id) if theme_id is not None else None
-    if theme is not None and theme.merged_into_id is not None:
-        theme = tx.get_one(Theme, theme.merged_into_id)
-    if theme is None:
-        theme = _own_theme(tx, idea=idea, name=name, now=now)
+    theme = target or _own_theme(tx, idea=idea, name=name, now=now)
     if idea.theme_id != theme.id:
         _put(tx, idea=idea, theme=theme, by=None, now=now)
     return theme
@@ -150,7 +149,7 @@ def to_name(tx: Session, *, theme_id: int) -> tuple[list[str], list[str]] | None
 
 def name_by_words(tx: Session, *, theme_id: int, name: str, now: datetime) -> None:
     """The grouping's own name for it, where no person has given one."""
-    theme = tx.get_one(Theme, theme_id, with_for_update=True)
+    theme = tx.get_one(Theme, theme_id, with_for_update={"key_share": True})
     if theme.named_by_id is None and theme.name != name:
         theme.name = name[:LONGEST_NAME]
         _refresh_cards(tx, theme=theme, now=now)
@@ -212,6 +211,11 @@ def regroup(tx: Session, *, seen: ToGroup, labels: Sequence[int], names: Mapping
     return moved
 
 
+def shown_in(tx: Session, *, theme_id: int) -> list[Idea]:
+    """Its ideas but for those that were taken back."""
+    return [idea for idea in ideas_of(tx, theme_id=theme_id) if idea.state != "withdrawn"]
+
+
 def regroup_soon(tx: Session, *, workspace_id: int, now: datetime) -> None:
     outbox.owe_again(tx, workspace_id=workspace_id, kind="theme.regroup", key=f"regroup:{workspace_id}", now=now)
 
@@ -232,6 +236,22 @@ def living(tx: Session, *, workspace_id: int) -> Sequence[Theme]:
 def ideas_of(tx: Session, *, theme_id: int) -> list[Idea]:
     """Locked, in the order of their ids; withdrawn ones too."""
     return list(tx.scalars(select(Idea).where(Idea.theme_id == theme_id).order_by(Idea.id).with_for_update()))
+
+
+def called(tx: Session, *, workspace_id: int, name: str) -> int | None:
+    """The theme that somebody means who types its name; None where there is none, so that a new one is wanted."""
+    living = select(Theme.id, Theme.name).where(Theme.workspace_id == workspace_id, Theme.merged_into_id.is_(None))
+    # Compared here: a database's own lower() knows only some alphabets.
+    names = tx.execute(living.order_by(Theme.id))
+    return next((theme_id for theme_id, other in names if other.lower() == name.lower()), None)
+
+
+def _where_it_went(tx: Session, theme_id: int) -> Theme:
+    """The theme, or the one that took it in, and so on. Locked, so that it is not merged away meanwhile."""
+    theme = tx.get_one(Theme, theme_id, with_for_update={"key_share": True})
+    while theme.merged_into_id is not None:
+        theme = tx.get_one(Theme, theme.merged_into_id, with_for_update={"key_share": True})
+    return theme
 
 
 def _open(tx: Session, *, workspace_id: int, name: str, named_by: Member | None, now: datetime) -> Theme:

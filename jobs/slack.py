@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,8 @@ from jobs.plans import Plan, Post, Publish, Tx, Update, Work
 
 Ids = dict[str, Any]
 
-LOST_CHANNEL = {"channel_not_found", "is_archived", "not_in_channel", "thread_not_found", "message_not_found"}
+LOST_CHANNEL = {"channel_not_found", "is_archived", "not_in_channel"}
+LOST_THREAD = {"thread_not_found", "message_not_found"}
 """Refusals after which the person themself can still be told."""
 
 
@@ -41,7 +43,7 @@ def receipt(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
         channel_id=address.channel_id,
         thread_ts=address.thread_ts,
         when_posted=when_posted,
-        when_refused=_losing(idea.workspace_id, address.channel_id),
+        when_refused=_losing(idea.id, address.channel_id),
     )
 
 
@@ -96,7 +98,7 @@ def _card_message(hub: Hub, tx: Tx, idea_id: int) -> Message:
 def notice(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     """In the thread where they said it; whoever backed somebody else's idea hears alone."""
     found = loop.get(tx, notice_id=ids["notice_id"])
-    if not loop.is_owed(found):
+    if not loop.is_owed(tx, found):
         return None
     address = loop.address_of(tx, found.idea) if found.raised_it else loop.Address(None, None)
     return Post(
@@ -107,7 +109,7 @@ def notice(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
         when_posted=lambda tx, posted, now: loop.told(
             tx, notice_id=found.id, channel_id=posted.channel_id, ts=posted.ts, now=now
         ),
-        when_refused=_losing(found.workspace_id, address.channel_id),
+        when_refused=_losing(found.idea_id, address.channel_id),
     )
 
 
@@ -233,13 +235,18 @@ def _capture(hub: Hub, tx: Tx, *, workspace_id: int, member_id: int, said: messa
         hub.log.info("capture.refused", reason=refused.say, channel=said.channel_id, ts=said.ts)
 
 
-def _losing(workspace_id: int, channel_id: str | None) -> Any:
-    """Where the channel is the trouble, notes that it is lost and plans again: then it goes to the person alone."""
+def _losing(idea_id: int, channel_id: str | None) -> Callable[[Tx, Impossible], bool]:
+    """Where the thread or its channel is the trouble, notes that it is lost and plans again: then it goes to the
+    person alone."""
 
     def when_refused(tx: Tx, error: Impossible) -> bool:
-        if channel_id is None or error.code not in LOST_CHANNEL:
+        idea = ideas.get(tx, idea_id=idea_id)
+        if channel_id is None or error.code not in LOST_CHANNEL | LOST_THREAD:
             return False
-        workspaces.lose_channel(tx, workspace_id=workspace_id, channel_id=channel_id, code=error.code)
+        if error.code in LOST_THREAD:
+            ideas.lose_thread(tx, idea=idea)
+        else:
+            workspaces.lose_channel(tx, workspace_id=idea.workspace_id, channel_id=channel_id, code=error.code)
         return True
 
     return when_refused

@@ -5,6 +5,7 @@ It holds nothing that the database does not know, so losing it loses nothing.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import shutil
 import subprocess
@@ -57,13 +58,22 @@ class Valkey:
             self._process.terminate()
             self._process.wait(timeout=10)
 
+    def stop_any(self) -> None:
+        """Stops the server whoever started it: one that survived the process that did, too."""
+        self.stop()
+        if self.socket.exists():
+            with contextlib.suppress(RedisError):  # gone already, or going without an answer
+                self._ask().shutdown(nosave=True)
+
     def _answers(self) -> bool:
-        """Asked once: redis-py's own retries take seconds where nobody is there, and everybody waits for the answer."""
-        once = Retry(NoBackoff(), 0)
         try:
-            return bool(Redis(unix_socket_path=str(self.socket), socket_timeout=2, retry=once).ping())
+            return bool(self._ask().ping())
         except RedisError:
             return False
+
+    def _ask(self) -> Redis:
+        """Once: redis-py's own retries take seconds where nobody is there, and everybody waits for the answer."""
+        return Redis(unix_socket_path=str(self.socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
 
     def _start(self) -> None:
         self.stop()  # one that lives and does not answer would write to the same files

@@ -30,6 +30,8 @@ class Message(Base):
     posted_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    is_lost: Mapped[bool] = mapped_column(default=False)
+    """Slack refused an answer below it, as if it were gone; nobody told us that it was deleted."""
 
     author: Mapped[Member | None] = relationship()
 

@@ -76,8 +76,8 @@ def key_of(arguments: dict[str, Any]) -> str:
 
 
 def everybody_told(stack: Stack) -> bool:
-    with stack.hub.reading() as tx:
-        assert not [notice.id for notice in tx.scalars(select(Notice)) if loop.is_owed(notice)]
+    with stack.hub.transaction() as tx:
+        assert not [notice.id for notice in tx.scalars(select(Notice)) if loop.is_owed(tx, notice)]
         return True
 
 

@@ -22,7 +22,6 @@ from models import (
     Message,
     Notice,
     Reward,
-    Theme,
     Vote,
 )
 
@@ -240,11 +239,3 @@ def decided(tx: Session, *, idea_ids: Sequence[int]) -> dict[int, Change]:
         .order_by(Change.id)
     )
     return {row.idea_id: row.Change for row in rows}
-
-
-def theme_called(tx: Session, *, workspace_id: int, name: str) -> int | None:
-    """The theme that somebody means who types its name; None where there is none, so that a new one is wanted."""
-    wanted = " ".join(name.split()).lower()
-    living = select(Theme.id, Theme.name).where(Theme.workspace_id == workspace_id, Theme.merged_into_id.is_(None))
-    # Compared here: a database's own lower() knows only some alphabets.
-    return next((id_ for id_, called in tx.execute(living.order_by(Theme.id)) if called.lower() == wanted), None)

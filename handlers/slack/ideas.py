@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from feedback import access, changes, ideas, inbox, messages, themes, workspaces
 from feedback.blocks import Json, modal, section
@@ -15,6 +17,7 @@ from feedback.errors import Refused
 from handlers.slack.messages import is_by_a_person, keep, keep_or_fetch, said_in
 from handlers.slack.visits import Visit, news, visit
 
+log = structlog.get_logger("roundtrip")
 NOT_HEARD = "I do not listen in this channel, so I could not keep that."
 
 
@@ -48,7 +51,15 @@ def on_capture(ack: Ack, body: Json, context: BoltContext, respond: Respond) -> 
         message = messages.hear(by.tx, workspace=by.workspace, said=said_in(body["message"], channel_id), now=by.now)
         is_new = keep(by, message, "shortcut")
     text = "Kept. The thread will say what becomes of it." if is_new else "That one is kept already."
-    respond(text=text, response_type="ephemeral", replace_original=False)
+    say(respond, text)
+
+
+def say(respond: Respond, text: str) -> None:
+    """A word to the person alone. What they did is done by now: if the word is lost, that is no failure of it."""
+    try:
+        respond(text=text, response_type="ephemeral", replace_original=False)
+    except (SlackApiError, OSError) as error:
+        log.warning("slack.not_told", say=text, error=str(error))
 
 
 def on_share(ack: Ack, body: Json, client: WebClient) -> None:
@@ -114,7 +125,7 @@ def on_vote(ack: Ack, action: Json, context: BoltContext, respond: Respond) -> N
     with visit(context) as by:
         stands = ideas.vote(by.tx, workspace=by.workspace, idea_id=id_in(action), member=by.member, now=by.now)
     text = "Your vote counts. Press again to take it back." if stands else "Your vote is taken back."
-    respond(text=text, response_type="ephemeral", replace_original=False)
+    say(respond, text)
 
 
 def on_withdraw(ack: Ack, action: Json, context: BoltContext) -> None:
@@ -174,7 +185,7 @@ def _form(by: Visit, act: str, idea: Any) -> Json:
         return theme_blocks.rename_form(idea.theme)
     if act == "merge":
         return theme_blocks.merge_form(idea.theme, others=themes.living(by.tx, workspace_id=by.workspace.id))
-    return theme_blocks.split_form(idea.theme, ideas=themes.ideas_of(by.tx, theme_id=idea.theme.id))
+    return theme_blocks.split_form(idea.theme, ideas=themes.shown_in(by.tx, theme_id=idea.theme.id))
 
 
 def on_moved(ack: Ack, view: Json, context: BoltContext) -> None:

@@ -116,9 +116,7 @@ def move(idea_id: int) -> Any:
     """The name of a theme that there is means that one; any other opens a new one."""
     form = forms.Move.sent()
     with form.refusals(), hub().transaction() as tx:
-        name = form.said("name")
-        theme_id = overview.theme_called(tx, workspace_id=g.member.workspace_id, name=name)
-        themes.move(tx, by=me(tx), idea_id=idea_id, theme_id=theme_id, name=name, now=g.now)
+        themes.move(tx, by=me(tx), idea_id=idea_id, theme_id=None, name=form.said("name"), now=g.now)
     return _after("move", form, idea_id, "Moved.")
 
 

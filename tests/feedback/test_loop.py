@@ -127,7 +127,29 @@ def test_what_was_taken_back_is_not_told(scene: Scene) -> None:
             tx, workspace=workspace_of(tx), idea_id=idea_id, member=scene.member(tx, "Ana"), now=scene.hub.clock()
         )
         notice = tx.scalars(select(Notice).where(Notice.change_id == change_id)).one()
-        assert not loop.is_owed(notice)
+        assert not loop.is_owed(tx, notice)
+
+
+def test_whoever_takes_back_one_of_two_is_told_of_the_other(scene: Scene) -> None:
+    first, second = scene.idea("Ana", "A refill."), scene.idea("Ana", "Refill pouches.")
+    change_id = scene.ship(first, second)
+    with scene.tx() as tx:
+        ana = scene.member(tx, "Ana")
+        ideas.withdraw(tx, workspace=workspace_of(tx), idea_id=first, member=ana, now=scene.hub.clock())
+        notice = tx.scalars(select(Notice).where(Notice.change_id == change_id)).one()
+        assert loop.is_owed(tx, notice)
+        assert notice.idea.id == second
+
+
+def test_no_reward_for_what_does_not_stand_any_more(scene: Scene) -> None:
+    idea_id = scene.idea("Ana")
+    scene.vote(idea_id, "Flo")
+    told = scene.tell_all(scene.ship(idea_id))
+    scene.answer(told["Ana"], "Ana", "not_yet", "It still leaks.")
+    scene.answer(told["Flo"], "Flo")
+    assert scene.get_idea(idea_id).state == "reopened"
+    with scene.tx() as tx:
+        assert tx.scalars(select(Reward)).first() is None
 
 
 @pytest.mark.parametrize(

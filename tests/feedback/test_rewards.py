@@ -135,15 +135,17 @@ def test_by_service_the_gift_is_recorded_once(scene: Scene, reward_id: int) -> N
     assert_sums_to_zero(scene)
 
 
-@pytest.mark.parametrize("state", ["failed", "human"])
-def test_what_cannot_be_paid_goes_back_to_the_budget(scene: Scene, reward_id: int, state: str) -> None:
+@pytest.mark.parametrize(("state", "reserved"), [("failed", 0), ("human", 2500)])
+def test_what_was_refused_goes_back_to_the_budget_and_what_is_in_doubt_stays_reserved(
+    scene: Scene, reward_id: int, state: str, reserved: int
+) -> None:
     by_service(scene)
     approve(scene, reward_id, gift="")
     with scene.tx() as tx:
         payout = tx.scalars(select(Payout)).one()
         rewards.unpayable(tx, payout_id=payout.id, state=state, error="http_422", now=scene.hub.clock())
         balances = rewards.balances(tx, workspace_id=payout.reward.workspace_id)
-    assert balances == {("budget", "USD"): 0, ("reserved", "USD"): 0}
+    assert balances == {("budget", "USD"): -reserved, ("reserved", "USD"): reserved}
     assert scene.reward().state == state
     assert_sums_to_zero(scene)
 

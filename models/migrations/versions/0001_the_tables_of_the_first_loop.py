@@ -179,6 +179,7 @@ def upgrade() -> None:
         sa.Column("posted_at", models.base.Utc(timezone=True), nullable=False),
         sa.Column("edited_at", models.base.Utc(timezone=True), nullable=True),
         sa.Column("deleted_at", models.base.Utc(timezone=True), nullable=True),
+        sa.Column("is_lost", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["author_id"], ["members.id"], name=op.f("fk_messages_author_id")),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name=op.f("fk_messages_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
