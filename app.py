@@ -343,14 +343,11 @@ def _settings_for_slack() -> Settings:
 
 
 def _check_schema(hub: Hub) -> None:
-    from feedback.database import DatabaseDown
+    from feedback.database import check_answers
     from models import migrations
 
-    try:
-        is_current = migrations.is_current(hub.engine)
-    except DatabaseDown as error:
-        raise SettingsError(f"DATABASE_URL does not answer: {error.orig}") from None
-    if not is_current:
+    check_answers(hub.engine)
+    if not migrations.is_current(hub.engine):
         raise SettingsError("The database at DATABASE_URL has an old schema, or none. Run `python app.py db upgrade`.")
 
 

@@ -139,7 +139,7 @@ def _check(summary: str, url: str) -> None:
     if len(summary) > LONGEST_SUMMARY:
         raise Refused(f"Please keep it under {LONGEST_SUMMARY} characters.", "summary")
     if url and not _is_link(url):
-        raise Refused("A link begins with https:// or http:// and has no spaces.", "url")
+        raise Refused("A link begins with https:// or http://. There are no spaces in it.", "url")
 
 
 def _is_link(url: str) -> bool:

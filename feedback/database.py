@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
+from feedback.settings import SettingsError
+
 BUSY_SECONDS = 5
 _turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
@@ -49,10 +51,22 @@ def turn_to_write(engine: Engine) -> Iterator[None]:
         yield
 
 
+def check_answers(engine: Engine) -> None:
+    """Raises SettingsError where it does not. Before a process starts; later it comes and goes as it likes."""
+    try:
+        engine.connect().close()
+    except DatabaseDown as error:
+        why = str(error.orig).splitlines()[0]
+        raise SettingsError(f"DATABASE_URL does not answer: {why}.") from None
+
+
 def _make_folder(url: str) -> None:
     file = make_url(url).database
     if file and file != ":memory:":
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(f"DATABASE_URL: there can be no folder for {file} ({error.strerror}).") from None
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

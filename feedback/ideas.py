@@ -212,7 +212,7 @@ def receipt_posted(tx: Session, *, idea_id: int, channel_id: str, ts: str, now: 
     """Remembers where the receipt stands, and counts reactions on it that were heard before."""
     idea = tx.get_one(Idea, idea_id, with_for_update=True)
     idea.receipt_channel_id, idea.receipt_ts = channel_id, ts
-    for reaction in _standing_votes(tx, idea):
+    for reaction in _reactions_at(tx, idea.workspace_id, channel_id, ts):
         if reaction.member_id != idea.author_id:
             voter = tx.get_one(Member, reaction.member_id)
             _set_vote(tx, idea=idea, member=voter, stands=True, cast_with="reaction", now=now)

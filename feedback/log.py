@@ -11,6 +11,7 @@ import structlog
 def configure() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits its turn is no news
+    logging.getLogger("slack_sdk.web.base_client").setLevel(logging.CRITICAL)  # whoever called says what became of it
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -131,6 +131,8 @@ def told(tx: Session, *, notice_id: int, channel_id: str, ts: str, now: datetime
     notice = tx.get_one(Notice, notice_id, with_for_update=True)
     if notice.told_at is None:
         notice.channel_id, notice.ts, notice.told_at = channel_id, ts, now
+        if notice.answer is not None:  # somebody was faster than we could write down where it stands
+            _refresh(tx, notice, now)
         members.show_home(tx, member=notice.member, now=now)
 
 
@@ -155,8 +157,14 @@ def answer(tx: Session, *, notice_id: int, member: Member, verdict: str, why: st
         return given
     for idea in _ideas_of(tx, notice):
         _follow(tx, idea=idea, verdict=verdict, why=why, member=member, now=now, answer_id=row_id)
-    if verdict == "better":
+    if verdict == "better" and notice.idea.state == "verified":
         rewards.propose(tx, idea=notice.idea, change=notice.change, now=now)
+    _refresh(tx, notice, now)
+    return given
+
+
+def _refresh(tx: Session, notice: Notice, now: datetime) -> None:
+    """Owes the notice a fresh look: with the answer in place of the question."""
     outbox.owe_again(
         tx,
         workspace_id=notice.workspace_id,
@@ -165,7 +173,6 @@ def answer(tx: Session, *, notice_id: int, member: Member, verdict: str, why: st
         now=now,
         notice_id=notice.id,
     )
-    return given
 
 
 def check_unanswered(tx: Session, *, notice_id: int, member: Member) -> Notice:

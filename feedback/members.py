@@ -140,6 +140,8 @@ def set_role(tx: Session, *, manager: Member, member_id: int, role: str, now: da
     if member is None or member.is_bot:
         raise Refused("That person is not here.")
     _check_role(role)
+    # Two managers who make each other something else at the same moment take turns here.
+    tx.execute(select(Workspace.id).where(Workspace.id == manager.workspace_id).with_for_update())
     if member.role == "manager" and role != "manager" and len(_managers(tx, manager.workspace_id)) == 1:
         raise Refused("There has to be at least one manager. Make somebody else a manager first.")
     _give_role(tx, member=member, role=role, by=manager, now=now)

@@ -19,8 +19,8 @@ from feedback import once
 from models import Outbox, Pace
 
 VERSION = 1
-LEASE_SECONDS = 12
-"""Longer than any call may take (providers.CALL_SECONDS), so that two workers do not hold one row."""
+LEASE_SECONDS = 18
+"""Longer than all calls of one row together (three of providers.CALL_SECONDS): two workers never hold it."""
 MOST_TRIES = 25
 """After so many a person has to look: about an hour and a half of trying."""
 POSTING_SECONDS = 1.1
@@ -76,6 +76,7 @@ class Claim:
     """Somebody said "sending" before and never said how it ended."""
     first_tried_at: datetime
     has_slot: bool
+    lease_until: datetime
 
 
 def owe(tx: Session, *, workspace_id: int, kind: str, key: str, now: datetime, **ids: Any) -> bool:
@@ -141,6 +142,7 @@ def claim(tx: Session, *, outbox_id: int, now: datetime) -> Claim | None:
         is_unknown=is_unknown,
         first_tried_at=row.first_tried_at,
         has_slot=row.slot_at is not None,
+        lease_until=row.lease_until,
     )
 
 
@@ -166,10 +168,12 @@ def postpone(
     return _write(tx, claim, state="new", next_at=until, lease_until=None, **values)
 
 
-def leave_unknown(tx: Session, claim: Claim, *, error: str) -> bool:
+def leave_unknown(tx: Session, claim: Claim, *, error: str, now: datetime) -> bool:
     """The call may or may not have happened: the row stays in "sending" and is settled when its lease is over."""
-    state = "human" if claim.tries >= MOST_TRIES else "sending"
-    return _write(tx, claim, state=state, error=error)
+    if claim.tries >= MOST_TRIES:
+        return _write(tx, claim, state="human", error=error, lease_until=None)
+    wait = max(backoff(claim.tries), timedelta(seconds=LEASE_SECONDS))
+    return _write(tx, claim, error=error, lease_until=now + wait)
 
 
 def wait_for_turn(tx: Session, claim: Claim, *, target: str, now: datetime) -> datetime | None:

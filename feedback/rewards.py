@@ -36,6 +36,7 @@ PAYOUT_NAMESPACE = uuid.UUID("5d3c0c52-4f0e-5f1b-9b37-0d1d4f4d8a11")
 def propose(tx: Session, *, idea: Idea, change: Change, now: datetime) -> Reward | None:
     """A reward for the idea's author, vouched for by whoever recorded the change. None where there is one already
     (for this idea or another one that the same change answered), or the author is on the team or has left."""
+    tx.get_one(Change, change.id, with_for_update=True)  # two answers at once take turns, so that the second one sees
     author = tx.get_one(Member, idea.author_id)
     if author.role != "customer" or author.left_at or author.is_bot or _has_one(tx, change, author):
         return None
@@ -225,7 +226,8 @@ def unpayable(tx: Session, *, payout_id: int, state: str, error: str, now: datet
     if reward.state != "approved":
         return
     reward.state, payout.error = state, error
-    _post(tx, reward=reward, step="release", take="reserved", give="budget", now=now)
+    if state == "failed":  # otherwise the service may have paid, and the money stays reserved until somebody looked
+        _post(tx, reward=reward, step="release", take="reserved", give="budget", now=now)
     _record(tx, reward=reward, by=None, act=state, now=now, error=error)
     _show(tx, reward=reward, now=now)
 

@@ -69,9 +69,9 @@ class Settings(BaseSettings):
     @field_validator("slack_api_url", "public_url", "payouts_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        if value and urlsplit(value).scheme not in ("http", "https"):
+        if value and not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
-        return value
+        return _address(value) if value else value
 
     @field_validator("slack_api_url")
     @classmethod
@@ -83,17 +83,17 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str) -> str:
         scheme = value.partition(":")[0]
         if scheme in ("postgres", "postgresql"):
-            return "postgresql+psycopg" + value[len(scheme) :]
+            return _address("postgresql+psycopg" + value[len(scheme) :])
         if scheme not in ("sqlite", "postgresql+psycopg"):
             raise ValueError("must begin with sqlite:/// or postgresql://")
-        return value
+        return _address(value)
 
     @field_validator("redis_url")
     @classmethod
     def _known_redis(cls, value: str) -> str:
         if value != EMBEDDED_REDIS and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
             raise ValueError("must begin with redis://, rediss:// or unix://, or be the word embedded")
-        return value
+        return value if value == EMBEDDED_REDIS else _address(value)
 
     @field_validator("secret_key")
     @classmethod
@@ -161,6 +161,17 @@ def _shown(default: Any) -> str:
 def _without_password(url: str) -> str:
     parts = urlsplit(url)
     return url.replace(f":{parts.password}@", ":•••@") if parts.password else url
+
+
+def _address(url: str) -> str:
+    """The same, where it can be taken apart. What is wrong is not quoted: it may be a piece of a password."""
+    try:
+        is_one = "://" in url and urlsplit(url).port != 0
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise ValueError("cannot be read as an address; in a password, signs like / and @ are written as %2F and %40")
+    return url
 
 
 def _prefixed(value: SecretStr, *prefixes: str) -> SecretStr:

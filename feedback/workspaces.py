@@ -97,11 +97,14 @@ def channel_of(tx: Session, *, workspace: Workspace, channel_id: str) -> Channel
     return tx.scalars(select(Channel).where(Channel.workspace_id == workspace.id, Channel.slack_id == channel_id)).one()
 
 
-def hears(tx: Session, *, workspace: Workspace, channel_id: str, now: datetime) -> bool:
-    """Whether what is said there is ours to keep. Slack sends events only from channels that the app is in."""
+def hears(tx: Session, *, workspace: Workspace, channel_id: str, now: datetime, is_event: bool = True) -> bool:
+    """Whether what is said there is ours to keep. Slack sends events only from channels that the app is in, so one
+    from an unknown channel teaches us that it is in there; a shortcut can be used anywhere, and teaches nothing."""
     channel = tx.scalars(
         select(Channel).where(Channel.workspace_id == workspace.id, Channel.slack_id == channel_id)
     ).one_or_none()
+    if channel is None and not is_event:
+        return False
     if channel is None:
         channel = channel_of(tx, workspace=workspace, channel_id=channel_id)
         channel.app_is_in = True

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import click
 
 from feedback import members, settings
-from feedback.database import connect
+from feedback.database import check_answers, connect
 from feedback.errors import Refused
 from feedback.hub import Hub
 from models import migrations
@@ -23,13 +23,16 @@ def show_settings() -> None:
 
 
 def upgrade_database() -> None:
-    migrations.upgrade(connect(settings.read().database_url))
+    engine = connect(settings.read().database_url)
+    check_answers(engine)
+    migrations.upgrade(engine)
     click.echo("The database has the newest schema.")
 
 
 def check_database() -> None:
     """Exit 1 where the schema is old, or the models say something that no migration does."""
     engine = connect(settings.read().database_url)
+    check_answers(engine)
     if not migrations.is_current(engine):
         raise click.ClickException("The schema is not the newest: run `python app.py db upgrade`.")
     migrations.check(engine)

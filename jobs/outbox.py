@@ -61,11 +61,13 @@ def deliver(hub: Hub, outbox_id: int) -> None:
             outbox.postpone(tx, claim, until=hub.clock() + wait, error=str(error))
     except Unknown as error:
         log.warning("outbox.unknown", error=str(error))
-        with hub.transaction() as tx:
-            outbox.leave_unknown(tx, claim, error=str(error))
+        _leave_unknown(hub, claim, str(error))
     except Impossible as error:
         log.warning("outbox.impossible", error=str(error))
         _give_up(hub, claim, plan, error)
+    except Exception as error:
+        _leave_unknown(hub, claim, f"{type(error).__name__}: {error}")
+        raise
     else:
         _record(hub, claim, plan, posted)
 
@@ -94,6 +96,11 @@ def _stumble(hub: Hub, outbox_id: int, error: Exception) -> None:
             outbox.postpone(
                 tx, claim, until=now + outbox.backoff(claim.tries), error=f"{type(error).__name__}: {error}"
             )
+
+
+def _leave_unknown(hub: Hub, claim: Claim, error: str) -> None:
+    with hub.transaction() as tx:
+        outbox.leave_unknown(tx, claim, error=error, now=hub.clock())
 
 
 def _record(hub: Hub, claim: Claim, plan: Plan, posted: Posted | None) -> None:

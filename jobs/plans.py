@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from feedback.blocks import Json, Message
 from feedback.hub import Hub
 from feedback.outbox import Claim
-from feedback.providers import Impossible
+from feedback.providers import CALL_SECONDS, Impossible, NotDone
 from feedback.providers.slack import Posted
 
 Tx = Any
@@ -55,6 +55,8 @@ class Post:
             )
             if found:
                 return found
+        if hub.clock() + timedelta(seconds=CALL_SECONDS) > claim.lease_until:
+            raise NotDone("too late to be sure that nobody else does it")
         return hub.slack.post(
             channel_id=channel_id,
             text=self.message.text,

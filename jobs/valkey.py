@@ -12,7 +12,9 @@ import time
 from pathlib import Path
 
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 START_SECONDS = 10.0
 
@@ -56,12 +58,15 @@ class Valkey:
             self._process.wait(timeout=10)
 
     def _answers(self) -> bool:
+        """Asked once: redis-py's own retries take seconds where nobody is there, and everybody waits for the answer."""
+        once = Retry(NoBackoff(), 0)
         try:
-            return bool(Redis(unix_socket_path=str(self.socket), socket_timeout=2).ping())
+            return bool(Redis(unix_socket_path=str(self.socket), socket_timeout=2, retry=once).ping())
         except RedisError:
             return False
 
     def _start(self) -> None:
+        self.stop()  # one that lives and does not answer would write to the same files
         self.socket.unlink(missing_ok=True)
         self._process = subprocess.Popen(
             [

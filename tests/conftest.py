@@ -6,12 +6,14 @@ from another workspace.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import Engine, create_engine, text
 
 from feedback import settings as configuration
@@ -73,6 +75,18 @@ class RememberingPayouts:
         return Gift(ref=f"order-{len(self.orders)}", link=f"https://gifts.example/{order.external_id}")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def plain_log() -> None:
+    """structlog's own way draws a fault with all its variables, which takes seconds that somebody waits for."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(key_order=["level", "event"]),
+        ]
+    )
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     found = postgres.programs()
@@ -107,11 +121,6 @@ def postgres_database(postgres_url: str, postgres_template: str) -> Iterator[str
     admin.dispose()
 
 
-@pytest.fixture
-def sqlite_database(tmp_path: Path) -> str:
-    return make_sqlite(tmp_path)
-
-
 def make_sqlite(folder: Path) -> str:
     """The URL of an empty database with our schema, in a new file there."""
     url = f"sqlite:///{folder}/roundtrip.sqlite3"
@@ -119,6 +128,22 @@ def make_sqlite(folder: Path) -> str:
     migrations.upgrade(engine)
     engine.dispose()
     return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with our schema, to copy for each test."""
+    path = tmp_path_factory.mktemp("template") / "roundtrip.sqlite3"
+    engine = connect(f"sqlite:///{path}")
+    migrations.upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path, sqlite_template: Path) -> str:
+    """The URL of an empty database with our schema."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'roundtrip.sqlite3')}"
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-CALL_SECONDS = 8
+CALL_SECONDS = 5
 """No call may take longer: it must end before the lease of the row it is made for."""
 
 

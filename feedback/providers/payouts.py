@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -39,6 +40,10 @@ class Gift:
     link: str
 
 
+REPAIRABLE = (401, 402, 403)
+"""A wrong token, or no money left: somebody mends that, and then the same payment goes through."""
+
+
 class PayoutService(Protocol):
     """Raises NotDone, Unknown or Impossible. The same `external_id` with the same body is the same payment."""
 
@@ -58,6 +63,8 @@ class HttpPayouts:
             return Gift(ref=str(made["id"]), link=str(made["link"]))
         if status == 429:
             raise NotDone("rate limited", 30)
+        if status in REPAIRABLE:
+            raise NotDone(f"http_{status}: {data.get('error', '')}", 300)
         if status >= 500:
             raise Unknown(f"http_{status}")
         raise Impossible("conflict" if status == 409 else f"http_{status}", str(data.get("error", "")))
@@ -70,8 +77,8 @@ class HttpPayouts:
             connection.request("POST", self._url.path, body, headers)
             answer = connection.getresponse()
             return answer.status, json.loads(answer.read() or b"{}")
-        except ConnectionRefusedError as error:
-            raise NotDone("connection refused") from error
+        except (ConnectionRefusedError, socket.gaierror) as error:
+            raise NotDone(str(error)) from error
         except (OSError, ValueError, http.client.HTTPException) as error:
             raise Unknown(str(error) or type(error).__name__) from error
         finally:

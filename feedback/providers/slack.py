@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,8 @@ from feedback.providers import CALL_SECONDS, Impossible, NotDone, Unknown
 Json = dict[str, Any]
 METADATA_EVENT = "roundtrip"
 PAGE = 200
+NEVER_ARRIVED = (ConnectionRefusedError, socket.gaierror)
+"""Nobody was there to do anything."""
 SERVER_FAULTS = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 """Codes after which Slack itself says that the call may have had its effect."""
 
@@ -140,8 +143,8 @@ class WebApiSlack:
         except SlackApiError as error:
             raise _sorted(error) from error
         except URLError as error:
-            if isinstance(error.reason, ConnectionRefusedError):
-                raise NotDone(f"{method}: connection refused") from error
+            if isinstance(error.reason, NEVER_ARRIVED):
+                raise NotDone(f"{method}: {error.reason}") from error
             raise Unknown(f"{method}: {error.reason}") from error
         except (OSError, ValueError) as error:  # cut in mid-answer, timed out, or an answer that is not JSON
             raise Unknown(f"{method}: {error}") from error

@@ -43,7 +43,7 @@ def on_capture(ack: Ack, body: Json, context: BoltContext, respond: Respond) -> 
         raise Refused("That was not written by a person. Only what people say is kept as feedback.")
     with visit(context) as by:
         channel_id = body["channel"]["id"]
-        if not workspaces.hears(by.tx, workspace=by.workspace, channel_id=channel_id, now=by.now):
+        if not workspaces.hears(by.tx, workspace=by.workspace, channel_id=channel_id, now=by.now, is_event=False):
             raise Refused(NOT_HEARD)
         message = messages.hear(by.tx, workspace=by.workspace, said=said_in(body["message"], channel_id), now=by.now)
         is_new = keep(by, message, "shortcut")
@@ -96,6 +96,8 @@ def on_reaction(event: Json, body: Json, context: BoltContext) -> None:
         return
     with news(context, body, event["user"]) as by:
         if by is None or not workspaces.hears(by.tx, workspace=by.workspace, channel_id=item["channel"], now=by.now):
+            return
+        if by.member.is_bot:
             return
         name, stands = messages.one_name(event["reaction"]), event["type"] == "reaction_added"
         where = {"workspace": by.workspace, "channel_id": item["channel"], "ts": item["ts"]}

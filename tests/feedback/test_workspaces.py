@@ -1,0 +1,183 @@
+"""One installation: what it is told by Slack, where it listens, and what a manager may set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from feedback import audit, workspaces
+from feedback.errors import Refused
+from models import Channel, Workspace
+from tests.conftest import Clock, who_am_i, workspace_of
+from tests.feedback.scene import Scene
+
+RIGHT: dict[str, Any] = {
+    "triage_channel_id": "C0TRIAGE",
+    "managers_channel_id": "C0MANAGERS",
+    "reward_cents": 2500,
+    "reward_currency": "USD",
+    "pays_by_hand": True,
+    "listening_to": ["C0GENERAL", "C0IDEAS", "C0HELP"],
+}
+
+
+def configure(scene: Scene, by: str = "Di", **changes: Any) -> None:
+    with scene.tx() as tx:
+        workspaces.configure(tx, manager=scene.member(tx, by), now=scene.hub.clock(), **{**RIGHT, **changes})
+
+
+def listened_to(scene: Scene) -> set[str]:
+    with scene.tx() as tx:
+        workspace = workspace_of(tx)
+        return {
+            channel.slack_id
+            for channel in workspaces.channels(tx, workspace_id=workspace.id)
+            if workspaces.is_listened_to(workspace, channel)
+        }
+
+
+def hears(scene: Scene, channel_id: str) -> bool:
+    with scene.tx() as tx:
+        return workspaces.hears(tx, workspace=workspace_of(tx), channel_id=channel_id, now=scene.hub.clock())
+
+
+def test_installing_again_keeps_what_was_set_and_reads_anew(scene: Scene, clock: Clock) -> None:
+    configure(scene, reward_cents=777)
+    with scene.tx() as tx:
+        facts = {**who_am_i("T0PLAYGRND"), "team": "Renamed", "url": "https://renamed.slack.example/"}
+        again = workspaces.install(tx, who_am_i=facts, now=clock())
+        assert (again.name, again.url, again.reward_cents) == ("Renamed", "https://renamed.slack.example/", 777)
+        assert len(tx.scalars(select(Workspace)).all()) == 1
+    assert len(scene.owed("workspace.read")) == 1
+
+
+def test_it_listens_where_the_app_is_but_not_to_the_team(scene: Scene) -> None:
+    assert listened_to(scene) == {"C0GENERAL", "C0IDEAS", "C0HELP"}
+    assert not hears(scene, "C0TRIAGE")
+
+
+def test_what_is_said_in_a_channel_nobody_told_of_is_heard_and_the_channel_read(scene: Scene) -> None:
+    """Slack sends messages only from channels that the app is in."""
+    assert hears(scene, "C0FRESH")
+    assert "C0FRESH" in listened_to(scene)
+    assert len(scene.owed("workspace.read")) == 1
+
+
+def test_it_stops_listening_where_the_app_was_removed_and_begins_again_when_it_is_back(scene: Scene) -> None:
+    for is_in in (False, True):
+        with scene.tx() as tx:
+            workspaces.app_came_or_went(
+                tx, workspace=workspace_of(tx), channel_id="C0IDEAS", is_in=is_in, now=scene.hub.clock()
+            )
+        assert ("C0IDEAS" in listened_to(scene)) is is_in
+
+
+def test_channels_are_as_slack_has_them_and_what_a_manager_decided_stays(scene: Scene) -> None:
+    configure(scene, listening_to=["C0IDEAS"])
+    found = [
+        {"id": "C0IDEAS", "name": "wishes", "is_member": True, "is_private": True},
+        {"id": "C0HELP", "name": "help", "is_member": True},
+        {"id": "C0GENERAL", "name": "general", "is_member": False},
+        {"id": "C0OLD", "name": "old", "is_member": True, "is_archived": True},
+        {"id": "C0FRESH", "name": "fresh", "is_member": True},
+    ]
+    with scene.tx() as tx:
+        workspaces.store_channels(tx, workspace=workspace_of(tx), found=found)
+    assert listened_to(scene) == {"C0IDEAS", "C0FRESH"}
+    with scene.tx() as tx:
+        names = {channel.slack_id: channel.name for channel in tx.scalars(select(Channel))}
+        shown = [channel.slack_id for channel in workspaces.channels(tx, workspace_id=workspace_of(tx).id)]
+    assert names["C0IDEAS"] == "wishes"
+    assert "C0OLD" not in shown
+
+
+@pytest.mark.parametrize(("code", "archived"), [("is_archived", True), ("not_in_channel", False)])
+def test_a_channel_that_slack_refuses_is_lost_until_it_is_back(scene: Scene, code: str, archived: bool) -> None:
+    with scene.tx() as tx:
+        workspaces.lose_channel(tx, workspace_id=workspace_of(tx).id, channel_id="C0IDEAS", code=code)
+        channel = workspaces.channel_of(tx, workspace=workspace_of(tx), channel_id="C0IDEAS")
+        assert (channel.is_archived, channel.app_is_in) == (archived, archived)
+    assert "C0IDEAS" not in listened_to(scene)
+
+
+def test_a_manager_sets_everything_at_once_and_it_is_written_down(scene: Scene) -> None:
+    configure(
+        scene,
+        triage_channel_id=None,
+        managers_channel_id="C0HELP",
+        reward_cents=1050,
+        reward_currency="EUR",
+        pays_by_hand=False,
+        listening_to=["C0TRIAGE", "C0IDEAS", "C0NOSUCH"],
+    )
+    assert listened_to(scene) == {"C0TRIAGE", "C0IDEAS"}
+    with scene.tx() as tx:
+        found = workspace_of(tx)
+        assert (found.triage_channel_id, found.managers_channel_id) == (None, "C0HELP")
+        assert (found.reward_cents, found.reward_currency, found.pays_by_hand) == (1050, "EUR", False)
+        rows = audit.history(tx, workspace_id=found.id, subject="workspace", subject_id=found.id)
+        assert [(row.act, row.detail["reward_cents"]) for row in rows] == [("configured", 1050)]
+
+
+def test_a_channel_that_nobody_decided_about_follows_the_app(scene: Scene) -> None:
+    """Ticking what would be listened to anyway decides nothing for later."""
+    configure(scene)
+    with scene.tx() as tx:
+        assert [channel.listens for channel in tx.scalars(select(Channel))] == [None] * 5
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"triage_channel_id": "C0NOSUCH"}, "triage_channel_id"),
+        ({"triage_channel_id": ""}, "triage_channel_id"),
+        ({"managers_channel_id": "C0LEFT"}, "managers_channel_id"),
+        ({"reward_cents": 0}, "reward"),
+        ({"reward_cents": -1}, "reward"),
+        ({"reward_cents": workspaces.MOST_REWARD_CENTS + 1}, "reward"),
+        ({"reward_currency": "JPY"}, "reward_currency"),
+        ({"reward_currency": ""}, "reward_currency"),
+    ],
+)
+def test_a_wrong_value_is_refused_below_its_field_and_nothing_is_set(
+    scene: Scene, wrong: dict[str, Any], field: str
+) -> None:
+    with scene.tx() as tx:
+        workspaces.channel_of(tx, workspace=workspace_of(tx), channel_id="C0LEFT").app_is_in = False
+    with pytest.raises(Refused) as refused:
+        configure(scene, **{"reward_cents": 999, "reward_currency": "EUR", "listening_to": [], **wrong})
+    assert refused.value.field == field
+    with scene.tx() as tx:
+        assert (workspace_of(tx).reward_cents, workspace_of(tx).reward_currency) == (2500, "USD")
+    assert "C0IDEAS" in listened_to(scene)
+
+
+@pytest.mark.parametrize("by", ["Ana", "Bo", "Cy"])
+def test_nobody_but_a_manager_sets_anything(scene: Scene, by: str) -> None:
+    with pytest.raises(Refused, match="for managers"):
+        configure(scene, by=by)
+
+
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [
+        ("25", 2500),
+        ("12.50", 1250),
+        ("12,5", 1250),
+        (" 0.01 ", 1),
+        ("0.29", 29),
+        ("1.15", 115),
+        ("999999999", 99999999900),
+    ],
+)
+def test_an_amount_is_read_exactly(text: str, cents: int) -> None:
+    assert workspaces.cents_of(text) == cents
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1e3", "1.234", "1,000.00", "$5", "٢٥", "²", "inf", "nan", "1" * 10, "1 0"])
+def test_what_is_no_amount_is_refused_below_its_field(text: str) -> None:
+    with pytest.raises(Refused) as refused:
+        workspaces.cents_of(text)
+    assert refused.value.field == "reward"
