@@ -250,6 +250,7 @@ def enter_from_slack(page: Page) -> Page:
     page.locator("[data-testid=home] [data-action-id=hub_open]").click()
     with page.context.expect_page() as opened:
         page.locator("dialog[open] [data-action-id=hub_link]").click()
+    page.locator("dialog[open] [data-action=close]").click()
     hub = opened.value
     hub.get_by_role("button", name="Continue").click()
     expect(hub).to_have_url(re.compile("/inbox$"))
