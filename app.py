@@ -41,11 +41,6 @@ def one_line_errors(command: Callable[..., None]) -> Callable[..., None]:
         except SettingsError as error:
             click.echo(str(error), err=True)
             sys.exit(2)
-        except Exception as error:
-            if type(error).__name__ != "NoServer":  # asked by name, because most commands never load what raises it
-                raise
-            click.echo(str(error), err=True)
-            sys.exit(2)
 
     return run
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from feedback import access, audit, members, once, outbox
+from feedback import access, audit, members, messages, once, outbox
 from feedback.errors import Refused
 from models import Idea, Member, Message, Reaction, Vote, Workspace
 
@@ -69,7 +69,7 @@ def capture(
 
 def share(tx: Session, *, workspace: Workspace, author: Member, text: str, why: str, kind: str, now: datetime) -> Idea:
     """An idea from the form. Refused with the field's name where something is missing or too long."""
-    text, why = text.strip(), why.strip()
+    text, why = messages.storable(text.strip()), messages.storable(why.strip())
     if not text:
         raise Refused("Write a sentence about it.", "what")
     if len(text) > LONGEST_TEXT:

@@ -151,7 +151,12 @@ def readable(tx: Session, *, workspace: Workspace, text: str) -> str:
         return label or target
 
     plain = MARKUP.sub(shown, text)
-    return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+    return storable(plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip())
+
+
+def storable(text: str) -> str:
+    """Without what no database takes: NUL, and halves of characters, which are shown as a question mark."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _name(tx: Session, workspace: Workspace, slack_id: str) -> str:

@@ -17,10 +17,12 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from feedback.settings import SettingsError
+
 START_SECONDS = 10.0
 
 
-class NoServer(Exception):
+class NoServer(SettingsError):
     """No server program is installed, or it does not start. Says what to do."""
 
 

@@ -38,6 +38,11 @@ def test_what_slack_marks_up_is_kept_as_a_person_reads_it(scene: Scene) -> None:
     assert scene.get_idea(scene.capture(said, "Ana")).text == "@Bo said <3 for this in #help @here"
 
 
+def test_what_no_database_takes_does_not_lose_the_message(scene: Scene) -> None:
+    idea = scene.get_idea(scene.capture(scene.say("Ana", "half \ud83d and a\x00 zero"), "Ana"))
+    assert idea.text == "half ? and a zero"
+
+
 def test_its_author_takes_it_back_and_may_bring_it_back(scene: Scene) -> None:
     said = scene.say("Ana", "Never mind this one.")
     idea_id = scene.capture(said, "Cy")
