@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.errors import Refused
-from models import Change, Idea, Member, Notice, Reward, Theme
+from models import Idea, Member, Notice, Reward, Theme
 
 ROLES = ("customer", "moderator", "product", "manager")
 
@@ -79,16 +79,6 @@ def access_theme(tx: Session, *, member: Member, theme_id: int) -> Theme:
 def access_themes(tx: Session, *, member: Member, theme_ids: Sequence[int]) -> list[Theme]:
     """In the order of their ids, so that two transactions lock them in the same order."""
     return [access_theme(tx, member=member, theme_id=theme_id) for theme_id in sorted(set(theme_ids))]
-
-
-def access_change(tx: Session, *, member: Member, change_id: int) -> Change:
-    check_review(member)
-    change = tx.scalars(
-        select(Change).where(Change.id == change_id, Change.workspace_id == member.workspace_id)
-    ).one_or_none()
-    if change is None:
-        raise Refused("That change is not here.")
-    return change
 
 
 def access_notice(tx: Session, *, member: Member, notice_id: int) -> Notice:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -27,6 +28,18 @@ class Said:
 
 MARKUP = re.compile(r"<([^<>\n]*)>")
 """Slack writes mentions, channels and links between angle brackets, and escapes those that people typed."""
+
+
+def said_in(message: dict[str, Any], channel_id: str) -> Said:
+    """`message` as events, shortcuts and conversations.history give it."""
+    return Said(
+        channel_id=channel_id,
+        ts=message["ts"],
+        thread_ts=message.get("thread_ts"),
+        author_id=message["user"],
+        text=message.get("text") or "",
+        files=tuple(file.get("name") or "a file" for file in message.get("files") or []),
+    )
 
 
 def time_of(ts: str) -> datetime:

@@ -210,14 +210,7 @@ def fetch_message(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
         found = hub.slack.message(channel_id=ids["channel_id"], ts=ids["ts"])
         if found is None or "bot_id" in found or "user" not in found:
             return
-        said = messages.Said(
-            channel_id=ids["channel_id"],
-            ts=found["ts"],
-            thread_ts=found.get("thread_ts"),
-            author_id=found["user"],
-            text=found.get("text", ""),
-            files=tuple(file.get("name") or "a file" for file in found.get("files", [])),
-        )
+        said = messages.said_in(found, ids["channel_id"])
         with hub.transaction() as tx:
             _capture(hub, tx, workspace_id=workspace_id, member_id=member_id, said=said, now=now)
 

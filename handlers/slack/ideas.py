@@ -14,11 +14,10 @@ from feedback.blocks import Json, modal, section
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import themes as theme_blocks
 from feedback.errors import Refused
-from handlers.slack.messages import is_by_a_person, keep, keep_or_fetch, said_in
+from handlers.slack.messages import NOT_HEARD, is_by_a_person, keep, keep_or_fetch
 from handlers.slack.visits import Visit, news, visit
 
 log = structlog.get_logger("roundtrip")
-NOT_HEARD = "I do not listen in this channel, so I could not keep that."
 
 
 def register(app: App) -> None:
@@ -48,7 +47,9 @@ def on_capture(ack: Ack, body: Json, context: BoltContext, respond: Respond) -> 
         channel_id = body["channel"]["id"]
         if not workspaces.hears(by.tx, workspace=by.workspace, channel_id=channel_id, now=by.now, is_event=False):
             raise Refused(NOT_HEARD)
-        message = messages.hear(by.tx, workspace=by.workspace, said=said_in(body["message"], channel_id), now=by.now)
+        message = messages.hear(
+            by.tx, workspace=by.workspace, said=messages.said_in(body["message"], channel_id), now=by.now
+        )
         is_new = keep(by, message, "shortcut")
     text = "Kept. The thread will say what becomes of it." if is_new else "That one is kept already."
     say(respond, text)

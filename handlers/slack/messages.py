@@ -8,12 +8,12 @@ from slack_bolt import App, BoltContext
 
 from feedback import ideas, messages, workspaces
 from feedback.errors import Refused
-from feedback.messages import Said
 from handlers.slack.visits import Visit, news
 from models import Message
 
 Json = dict[str, Any]
 
+NOT_HEARD = "I do not listen in this channel, so I could not keep that."
 SPOKEN = (None, "file_share", "thread_broadcast")
 """Subtypes in which a person says something; all others are Slack's own, or an app's."""
 
@@ -34,7 +34,9 @@ def on_message(event: Json, body: Json, context: BoltContext) -> None:
             if visit and workspaces.hears(
                 visit.tx, workspace=visit.workspace, channel_id=event["channel"], now=visit.now
             ):
-                messages.hear(visit.tx, workspace=visit.workspace, said=said_in(event, event["channel"]), now=visit.now)
+                messages.hear(
+                    visit.tx, workspace=visit.workspace, said=messages.said_in(event, event["channel"]), now=visit.now
+                )
 
 
 def follow_change(event: Json, body: Json, context: BoltContext) -> None:
@@ -48,7 +50,7 @@ def follow_change(event: Json, body: Json, context: BoltContext) -> None:
                 edited = messages.edit(
                     visit.tx,
                     workspace=visit.workspace,
-                    said=said_in(message, event["channel"]),
+                    said=messages.said_in(message, event["channel"]),
                     edited_at=messages.time_of(message["edited"]["ts"]),
                     now=visit.now,
                 )
@@ -81,8 +83,8 @@ def on_mention(event: Json, body: Json, context: BoltContext) -> None:
         if visit is None:
             return
         if not workspaces.hears(visit.tx, workspace=visit.workspace, channel_id=event["channel"], now=visit.now):
-            raise Refused("I do not listen in this channel, so I could not keep that.")
-        said = said_in(event, event["channel"])
+            raise Refused(NOT_HEARD)
+        said = messages.said_in(event, event["channel"])
         message = messages.hear(visit.tx, workspace=visit.workspace, said=said, now=visit.now)
         if not ideas.words_of(message) and said.thread_ts:
             keep_or_fetch(visit, said.channel_id, said.thread_ts, "mention")
@@ -116,14 +118,3 @@ def keep_or_fetch(visit: Visit, channel_id: str, ts: str, captured_with: str) ->
 def is_by_a_person(message: Json) -> bool:
     """Apps' posts come without a subtype nowadays, but with a bot_id."""
     return "bot_id" not in message and bool(message.get("user")) and message.get("subtype") in SPOKEN
-
-
-def said_in(message: Json, channel_id: str) -> Said:
-    return Said(
-        channel_id=channel_id,
-        ts=message["ts"],
-        thread_ts=message.get("thread_ts"),
-        author_id=message["user"],
-        text=message.get("text") or "",
-        files=tuple(file.get("name") or "a file" for file in message.get("files") or []),
-    )
