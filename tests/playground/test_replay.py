@@ -214,9 +214,15 @@ def test_ctrl_c_reports_what_was_done(tmp_path: Path, client: Client, app: Recei
 def test_a_playground_that_goes_away_does_not_take_the_report_with_it(tmp_path: Path) -> None:
     talk = [HELLO | {"id": f"c{number}"} for number in range(20)]
     playground = Playground(Options(port=0)).start()
-    end = threading.Timer(0.5, playground.stop)
+
+    def end_it_half_way() -> None:
+        watching = Client(playground.url)
+        watching.wait_for(lambda: len(everything(watching)) >= 2, seconds=15, what="the first messages")
+        playground.stop()
+
+    end = threading.Thread(target=end_it_half_way)
     end.start()
-    report = replay(written(tmp_path, *talk), url=playground.url, rate=20)
+    report = replay(written(tmp_path, *talk), url=playground.url, rate=5)
     end.join()
     assert report.done["post"] + len(report.refused) == 20
     assert 0 < len(report.refused) < 20
