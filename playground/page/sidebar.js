@@ -2,7 +2,7 @@
 import { el, Kept } from "./dom.js";
 import { icon } from "./icons.js";
 import { openHome, openMessages } from "./live.js";
-import { avatar, handleOf, nameOf, shownName } from "./people.js";
+import { avatar, detailOf, nameOf, realNameOf, shownName } from "./people.js";
 import { picker } from "./picker.js";
 import { address, go } from "./places.js";
 import { appDm, on, store } from "./state.js";
@@ -38,7 +38,7 @@ function rows(sought) {
   const fits = (words) => words.toLowerCase().includes(sought);
   const channels = store.channels.filter((one) => fits(one.name)).sort((a, b) => a.name.localeCompare(b.name));
   const open = channels.filter((one) => !one.is_archived);
-  const people = store.dms.filter((one) => one.user !== store.app.user_id && fits(nameOf(one.user)));
+  const people = store.dms.filter((one) => one.user !== store.app.user_id && fits(`${nameOf(one.user)} ${realNameOf(one.user) ?? ""}`));
   const joined = open.filter((one) => one.is_member);
   const others = open.filter((one) => !one.is_member);
   return [
@@ -133,7 +133,7 @@ function everybody() {
   return people.map((user) => ({
     value: user.id,
     label: shownName(user),
-    detail: [handleOf(user), user.profile?.title].filter(Boolean).join(" · "),
+    detail: [detailOf(user), user.profile?.title].filter(Boolean).join(" · "),
     node: avatar(user.id),
   }));
 }
