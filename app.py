@@ -137,9 +137,10 @@ def demo(reset: bool, playground_port: int) -> None:
         redis.ensure()
         processes.start("playground", "playground", "serve", *at, "--store", store, "--request-url", request_url)
         _wait_for(playground_url)
-        for name in ("web", "worker", "schedule"):
-            processes.start(name, name)
+        processes.start("web", "web")
         _wait_for(settings.hub_url)
+        for name in ("worker", "schedule"):  # after what people look at first: their start keeps every core busy
+            processes.start(name, name)
         click.echo(f"\n  The playground (be a customer):     {playground_url}/?as=U0ANA")
         click.echo(f"  The hub (be the team, or a manager): {settings.hub_url}/enter")
         if not configuration.is_loopback(settings.host):

@@ -13,7 +13,7 @@ from rq import SimpleWorker
 
 from feedback import outbox
 from feedback.hub import Hub
-from jobs import doorbell
+from jobs import doorbell, themes
 from jobs import outbox as relay
 
 SWEEP_SECONDS = 0.25
@@ -38,6 +38,8 @@ class Worker(SimpleWorker):
 def run(hub: Hub, queue: str, url: str) -> None:
     """Until SIGTERM or SIGINT, or until the process that started it is gone. `url` is that of Redis."""
     use(hub)
+    if queue == "themes":
+        themes.load()
     connection = doorbell.connect_patiently(url)
     threading.Thread(target=sweep_for_ever, args=(hub, queue, connection, os.getppid()), daemon=True).start()
     probe = doorbell.connect_once(url)
