@@ -113,7 +113,7 @@ function appRow() {
   };
 }
 
-/** The "act as" control: every person of the workspace, by name. */
+/** The "act as" control: every person of the workspace, by name; first those who have a part to play. */
 export function actAs(root) {
   const control = picker({
     label: "Act as",
@@ -129,8 +129,10 @@ export function actAs(root) {
 
 function everybody() {
   const people = [...store.users.values()].filter((user) => !user.is_bot && !user.deleted);
-  people.sort((a, b) => shownName(a).localeCompare(shownName(b)));
+  const isExtra = (user) => (user.profile?.title ? 0 : 1);
+  people.sort((a, b) => isExtra(a) - isExtra(b) || shownName(a).localeCompare(shownName(b)));
   return people.map((user) => ({
+    group: people.some(isExtra) ? ["The cast", "Everybody else"][isExtra(user)] : null,
     value: user.id,
     label: shownName(user),
     detail: [detailOf(user), user.profile?.title].filter(Boolean).join(" · "),
