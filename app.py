@@ -27,6 +27,8 @@ from feedback.settings import EMBEDDED_REDIS, VAR, Settings, SettingsError
 
 if TYPE_CHECKING:
     from feedback.hub import Hub
+    from jobs.processes import Processes
+    from jobs.valkey import Valkey
 
 WEB_THREADS = 16
 
@@ -126,28 +128,17 @@ def demo(reset: bool, playground_port: int) -> None:
     _check_port(settings.host, playground_port, "PLAYGROUND_PORT")
     folder = VAR / "demo"
     redis = Valkey(folder)
-    if reset or not (folder / "filled").exists():
-        redis.stop_any()  # one that survived an earlier demo would lose its folder
-        _fill_demo(settings, folder)
     processes = Processes(configuration.as_environment(settings))
-    playground_url = settings.slack_api_url.removesuffix("/api/")
-    store, request_url = str(folder / "playground.sqlite3"), f"{settings.hub_url}/slack/events"
-    at = ("--host", settings.host, "--port", str(playground_port))
     try:
-        redis.ensure()
-        processes.start("playground", "playground", "serve", *at, "--store", store, "--request-url", request_url)
-        _wait_for(playground_url)
-        processes.start("web", "web")
-        _wait_for(settings.hub_url)
-        for name in ("worker", "schedule"):  # after what people look at first: their start keeps every core busy
-            processes.start(name, name)
-        click.echo(f"\n  The playground (be a customer):     {playground_url}/?as=U0ANA")
-        click.echo(f"  The hub (be the team, or a manager): {settings.hub_url}/enter")
-        if not configuration.is_loopback(settings.host):
-            click.echo(f"\n  HOST is {settings.host}: whoever reaches this machine may enter both, as anybody.")
-        click.echo("\n  Ctrl-C stops everything. `make demo RESET=1` starts from a clean slate.\n")
+        if reset or not (folder / "filled").exists():
+            redis.stop_any()  # one that survived an earlier demo would lose its folder
+            _fill_demo(settings, folder)
+        _start_demo(settings, folder, processes, redis)
         processes.watch(redis.watch)
         click.echo("Stopping …")
+    except KeyboardInterrupt:
+        click.echo("Stopping before everything was there …")
+        sys.exit(130)
     finally:
         processes.stop()
         redis.stop_any()
@@ -292,6 +283,34 @@ def _demo_settings(playground_port: int) -> Settings:
     )
 
 
+def _start_demo(settings: Settings, folder: Path, processes: Processes, redis: Valkey) -> None:
+    """Comes back when both addresses answer, and has said which they are."""
+    from feedback.database import connect
+    from models import migrations
+
+    engine = connect(settings.database_url)
+    migrations.upgrade(engine)  # the code may be newer than what it was filled with
+    engine.dispose()
+    redis.ensure()
+    playground_url = settings.slack_api_url.removesuffix("/api/")
+    at = ("--host", settings.host, "--port", str(urlsplit(playground_url).port))
+    store, request_url = str(folder / "playground.sqlite3"), f"{settings.hub_url}/slack/events"
+    processes.start("playground", "playground", "serve", *at, "--store", store, "--request-url", request_url)
+    _wait_for(playground_url)
+    processes.start("web", "web")
+    _wait_for(settings.hub_url)
+    for name in ("worker", "schedule"):  # after what people look at first: their start keeps every core busy
+        processes.start(name, name)
+    click.echo(f"\n  The playground (be a customer):     {playground_url}/?as=U0ANA")
+    click.echo(f"  The hub (be the team, or a manager): {settings.hub_url}/enter")
+    filled_at = (folder / "filled").read_text(encoding="utf-8")
+    if filled_at not in ("", settings.hub_url):
+        click.echo(f"\n  Links to the hub in older messages lead to {filled_at}, where it was then.")
+    if not configuration.is_loopback(settings.host):
+        click.echo(f"\n  HOST is {settings.host}: whoever reaches this machine may enter both, as anybody.")
+    click.echo("\n  Ctrl-C stops everything. `make demo RESET=1` starts from a clean slate.\n")
+
+
 def _fill_demo(settings: Settings, folder: Path) -> None:
     """Plays three weeks of a community's life through the product itself, with the clock in the past."""
     from datetime import UTC, datetime
@@ -340,7 +359,7 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
             server.shutdown()
             server.server_close()
     hub.engine.dispose()
-    (folder / "filled").touch()
+    (folder / "filled").write_text(settings.hub_url, encoding="utf-8")
 
 
 def _check_port(host: str, port: int, name: str = "PORT or HOST") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -64,9 +65,10 @@ def running(*words: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def checkout(folder: Path) -> Path:
-    """A copy of the sources there, whose var/ is its own."""
+    """A copy of the sources there, whose var/ is its own. Returns its app.py."""
     for name in ("feedback", "handlers", "jobs", "models", "playground"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "manifest.yml", folder)
     return Path(shutil.copy(ROOT / "app.py", folder))
 
 
@@ -251,6 +253,21 @@ def test_the_demo_takes_every_host_on_which_it_reaches_itself(tmp_path: Path, ho
 
 def test_the_demo_refuses_a_host_on_which_it_does_not_reach_itself(tmp_path: Path) -> None:
     assert_one_line(app(tmp_path, "demo", HOST="192.0.2.1"), "HOST is 192.0.2.1, and the demo's processes meet at")
+
+
+def test_the_demo_can_be_stopped_while_it_fills(folder: Path) -> None:
+    ports = {"PORT": str(free_port()), "PLAYGROUND_PORT": str(free_port())}
+    command = [sys.executable, str(checkout(folder)), "demo"]
+    with subprocess.Popen(
+        command, env=environment(ports), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as demo:
+        assert demo.stdout is not None
+        assert demo.stdout.readline().startswith("Filling the community")
+        assert "people arrive" in demo.stdout.readline()
+        demo.send_signal(signal.SIGINT)
+        said, complained = demo.communicate(timeout=SECONDS)
+    assert (demo.returncode, complained) == (130, "")
+    assert "Stopping before everything was there" in said
 
 
 def test_the_database_is_checked_and_upgraded(tmp_path: Path) -> None:
