@@ -88,7 +88,7 @@ class Client:
 
     # waiting
 
-    def quiet(self, seconds: float = 10.0) -> None:
+    def quiet(self, seconds: float = 30.0) -> None:
         """Wait until nothing is being delivered or waits for redelivery. Raises TimeoutError."""
         try:
             self._get("quiet", {"seconds": str(seconds)}, timeout_seconds=seconds + _REQUEST_SECONDS)
@@ -97,7 +97,7 @@ class Client:
                 raise
             raise TimeoutError(f"after {seconds:g} s {refused.answer.get('pending')} deliveries are pending") from None
 
-    def wait_for(self, look: Callable[[], ValueT], seconds: float = 5.0, what: str = "what was expected") -> ValueT:
+    def wait_for(self, look: Callable[[], ValueT], seconds: float = 30.0, what: str = "what was expected") -> ValueT:
         """Call ``look`` until it answers something true, and answer that.
 
         A failed assertion, a missing key or item and a refusal mean "not yet". Raises TimeoutError naming ``what``.

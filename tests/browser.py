@@ -23,7 +23,7 @@ ARGUMENTS = (
     "--disable-sync",
 )
 MISSING = "Chromium is not here (Debian: apt-get install chromium), so nothing looks at the pages."
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 30.0
 """For what several processes do between a press and what is seen; on a busy machine too."""
 REFUSED_FORM = "the server responded with a status of 422"
 """How Chromium speaks of a form that came back with a word under its field. That is an answer, not a fault."""

@@ -92,7 +92,7 @@ class World:
 
 @contextmanager
 def open_world(database_url: str, *, sockets: bool = False, pays_by_hand: bool = True) -> Iterator[World]:
-    options = Options(port=0, posting_interval_seconds=0, retry_after_seconds=(0.05, 0.2, 0.5))
+    options = Options(port=0, posting_interval_seconds=0, retry_after_seconds=(0.05, 0.2, 0.5), ack_timeout_seconds=30)
     with Playground(options) as playground:
         clock = AheadClock()
         engine = connect(database_url)

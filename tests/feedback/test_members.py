@@ -81,7 +81,7 @@ def test_two_managers_cannot_make_each_other_something_else(scene: Scene) -> Non
 
     with ThreadPoolExecutor(1) as pool:
         going = pool.submit(first)
-        has_begun.wait(5)
+        has_begun.wait(30)
         with pytest.raises(Refused):
             give(scene, "Di", "product", by="Cy")
         going.result()

@@ -19,7 +19,7 @@ from jobs.valkey import NoServer, Valkey
 
 
 def client(server: Valkey) -> Redis:
-    return Redis.from_url(server.url, decode_responses=True, socket_timeout=5)
+    return Redis.from_url(server.url, decode_responses=True, socket_timeout=30)
 
 
 def pid(server: Valkey) -> int:
@@ -123,7 +123,7 @@ def test_without_any_server_program_it_says_what_to_install(folder: Path, monkey
 
 
 def wait_until_gone(server: Valkey) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while not gone(server):
         assert time.monotonic() < deadline
         time.sleep(0.01)

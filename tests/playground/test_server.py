@@ -161,7 +161,7 @@ def test_the_page_and_its_files(playground: Playground) -> None:
 
 
 def test_the_stream_tells_what_a_person_may_hear(playground: Playground, client: Client) -> None:
-    with urllib.request.urlopen(f"{playground.url}/control/stream?as=U0ANA", timeout=5) as stream:
+    with urllib.request.urlopen(f"{playground.url}/control/stream?as=U0ANA", timeout=30) as stream:
         assert stream.readline() == b": listening\n"
         client.as_("U0DI").post("#managers", "not for Ana")
         ts = client.as_("U0BO").post("#ideas", "for everybody")
