@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from feedback import access, members, once
+from feedback import access, members, messages, once
 from feedback.errors import Refused
 from feedback.ideas.standing import refresh
 from models import Idea, Member, Message, Reaction, Vote, Workspace
@@ -48,6 +48,8 @@ def count_reaction(
 
 def receipt_posted(tx: Session, *, idea_id: int, channel_id: str, ts: str, now: datetime) -> None:
     """Remembers where the receipt stands, and counts reactions on it that were heard before."""
+    workspace_id = tx.get_one(Idea, idea_id).workspace_id
+    messages.meet_reactions(tx, workspace_id=workspace_id, channel_id=channel_id, ts=ts)
     idea = tx.get_one(Idea, idea_id, with_for_update=True)
     idea.receipt_channel_id, idea.receipt_ts = channel_id, ts
     for reaction in _reactions_at(tx, idea.workspace_id, channel_id, ts):
