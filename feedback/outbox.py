@@ -7,7 +7,7 @@ A row that is found in "sending" after its lease has an unknown outcome, which t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +25,9 @@ MOST_TRIES = 25
 """After so many a person has to look: about an hour and a half of trying."""
 POSTING_SECONDS = 1.1
 """Slack takes one message a second in a channel; the rest is for calls that take unequal time to get there."""
+
+KEYS_AT_ONCE = 500
+"""In one question to the database."""
 
 OWED = "owed"
 """Where a session keeps the rows that it wrote, for the hub to ring after the commit."""
@@ -83,25 +86,15 @@ class Claim:
 
 def owe(tx: Session, *, workspace_id: int, kind: str, key: str, now: datetime, **ids: Any) -> bool:
     """Owes it, once for each key. False where it is owed already."""
-    row_id = once.insert(
-        tx,
-        Outbox,
-        workspace_id=workspace_id,
-        kind=kind,
-        key=key,
-        payload={"v": VERSION, **ids},
-        queue=QUEUE_OF_KIND[kind],
-        next_at=now,
-        owed_at=now,
-        state="new",
-        attempt=0,
-        tries=0,
-        ref="",
-        error="",
-    )
-    if row_id is not None:
-        _remember(tx, Ring(row_id, QUEUE_OF_KIND[kind], 0))
-    return row_id is not None
+    return bool(owe_each(tx, workspace_id=workspace_id, kind=kind, ids_of={key: ids}, now=now))
+
+
+def owe_each(
+    tx: Session, *, workspace_id: int, kind: str, ids_of: Mapping[str, dict[str, Any]], now: datetime
+) -> set[str]:
+    """Owes many of one kind at once: the ids by key. Returns the keys that were not owed already."""
+    rows = [_new_row(workspace_id=workspace_id, kind=kind, key=key, now=now, ids=ids) for key, ids in ids_of.items()]
+    return _write_new(tx, rows)
 
 
 def owe_again(tx: Session, *, workspace_id: int, kind: str, key: str, now: datetime, **ids: Any) -> None:
@@ -110,26 +103,53 @@ def owe_again(tx: Session, *, workspace_id: int, kind: str, key: str, now: datet
     Calls that come before the worker does are one piece of work. A worker that is sending just now loses its claim,
     because what it read may be old; the row is then done once more. The rows are written by `write_anew`.
     """
-    tx.info.setdefault(ANEW, {})[key] = {"workspace_id": workspace_id, "kind": kind, "now": now, **ids}
+    row = _new_row(workspace_id=workspace_id, kind=kind, key=key, now=now, ids=ids)
+    tx.info.setdefault(ANEW, {})[key] = row
 
 
 def write_anew(tx: Session) -> None:
     """At the end of the transaction, in the order of the keys: two people who act on each other's ideas at once
     would otherwise lock each other's rows crosswise."""
-    for key, owed in sorted(tx.info.pop(ANEW, {}).items()):
-        _write_anew(tx, key=key, **owed)
+    owed: dict[str, dict[str, Any]] = dict(sorted(tx.info.pop(ANEW, {}).items()))
+    known = sorted(owed.keys() - _write_new(tx, list(owed.values())))
+    for start in range(0, len(known), KEYS_AT_ONCE):
+        keys = known[start : start + KEYS_AT_ONCE]
+        for row in tx.scalars(select(Outbox).where(Outbox.key.in_(keys)).order_by(Outbox.key).with_for_update()):
+            _start_anew(tx, row, now=owed[row.key]["next_at"])
 
 
-def _write_anew(tx: Session, *, workspace_id: int, kind: str, key: str, now: datetime, **ids: Any) -> None:
-    if owe(tx, workspace_id=workspace_id, kind=kind, key=key, now=now, **ids):
-        return
-    row = tx.scalars(select(Outbox).where(Outbox.key == key).with_for_update()).one()
+def _start_anew(tx: Session, row: Outbox, *, now: datetime) -> None:
     if row.state == "new":
         return
     row.state, row.next_at, row.lease_until, row.slot_at = "new", now, None, None
     row.attempt += 1
     row.tries, row.done_at, row.error = 0, None, ""
     _remember(tx, Ring(row.id, row.queue, row.attempt))
+
+
+def _new_row(*, workspace_id: int, kind: str, key: str, now: datetime, ids: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "workspace_id": workspace_id,
+        "kind": kind,
+        "key": key,
+        "payload": {"v": VERSION, **ids},
+        "queue": QUEUE_OF_KIND[kind],
+        "next_at": now,
+        "owed_at": now,
+        "state": "new",
+        "attempt": 0,
+        "tries": 0,
+        "ref": "",
+        "error": "",
+    }
+
+
+def _write_new(tx: Session, rows: Sequence[dict[str, Any]]) -> set[str]:
+    """The keys of those that were not there."""
+    new = once.insert_all(tx, Outbox, rows, returning=("id", "key", "queue"))
+    for row in new:
+        _remember(tx, Ring(row.id, row.queue, 0))
+    return {row.key for row in new}
 
 
 def claim(tx: Session, *, outbox_id: int, now: datetime) -> Claim | None:
