@@ -6,7 +6,7 @@ RUN = .venv/bin/python
 .PHONY: demo test check tests bench services lock clean
 
 demo: .venv/.installed
-	@$(RUN) app.py demo $(if $(RESET),--reset) $(if $(PLAYGROUND_PORT),--playground-port $(PLAYGROUND_PORT))
+	@$(RUN) app.py demo $(if $(RESET),--reset)
 
 test: services check tests
 

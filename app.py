@@ -27,6 +27,8 @@ from feedback.settings import EMBEDDED_REDIS, VAR, Settings, SettingsError
 
 if TYPE_CHECKING:
     from feedback.hub import Hub
+    from jobs.processes import Processes
+    from jobs.valkey import Valkey
 
 WEB_THREADS = 16
 
@@ -63,7 +65,6 @@ def web() -> None:
     hub = wire(settings)
     _check_schema(hub)
     _check_port(settings.host, settings.port)
-    _meet_slack(hub)
     serve_web(hub)
 
 
@@ -72,19 +73,22 @@ def web() -> None:
 @one_line_errors
 def worker(queue: str | None) -> None:
     """Background work: one process for QUEUE, or one for each queue."""
+    from jobs import doorbell
+
     settings = _settings_for_slack()
+    hub = wire(settings)
+    _check_schema(hub)
+    doorbell.check_accepts(redis_url(settings))
     if queue is None:
         from jobs.processes import run_workers
 
+        hub.engine.dispose()  # each worker has its own
         run_workers(redis_url=settings.redis_url)
         return
     configuration.calm_numpy()
-    from jobs import doorbell
     from jobs import worker as rq_worker
 
-    hub = wire(settings)
-    _check_schema(hub)
-    rq_worker.run(hub, queue, doorbell.connect_patiently(redis_url(settings)))
+    rq_worker.run(hub, queue, redis_url(settings))
 
 
 @main.command()
@@ -103,7 +107,14 @@ def schedule() -> None:
 
 @main.command()
 @click.option("--reset", is_flag=True, help="Start from a clean slate.")
-@click.option("--playground-port", default=8090, show_default=True, help="Where the playground listens.")
+@click.option(
+    "--playground-port",
+    envvar="PLAYGROUND_PORT",
+    type=click.IntRange(1, 65535),
+    default=8090,
+    show_default=True,
+    help="Where the playground listens; also PLAYGROUND_PORT.",
+)
 @one_line_errors
 def demo(reset: bool, playground_port: int) -> None:
     """Everything on this machine, with a playground for a Slack and a community in it."""
@@ -117,25 +128,20 @@ def demo(reset: bool, playground_port: int) -> None:
     _check_port(settings.host, playground_port, "PLAYGROUND_PORT")
     folder = VAR / "demo"
     redis = Valkey(folder)
-    if reset or not (folder / "filled").exists():
-        redis.stop_any()  # one that survived an earlier demo would lose its folder
-        _fill_demo(settings, folder)
-    redis.ensure()
     processes = Processes(configuration.as_environment(settings))
-    store, request_url = str(folder / "playground.sqlite3"), f"{settings.hub_url}/slack/events"
-    at = ("--host", settings.host, "--port", str(playground_port))
-    processes.start("playground", "playground", "serve", *at, "--store", store, "--request-url", request_url)
-    _wait_for(settings.host, playground_port)
-    for name in ("web", "worker", "schedule"):
-        processes.start(name, name)
-    _wait_for(settings.host, settings.port)
-    click.echo(f"\n  The playground (be a customer):     http://{settings.host}:{playground_port}/?as=U0ANA")
-    click.echo(f"  The hub (be the team, or a manager): {settings.hub_url}/enter")
-    click.echo("\n  Ctrl-C stops everything. `make demo RESET=1` starts from a clean slate.\n")
-    processes.watch(redis.watch)
-    click.echo("Stopping …")
-    processes.stop()
-    redis.stop_any()
+    try:
+        if reset or not (folder / "filled").exists():
+            redis.stop_any()  # one that survived an earlier demo would lose its folder
+            _fill_demo(settings, folder)
+        _start_demo(settings, folder, processes, redis)
+        processes.watch(redis.watch)
+        click.echo("Stopping …")
+    except KeyboardInterrupt:
+        click.echo("Stopping before everything was there …")
+        sys.exit(130)
+    finally:
+        processes.stop()
+        redis.stop_any()
 
 
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
@@ -226,14 +232,16 @@ def serve_web(hub: Hub) -> None:
     from waitress import serve
 
     from handlers import slack
+    from handlers.slack import socket_mode
     from handlers.web import create_app
 
+    has_socket = bool(hub.settings.slack_app_token.get_secret_value())
+    socket_url = socket_mode.first_url(hub) if has_socket else ""
+    _meet_slack(hub)
     bolt = slack.build(hub)
     app = create_app(hub, bolt)
-    if hub.settings.slack_app_token.get_secret_value():
-        from slack_bolt.adapter.socket_mode import SocketModeHandler
-
-        SocketModeHandler(bolt, hub.settings.slack_app_token.get_secret_value()).connect()  # type: ignore[no-untyped-call]
+    if has_socket:
+        socket_mode.connect(hub, bolt, socket_url)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     serve(
         app,
@@ -248,9 +256,17 @@ def serve_web(hub: Hub) -> None:
 
 def _demo_settings(playground_port: int) -> Settings:
     """HOST and PORT as given; everything else is the demo's own, whatever the environment or .env says."""
+    from jobs.valkey import Valkey
+
     folder = VAR / "demo"
-    given = configuration.read(demo=False, _env_file=None)
-    playground = f"http://{given.host}:{playground_port}"
+    host, port = configuration.host_and_port()
+    if not configuration.is_loopback(host) and not configuration.is_everywhere(host):
+        raise SettingsError(
+            f"HOST is {host}, and the demo's processes meet at 127.0.0.1. "
+            "Leave HOST out, or set it to 0.0.0.0: then others may enter too, as anybody."
+        )
+    reached = configuration.reached_at(host)
+    playground = f"http://{reached}:{playground_port}"
     return configuration.read(
         _env_file=None,
         slack_bot_token="xoxb-playground",
@@ -258,13 +274,41 @@ def _demo_settings(playground_port: int) -> Settings:
         slack_app_token="",
         slack_api_url=f"{playground}/api/",
         database_url=f"sqlite:///{folder / 'roundtrip.sqlite3'}",
-        redis_url=f"unix://{folder / 'valkey.sock'}",
+        redis_url=Valkey(folder).url,
         secret_key="only the demo knows this key, and only this machine",
-        public_url=f"http://{given.host}:{given.port}",
+        public_url=f"http://{reached}:{port}",
         payouts_url=f"{playground}/payouts",
         payouts_token="payouts-playground",
         demo=True,
     )
+
+
+def _start_demo(settings: Settings, folder: Path, processes: Processes, redis: Valkey) -> None:
+    """Comes back when both addresses answer, and has said which they are."""
+    from feedback.database import connect
+    from models import migrations
+
+    engine = connect(settings.database_url)
+    migrations.upgrade(engine)  # the code may be newer than what it was filled with
+    engine.dispose()
+    redis.ensure()
+    playground_url = settings.slack_api_url.removesuffix("/api/")
+    at = ("--host", settings.host, "--port", str(urlsplit(playground_url).port))
+    store, request_url = str(folder / "playground.sqlite3"), f"{settings.hub_url}/slack/events"
+    processes.start("playground", "playground", "serve", *at, "--store", store, "--request-url", request_url)
+    _wait_for(playground_url)
+    processes.start("web", "web")
+    _wait_for(settings.hub_url)
+    for name in ("worker", "schedule"):  # after what people look at first: their start keeps every core busy
+        processes.start(name, name)
+    click.echo(f"\n  The playground (be a customer):     {playground_url}/?as=U0ANA")
+    click.echo(f"  The hub (be the team, or a manager): {settings.hub_url}/enter")
+    filled_at = (folder / "filled").read_text(encoding="utf-8")
+    if filled_at not in ("", settings.hub_url):
+        click.echo(f"\n  Links to the hub in older messages lead to {filled_at}, where it was then.")
+    if not configuration.is_loopback(settings.host):
+        click.echo(f"\n  HOST is {settings.host}: whoever reaches this machine may enter both, as anybody.")
+    click.echo("\n  Ctrl-C stops everything. `make demo RESET=1` starts from a clean slate.\n")
 
 
 def _fill_demo(settings: Settings, folder: Path) -> None:
@@ -315,27 +359,32 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
             server.shutdown()
             server.server_close()
     hub.engine.dispose()
-    (folder / "filled").touch()
+    (folder / "filled").write_text(settings.hub_url, encoding="utf-8")
 
 
 def _check_port(host: str, port: int, name: str = "PORT or HOST") -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise SettingsError(f"{host}:{port} cannot be used ({error.strerror}). Set {name}.") from None
+    try:
+        for family, kind, _, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if family == socket.AF_INET6:
+                    probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)  # as our servers listen
+                probe.bind(address)
+    except OSError as error:
+        raise SettingsError(f"{host}:{port} cannot be used ({error.strerror}). Set {name}.") from None
 
 
-def _wait_for(host: str, port: int, seconds: float = 60) -> None:
+def _wait_for(url: str, seconds: float = 60) -> None:
     """Until somebody answers there."""
+    at = urlsplit(url)
     deadline = time.monotonic() + seconds
     while True:
-        with socket.socket() as probe:
-            if probe.connect_ex((host, port)) == 0:
-                return
-        if time.monotonic() > deadline:
-            raise SettingsError(f"Nothing answers at {host}:{port}; the lines above say why.")
+        try:
+            socket.create_connection((at.hostname, at.port), timeout=1).close()
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise SettingsError(f"Nothing answers at {url}; the lines above say why.") from None
         time.sleep(0.1)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from feedback.settings import SettingsError
 
@@ -55,9 +55,9 @@ def check_answers(engine: Engine) -> None:
     """Raises SettingsError where it does not. Before a process starts; later it comes and goes as it likes."""
     try:
         engine.connect().close()
-    except DatabaseDown as error:
+    except DBAPIError as error:
         why = str(error.orig).splitlines()[0]
-        raise SettingsError(f"DATABASE_URL does not answer: {why}.") from None
+        raise SettingsError(f"DATABASE_URL does not answer: {why.rstrip('.')}.") from None
 
 
 def _make_folder(url: str) -> None:

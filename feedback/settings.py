@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,6 +15,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 EMBEDDED_REDIS = "embedded"
+SOCKET_PATH_BYTES = 107
+"""The longest path that Linux lets a unix socket have."""
+SECRET_WORDS = ("pass", "secret", "token", "key")
+"""Whatever is called so after the `?` of an address is not shown."""
 
 
 class SettingsError(Exception):
@@ -37,7 +43,9 @@ class Settings(BaseSettings):
         default="https://slack.com/api/", description="Where the Slack Web API is; GovSlack and the playground differ."
     )
     database_url: str = Field(
-        default="sqlite:///var/roundtrip.sqlite3", description="`sqlite:///…` or `postgresql://…`."
+        default="sqlite:///var/roundtrip.sqlite3",
+        validate_default=True,
+        description="`postgresql://…`, or `sqlite:///…` with a file; a relative one is below the checkout.",
     )
     redis_url: str = Field(
         default=EMBEDDED_REDIS, description="`redis://…` or `unix://…`; `embedded` starts one below `var/`."
@@ -84,16 +92,18 @@ class Settings(BaseSettings):
         scheme = value.partition(":")[0]
         if scheme in ("postgres", "postgresql"):
             return _address("postgresql+psycopg" + value[len(scheme) :])
-        if scheme not in ("sqlite", "postgresql+psycopg"):
-            raise ValueError("must begin with sqlite:/// or postgresql://")
-        return _address(value)
+        if scheme == "postgresql+psycopg":
+            return _address(value)
+        if not value.removeprefix("sqlite:///") or not value.startswith("sqlite:///"):
+            raise ValueError("must begin with postgresql://, or with sqlite:/// and then name a file")
+        return _below_the_checkout(_address(value))
 
     @field_validator("redis_url")
     @classmethod
     def _known_redis(cls, value: str) -> str:
         if value != EMBEDDED_REDIS and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
             raise ValueError("must begin with redis://, rediss:// or unix://, or be the word embedded")
-        return value if value == EMBEDDED_REDIS else _address(value)
+        return value if value == EMBEDDED_REDIS else _usable_redis(_address(value))
 
     @field_validator("secret_key")
     @classmethod
@@ -105,14 +115,14 @@ class Settings(BaseSettings):
     @field_validator("demo")
     @classmethod
     def _only_beside_a_playground(cls, value: bool, info: Any) -> bool:
-        if value and urlsplit(info.data.get("slack_api_url", "")).hostname not in ("127.0.0.1", "localhost"):
+        if value and not is_loopback(urlsplit(info.data.get("slack_api_url", "")).hostname or ""):
             raise ValueError("works only while SLACK_API_URL is on this machine, because it signs anybody in")
         return value
 
     @property
     def hub_url(self) -> str:
         """The hub's address without a slash at the end."""
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        return (self.public_url or f"http://{reached_at(self.host)}:{self.port}").rstrip("/")
 
     def require(self, *names: str) -> None:
         """Raises SettingsError for the first of these that is empty."""
@@ -137,6 +147,13 @@ def read(**given: Any) -> Settings:
         raise SettingsError(f"{name} {first['msg'].removeprefix('Value error, ')}.") from None
 
 
+def host_and_port() -> tuple[str, int]:
+    """What the demo takes from the environment. Other settings there are for something else, and may be wrong."""
+    others = {name: field.default for name, field in Settings.model_fields.items() if name not in ("host", "port")}
+    given = read(**others, _env_file=None)
+    return given.host, given.port
+
+
 def table(settings: Settings) -> list[tuple[str, str, str, str]]:
     """(name, meaning, default, present state) of every setting. A secret's value is never in it."""
     return [
@@ -159,8 +176,13 @@ def _shown(default: Any) -> str:
 
 
 def _without_password(url: str) -> str:
-    parts = urlsplit(url)
-    return url.replace(f":{parts.password}@", ":•••@") if parts.password else url
+    """What stands between the name and the last @ may be one, and so may what follows the `?`."""
+
+    def hidden(option: re.Match[str]) -> str:
+        is_secret = any(word in unquote_plus(option[2]).lower() for word in SECRET_WORDS)
+        return f"{option[1]}{option[2]}=•••" if is_secret else option[0]
+
+    return re.sub(r"([?&])([^=&]*)=([^&]*)", hidden, re.sub(r"(://[^:@/?]*):.*@", r"\1:•••@", url))
 
 
 def _address(url: str) -> str:
@@ -174,11 +196,54 @@ def _address(url: str) -> str:
     return url
 
 
+def _below_the_checkout(url: str) -> str:
+    """A relative file would be another one in each folder that somebody starts us from."""
+    file = url.removeprefix("sqlite:///")
+    return url if file.startswith(("/", ":", "file:")) else f"sqlite:///{ROOT / file}"
+
+
+def _usable_redis(url: str) -> str:
+    """What redis-py would read as something else, or fail at much later."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        if parts.hostname or not parts.path.strip("/"):
+            raise ValueError("must be unix:// and then a path from the root, as in unix:///run/redis.sock")
+        if len(os.fsencode(unquote(parts.path))) > SOCKET_PATH_BYTES:
+            raise ValueError(
+                f"names a socket whose path is longer than {SOCKET_PATH_BYTES} bytes; choose a shorter one"
+            )
+    elif parts.path.strip("/") and not parts.path.strip("/").isdecimal():
+        raise ValueError("must end with the number of a database, as in redis://localhost:6379/0, or with none")
+    return url
+
+
 def _prefixed(value: SecretStr, *prefixes: str) -> SecretStr:
     text = value.get_secret_value()
     if text and not text.startswith(prefixes):
         raise ValueError(f"must begin with {prefixes[0]}")
     return value
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine is reached there."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def is_everywhere(host: str) -> bool:
+    """Whether whoever listens there listens at all addresses of the machine."""
+    try:
+        return ip_address(host).is_unspecified
+    except ValueError:
+        return False
+
+
+def reached_at(host: str) -> str:
+    """How a web address names it: whoever listens everywhere is reached here, and IPv6 stands in brackets."""
+    here = ("::1" if ":" in host else "127.0.0.1") if is_everywhere(host) else host
+    return f"[{here}]" if ":" in here else here
 
 
 def as_environment(settings: Settings) -> dict[str, str]:

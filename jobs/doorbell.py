@@ -5,14 +5,18 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.backoff import NoBackoff
+from redis.exceptions import AuthenticationError, RedisError, ResponseError
+from redis.retry import Retry
 from rq import Queue
 from rq.queue import EnqueueData
 
 from feedback.outbox import Ring
+from feedback.settings import SettingsError
 
 JOB = "jobs.worker.deliver"
 JOB_SECONDS = {"slack": 60, "payouts": 60, "themes": 600}
@@ -23,12 +27,40 @@ DEAF_SECONDS = 2.0
 
 def connect(url: str) -> Redis:
     """`url` as Settings gives it. Gives up quickly: whoever rings has a customer waiting."""
-    return Redis.from_url(url, socket_connect_timeout=0.3, socket_timeout=1, health_check_interval=30)
+    return _client(url, socket_connect_timeout=0.3, socket_timeout=1, health_check_interval=30)
 
 
 def connect_patiently(url: str) -> Redis:
     """For workers, who wait for their next job longer than redis-py's own five seconds."""
-    return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=60)
+    return _client(url, socket_connect_timeout=1, socket_timeout=60)
+
+
+def connect_once(url: str) -> Redis:
+    """Whoever asks it hears at once that nobody is there; redis-py's own retries take seconds to say so."""
+    return _client(url, socket_connect_timeout=2, socket_timeout=2, retry=Retry(NoBackoff(), 0))
+
+
+def check_accepts(url: str) -> None:
+    """Raises SettingsError where a Redis answers that it will not have us. One that does not answer may come yet."""
+    try:
+        connect_once(url).ping()
+    except (AuthenticationError, ResponseError) as error:
+        raise SettingsError(f"REDIS_URL is not accepted by Redis: {str(error).rstrip('.')}.") from None
+    except RedisError:
+        pass  # whoever needs it waits for it, and says so
+
+
+def _client(url: str, **options: Any) -> Redis:
+    """A client that has not asked anything yet. Raises SettingsError for what can never be a connection."""
+    try:
+        found = Redis.from_url(url, **options)
+        pool = found.connection_pool
+        pool.connection_class(**pool.connection_kwargs)  # reads what stands after the `?`, which from_url does not
+    except (TypeError, ValueError, RedisError):
+        raise SettingsError(
+            "REDIS_URL cannot be used: after its ? stands something that redis-py does not know."
+        ) from None
+    return found
 
 
 def queue(name: str, connection: Redis) -> Queue:

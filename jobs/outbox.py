@@ -47,6 +47,7 @@ def deliver(hub: Hub, outbox_id: int) -> None:
             claim = outbox.claim(tx, outbox_id=outbox_id, now=now)
             plan = _plan(hub, tx, claim, now) if claim else None
     except Exception as error:
+        # Whatever went wrong while it was planned, the row stands as it did before, due at once. RQ logs the fault.
         _stumble(hub, outbox_id, error)
         raise
     if claim is None or plan is None:
@@ -66,6 +67,7 @@ def deliver(hub: Hub, outbox_id: int) -> None:
         log.warning("outbox.impossible", error=str(error))
         _give_up(hub, claim, plan, error)
     except Exception as error:
+        # A fault of ours, or RQ's time limit: the call may have had its effect by then, or may not. RQ logs the fault.
         _leave_unknown(hub, claim, f"{type(error).__name__}: {error}")
         raise
     else:

@@ -67,5 +67,6 @@ def tick(hub: Hub) -> int:
                     job.run(tx, now)
                     ran += 1
         except Exception:
-            hub.log.exception("schedule.failed", job=job.name)  # the tick was rolled back, and comes again
+            # Whatever it is, the other jobs of the table get their turn, and this tick was rolled back: it comes again.
+            hub.log.exception("schedule.failed", job=job.name)
     return ran

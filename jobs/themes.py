@@ -1,15 +1,25 @@
-"""Grouping: texts out of the database, scikit-learn with no transaction open, its answer back in."""
+"""Grouping: texts out of the database, scikit-learn with no transaction open, its answer back in.
+
+scikit-learn takes seconds and a hundred megabytes to load, so it is loaded where it is used: this file is known to the
+workers of every queue, and only one of them groups.
+"""
+# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from feedback import clustering, themes
+from feedback import themes
 from feedback.hub import Hub
 from jobs.plans import Plan, Tx, Work
 
 SEED = 7
+
+
+def load() -> None:
+    """Before the first idea waits for it."""
+    import feedback.clustering  # noqa: F401
 
 
 def place(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
@@ -19,6 +29,8 @@ def place(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
         return None
 
     def run() -> None:
+        from feedback import clustering
+
         theme_id = clustering.place(wanted.text, wanted.themes)
         others = [text for texts in wanted.themes.values() for text in texts]
         name = clustering.name([wanted.text], others) if theme_id is None else ""
@@ -37,6 +49,8 @@ def regroup(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None
         return None
 
     def run() -> None:
+        from feedback import clustering
+
         labels = clustering.cluster(seen.texts, SEED)
         groups: dict[int, list[str]] = {}
         for text, label in zip(seen.texts, labels, strict=True):
@@ -52,6 +66,8 @@ def regroup(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None
 
 def _name(hub: Hub, theme_id: int, now: datetime) -> None:
     """The theme's words changed, so its name may too."""
+    from feedback import clustering
+
     with hub.reading() as tx:
         texts = themes.to_name(tx, theme_id=theme_id)
     if texts is None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
 import shutil
 import subprocess
 import time
@@ -17,7 +18,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from feedback.settings import SettingsError
+from feedback.settings import SOCKET_PATH_BYTES, SettingsError
 
 START_SECONDS = 10.0
 
@@ -35,7 +36,14 @@ class Valkey:
 
     @property
     def socket(self) -> Path:
-        return self.folder / "valkey.sock"
+        """Raises NoServer where the folder is too deep for one."""
+        found = self.folder / "valkey.sock"
+        if len(os.fsencode(found)) > SOCKET_PATH_BYTES:
+            raise NoServer(
+                f"The path {found} is too long for the embedded Redis's socket ({SOCKET_PATH_BYTES} bytes at most). "
+                "Move the checkout to a shorter path, or set REDIS_URL."
+            )
+        return found
 
     @property
     def url(self) -> str:

@@ -13,7 +13,7 @@ from rq import SimpleWorker
 
 from feedback import outbox
 from feedback.hub import Hub
-from jobs import doorbell
+from jobs import doorbell, themes
 from jobs import outbox as relay
 
 SWEEP_SECONDS = 0.25
@@ -35,17 +35,21 @@ class Worker(SimpleWorker):
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
 
-def run(hub: Hub, queue: str, connection: Redis) -> None:
-    """Until SIGTERM or SIGINT, or until the process that started it is gone."""
+def run(hub: Hub, queue: str, url: str) -> None:
+    """Until SIGTERM or SIGINT, or until the process that started it is gone. `url` is that of Redis."""
     use(hub)
+    if queue == "themes":
+        themes.load()
+    connection = doorbell.connect_patiently(url)
     threading.Thread(target=sweep_for_ever, args=(hub, queue, connection, os.getppid()), daemon=True).start()
-    while not _work(hub, queue, connection):
+    probe = doorbell.connect_once(url)
+    while not _work(hub, queue, connection, probe):
         hub.log.warning("worker.again", queue=queue)  # RQ's worker ends when Redis dies in the middle of a job
 
 
-def _work(hub: Hub, queue: str, connection: Redis) -> bool:
+def _work(hub: Hub, queue: str, connection: Redis, probe: Redis) -> bool:
     """True where somebody asked it to stop."""
-    wait_for_redis(connection)
+    wait_for_redis(hub, queue, probe)
     worker = Worker(
         [doorbell.queue(queue, connection)],
         connection=connection,
@@ -74,14 +78,22 @@ def deliver(outbox_id: int) -> None:
     relay.deliver(_hub, outbox_id)
 
 
-def wait_for_redis(connection: Redis) -> None:
-    """RQ registers its worker before it can wait by itself."""
+def wait_for_redis(hub: Hub, queue: str, probe: Redis) -> None:
+    """RQ registers its worker before it can wait by itself. A wait is told once, and its end too."""
+    is_waiting = False
     while True:
         try:
-            connection.ping()
-            return
-        except RedisError:
+            probe.ping()
+        except RedisError as error:
+            if not is_waiting:
+                note = "REDIS_URL does not answer; waiting until it does, and nothing is done meanwhile"
+                hub.log.warning("worker.waiting", queue=queue, error=str(error), note=note)
+            is_waiting = True
             time.sleep(0.5)
+        else:
+            if is_waiting:
+                hub.log.info("worker.waited", queue=queue)
+            return
 
 
 def sweep_for_ever(hub: Hub, queue: str, connection: Redis, parent: int) -> None:
@@ -95,6 +107,8 @@ def sweep_for_ever(hub: Hub, queue: str, connection: Redis, parent: int) -> None
         except RedisError:
             pass  # the doorbell has said so in the log; there is nobody to ring for
         except Exception:
+            # Whatever it is, a database that is away or a fault of ours: this thread is the only one that finds what
+            # was never rung for, and nobody would notice that it had ended.
             hub.log.exception("sweeper.failed", queue=queue)
         time.sleep(SWEEP_SECONDS)
 

@@ -95,7 +95,8 @@ class Playground:
 def _address(host: str, runner: web.AppRunner) -> str:
     """Answer the address under which the server is reached."""
     port = runner.addresses[0][1]
-    shown = "127.0.0.1" if host in {"0.0.0.0", "::", ""} else f"[{host}]" if ":" in host else host
+    here = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # everywhere is here too
+    shown = f"[{here}]" if ":" in here else here
     return f"http://{shown}:{port}"
 
 

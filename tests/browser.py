@@ -38,7 +38,7 @@ class Seats:
         """An empty window of somebody new. Narrow ones are phones: touched, and without a pointer that hovers."""
         is_phone = width < 600
         context = self.browser.new_context(
-            viewport={"width": width, "height": height}, is_mobile=is_phone, has_touch=is_phone
+            viewport={"width": width, "height": height}, is_mobile=is_phone, has_touch=is_phone, timezone_id="UTC"
         )
         context.set_default_timeout(PATIENCE_SECONDS * 1000)
         context.on("console", self._console)

@@ -7,6 +7,7 @@ from another workspace.
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from feedback.hub import Hub
 from feedback.outbox import Ring
 from feedback.providers.payouts import Gift, Order
 from feedback.settings import Settings
+from jobs.valkey import Valkey
 from models import Member, Workspace, migrations
 from tests import postgres
 from tests.slack_stand_in import RememberingSlack
@@ -158,6 +160,23 @@ def on_both(request: pytest.FixtureRequest) -> str:
     url = request.getfixturevalue(f"{'sqlite' if request.param == 'sqlite' else 'postgres'}_database")
     assert isinstance(url, str)
     return url
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A short one: the path of a socket has at most 107 characters."""
+    found = Path(tempfile.mkdtemp(prefix="rt-"))
+    yield found
+    shutil.rmtree(found, ignore_errors=True)
+
+
+@pytest.fixture
+def valkey(folder: Path) -> Iterator[Valkey]:
+    """Running; stopped at the end, whoever started it last."""
+    found = Valkey(folder)
+    found.ensure()
+    yield found
+    found.stop()
 
 
 @pytest.fixture

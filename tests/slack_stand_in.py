@@ -23,6 +23,9 @@ class RememberingSlack:
     def who_am_i(self) -> Json:
         return {"team_id": "T0PLAYGRND", "team": "Fieldnotes", "url": "https://x.example/", "user_id": "U0ROUNDTRIP"}
 
+    def socket_url(self, app_token: str) -> str:
+        return "wss://slack.example/link"
+
     def post(
         self, *, channel_id: str, text: str, blocks: Sequence[Json], key: str, thread_ts: str | None = None
     ) -> Posted:

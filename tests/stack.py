@@ -95,7 +95,7 @@ class Stack:
         self.redis.stop()
 
     def wait_for_web(self) -> None:
-        self.wait_for(lambda: _answers(f"{self.url}/health"), START_SECONDS, "a web process that answers")
+        self.wait_for(lambda: answers(f"{self.url}/health"), START_SECONDS, "a web process that answers")
 
     def wait_for(self, look: Callable[[], Any], seconds: float, what: str) -> Any:
         return self.client.wait_for(look, seconds=seconds, what=what)
@@ -183,7 +183,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(url, timeout=2) as answer:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,8 +17,11 @@ from sqlalchemy import select
 from feedback import settings as configuration
 from feedback.hub import Hub
 from feedback.settings import ROOT, Settings
+from jobs.valkey import Valkey
 from models import Member
+from playground.client import Client
 from playground.server import Options, Playground
+from tests.stack import answers, free_port
 
 SECRETS = {
     "SLACK_BOT_TOKEN": "xoxb-very-secret-token",
@@ -31,16 +37,39 @@ SECONDS = 60
 
 def app(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Runs it in `folder`, with these settings and none that the machine has."""
-    given = {name.upper(): "" for name in Settings.model_fields} | {"SLACK_API_URL": NOWHERE} | settings
     return subprocess.run(
         [sys.executable, str(ROOT / "app.py"), *words],
         cwd=folder,
-        env=configuration.child_environment(**given),
+        env=environment(settings),
         capture_output=True,
         text=True,
         timeout=SECONDS,
         check=False,
     )
+
+
+def environment(settings: dict[str, str]) -> dict[str, str]:
+    given = {name.upper(): "" for name in Settings.model_fields} | {"SLACK_API_URL": NOWHERE} | settings
+    return configuration.child_environment(**given)
+
+
+@contextmanager
+def running(*words: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    """It as it runs, with what it says to its log; ended at the end."""
+    command = [sys.executable, str(ROOT / "app.py"), *words]
+    with subprocess.Popen(command, env=environment(settings), stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def checkout(folder: Path) -> Path:
+    """A copy of the sources there, whose var/ is its own. Returns its app.py."""
+    for name in ("feedback", "handlers", "jobs", "models", "playground"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "manifest.yml", folder)
+    return Path(shutil.copy(ROOT / "app.py", folder))
 
 
 def assert_one_line(done: subprocess.CompletedProcess[str], names: str) -> None:
@@ -56,6 +85,10 @@ def test_settings_are_shown_with_their_meaning_and_without_secrets(tmp_path: Pat
     done = app(tmp_path, "settings", **SECRETS, DATABASE_URL=url, PORT="8123")
     assert done.returncode == 0, done.stderr
     assert "very-secret" not in done.stdout + done.stderr
+    asked = "postgresql://db.example/roundtrip?user=roundtrip&password=very-secret-password"
+    elsewhere = app(tmp_path, "settings", DATABASE_URL=asked, REDIS_URL="redis://redis.example?password=very-secret")
+    assert "very-secret" not in elsewhere.stdout
+    assert state(elsewhere.stdout.splitlines(), "DATABASE_URL").startswith("postgresql+psycopg://db.example/roundtrip?")
     for name, field in Settings.model_fields.items():
         assert name.upper() in done.stdout
         assert str(field.description) in done.stdout
@@ -84,9 +117,21 @@ def test_a_missing_setting_is_named(tmp_path: Path, missing: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(("name", "value"), [("PORT", "http"), ("DATABASE_URL", "mysql://localhost/roundtrip")])
-def test_a_malformed_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
-    assert_one_line(app(tmp_path, "web", **{**ENOUGH, name: value}), name)
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "http"),
+        ("DATABASE_URL", "mysql://localhost/roundtrip"),
+        ("DATABASE_URL", "postgresql://localhost/roundtrip?colour=red"),
+        ("DATABASE_URL", "sqlite:////dev/null"),
+        ("REDIS_URL", "localhost:6379"),
+        ("REDIS_URL", "redis://localhost:6379/0?colour=red"),
+        ("REDIS_URL", f"unix:///{'deep/' * 30}redis.sock"),
+    ],
+)
+@pytest.mark.parametrize("command", ["web", "worker"])
+def test_a_malformed_setting_is_named(tmp_path: Path, command: str, name: str, value: str) -> None:
+    assert_one_line(app(tmp_path, command, **{**ENOUGH, name: value}), name)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -95,7 +140,7 @@ def test_with_socket_mode_no_signing_secret_is_needed(tmp_path: Path) -> None:
     assert_one_line(app(tmp_path, "web", **given), "DATABASE_URL has an old schema, or none. Run `python app.py db up")
 
 
-@pytest.mark.parametrize("command", ["schedule", "worker slack"])
+@pytest.mark.parametrize("command", ["schedule", "worker", "worker slack"])
 def test_on_a_database_without_our_schema_nothing_starts(tmp_path: Path, command: str) -> None:
     assert_one_line(app(tmp_path, *command.split(), **ENOUGH), "Run `python app.py db upgrade`")
 
@@ -125,6 +170,31 @@ def test_a_token_that_slack_does_not_know_is_named(
     assert "very-secret" not in done.stderr
 
 
+def test_an_app_token_that_slack_does_not_know_is_named(
+    tmp_path: Path, sqlite_database: str, playground: Playground
+) -> None:
+    where = {"DATABASE_URL": sqlite_database, "SLACK_API_URL": f"{playground.url}/api/"}
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-playground", "SLACK_APP_TOKEN": SECRETS["SLACK_APP_TOKEN"]}
+    done = app(tmp_path, "web", **ENOUGH | where | tokens, PORT=str(free_port()))
+    assert_one_line(done, "SLACK_APP_TOKEN is not accepted by Slack: invalid_auth")
+    assert "very-secret" not in done.stderr
+
+
+def test_while_slack_is_away_the_pages_are_there_and_when_it_comes_it_is_heard(hub: Hub, sqlite_database: str) -> None:
+    pages, slack = free_port(), free_port()
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-playground", "SLACK_APP_TOKEN": "xapp-playground"}
+    where = {"DATABASE_URL": sqlite_database, "SLACK_API_URL": f"http://127.0.0.1:{slack}/api/", "PORT": str(pages)}
+    with running("web", **ENOUGH | tokens | where) as web:
+        assert web.stderr is not None
+        said = [web.stderr.readline() for _ in range(2)]
+        assert ("slack.socket_away" in said[0], "slack.away" in said[1]) == (True, True)
+        client = Client(f"http://127.0.0.1:{slack}")
+        client.wait_for(lambda: answers(f"http://127.0.0.1:{pages}/health"), SECONDS, "the pages")
+        with Playground(Options(port=slack)):
+            client.wait_for(client.sockets, SECONDS, "a connected socket")
+            web.terminate()
+
+
 def test_a_slack_that_does_not_answer_is_named_where_nothing_is_known_of_it(
     tmp_path: Path, sqlite_database: str
 ) -> None:
@@ -132,20 +202,92 @@ def test_a_slack_that_does_not_answer_is_named_where_nothing_is_known_of_it(
     assert_one_line(done, "SLACK_API_URL does not answer")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def test_a_worker_says_at_once_that_it_waits_for_redis(valkey: Valkey, sqlite_database: str) -> None:
+    valkey.stop()
+    with running("worker", "slack", **ENOUGH, DATABASE_URL=sqlite_database, REDIS_URL=valkey.url) as worker:
+        assert worker.stderr is not None
+        said = worker.stderr.readline()
+        assert "worker.waiting" in said
+        assert "REDIS_URL does not answer; waiting until it does" in said
+        valkey.ensure()
+        assert "worker.waited" in worker.stderr.readline()
+
+
+@pytest.mark.parametrize("command", ["worker", "worker slack"])
+def test_a_redis_that_will_not_have_us_is_named(
+    tmp_path: Path, valkey: Valkey, sqlite_database: str, command: str
+) -> None:
+    for url in (f"unix://nobody:very-secret@{valkey.socket}", f"{valkey.url}?db=99"):
+        done = app(tmp_path, *command.split(), **ENOUGH, DATABASE_URL=sqlite_database, REDIS_URL=url)
+        assert_one_line(done, "REDIS_URL is not accepted by Redis")
+        assert "very-secret" not in done.stderr
+
+
+def test_a_checkout_that_is_too_deep_for_the_embedded_redis_is_named(tmp_path: Path) -> None:
+    deep = tmp_path / "deep" / ("x" * 80)
+    command = [sys.executable, str(checkout(deep)), "demo"]
+    for words in (command, [*command[:2], "worker"]):
+        done = subprocess.run(
+            words, env=environment(ENOUGH), capture_output=True, text=True, timeout=SECONDS, check=False
+        )
+        assert_one_line(done, "is too long for the embedded Redis's socket")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "::1", "localhost", "127.0.0.1"])
+def test_the_demo_takes_every_host_on_which_it_reaches_itself(tmp_path: Path, host: str) -> None:
+    """As far as its port, which is taken. What else is set, is set for something else."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as holder:
+        try:
+            holder.bind((host, 0))
+        except OSError:
+            pytest.skip("this machine has no IPv6")
+        holder.listen()
+        port = str(holder.getsockname()[1])
+        strange = {"DATABASE_URL": "mysql://localhost/other", "SECRET_KEY": "short", "REDIS_URL": "localhost"}
+        done = app(tmp_path, "demo", HOST=host, PORT=port, **strange)
+        assert_one_line(done, f"{host}:{port} cannot be used")
+        done = app(tmp_path, "demo", HOST=host, PORT=str(free_port()), PLAYGROUND_PORT=port)
+        assert_one_line(done, f"{host}:{port} cannot be used")
+        assert "Set PLAYGROUND_PORT" in done.stderr
+
+
+def test_the_demo_refuses_a_host_on_which_it_does_not_reach_itself(tmp_path: Path) -> None:
+    assert_one_line(app(tmp_path, "demo", HOST="192.0.2.1"), "HOST is 192.0.2.1, and the demo's processes meet at")
+
+
+def test_the_demo_can_be_stopped_while_it_fills(folder: Path) -> None:
+    ports = {"PORT": str(free_port()), "PLAYGROUND_PORT": str(free_port())}
+    command = [sys.executable, str(checkout(folder)), "demo"]
+    with subprocess.Popen(
+        command, env=environment(ports), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as demo:
+        assert demo.stdout is not None
+        assert demo.stdout.readline().startswith("Filling the community")
+        assert "people arrive" in demo.stdout.readline()
+        demo.send_signal(signal.SIGINT)
+        said, complained = demo.communicate(timeout=SECONDS)
+    assert (demo.returncode, complained) == (130, "")
+    assert "Stopping before everything was there" in said
 
 
 def test_the_database_is_checked_and_upgraded(tmp_path: Path) -> None:
-    before = app(tmp_path, "db", "check")
+    where = {"DATABASE_URL": f"sqlite:///{tmp_path}/new/roundtrip.sqlite3"}
+    before = app(tmp_path, "db", "check", **where)
     assert (before.returncode, before.stderr) == (
         *(1, "Error: The schema is not the newest: run `python app.py db upgrade`.\n"),
     )
-    assert app(tmp_path, "db", "upgrade").returncode == 0
-    assert (tmp_path / "var" / "roundtrip.sqlite3").exists()
-    assert app(tmp_path, "db", "check").returncode == 0
+    assert app(tmp_path, "db", "upgrade", **where).returncode == 0
+    assert app(tmp_path, "db", "check", **where).returncode == 0
+
+
+@pytest.mark.parametrize("url", ["", "sqlite:///var/roundtrip.sqlite3"])
+def test_a_relative_database_is_below_the_checkout_wherever_one_stands(tmp_path: Path, url: str) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    command = [sys.executable, str(checkout(tmp_path / "checkout")), "db", "upgrade"]
+    subprocess.run(command, cwd=elsewhere, env=environment({"DATABASE_URL": url}), check=True, capture_output=True)
+    assert (tmp_path / "checkout" / "var" / "roundtrip.sqlite3").exists()
+    assert list(elsewhere.iterdir()) == []
 
 
 @pytest.mark.parametrize(

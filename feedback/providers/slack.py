@@ -34,6 +34,7 @@ class Slack(Protocol):
     """Each method raises NotDone, Unknown or Impossible (see feedback.providers)."""
 
     def who_am_i(self) -> Json: ...
+    def socket_url(self, app_token: str) -> str: ...
     def post(
         self, *, channel_id: str, text: str, blocks: Sequence[Json], key: str, thread_ts: str | None = None
     ) -> Posted: ...
@@ -55,6 +56,10 @@ class WebApiSlack:
 
     def who_am_i(self) -> Json:
         return self._call("auth.test")
+
+    def socket_url(self, app_token: str) -> str:
+        """An address for one connection of Socket Mode, good for half a minute."""
+        return str(self._call("apps.connections.open", token=app_token)["url"])
 
     def post(
         self, *, channel_id: str, text: str, blocks: Sequence[Json], key: str, thread_ts: str | None = None

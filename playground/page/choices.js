@@ -4,7 +4,7 @@
 import { el, freshId } from "./dom.js";
 import { plainEmoji } from "./emoji.js";
 import { textObject } from "./mrkdwn.js";
-import { avatar, handleOf, shownName } from "./people.js";
+import { avatar, detailOf, shownName } from "./people.js";
 import { picker } from "./picker.js";
 import { store } from "./state.js";
 
@@ -82,7 +82,7 @@ export const people = searched({
     return here.map((user) => ({
       value: user.id,
       label: shownName(user),
-      detail: handleOf(user),
+      detail: detailOf(user),
       node: avatar(user.id),
     }));
   },

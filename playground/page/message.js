@@ -7,7 +7,7 @@ import { el } from "./dom.js";
 import { menuButton, rowWords } from "./floating.js";
 import { icon, iconButton } from "./icons.js";
 import { mrkdwn } from "./mrkdwn.js";
-import { avatar, nameOf } from "./people.js";
+import { avatar, nameOf, realNameOf } from "./people.js";
 import { go, permalink } from "./places.js";
 import { reactionPicker, reactions } from "./reactions.js";
 import { attempt } from "./server.js";
@@ -28,11 +28,10 @@ export function renderMessage(message, { channel, compact = false, inThread = fa
   if (isQuiet(message)) return quiet(message, channel);
   const deleted = message.subtype === "tombstone";
   const bare = compact || deleted;
-  const name = authorOf(message);
   const main = [
     isEphemeral(message) ? aside("lock", "Only visible to you") : null,
     message.subtype === "thread_broadcast" ? aside("reply", "Replied to a thread") : null,
-    bare ? null : head(message, name),
+    bare ? null : head(message),
     deleted ? el("p", { class: "faint" }, "This message was deleted.") : body(message, channel),
     reactions(message, channel),
     inThread ? null : replies(message, channel),
@@ -47,7 +46,7 @@ export function renderMessage(message, { channel, compact = false, inThread = fa
       "data-ephemeral": isEphemeral(message) ? "true" : null,
       tabindex: -1,
     },
-    bare ? el("span", { class: "gutter" }, time(message)) : avatar(message.user, name),
+    bare ? el("span", { class: "gutter" }, time(message)) : avatar(message.user, botNameOf(message) ?? undefined),
     el("div", { class: "message-main" }, main),
     deleted ? null : tools(message, channel, inThread),
   );
@@ -55,8 +54,9 @@ export function renderMessage(message, { channel, compact = false, inThread = fa
   return row;
 }
 
-function authorOf(message) {
-  return message.username ?? (message.bot_id ? message.bot_profile?.name : null) ?? nameOf(message.user);
+/** What an app calls itself; null for a person. */
+function botNameOf(message) {
+  return message.username ?? (message.bot_id ? message.bot_profile?.name : null) ?? null;
 }
 
 function time(message) {
@@ -64,9 +64,11 @@ function time(message) {
   return el("time", { title: fullTime(message.ts), datetime: moment }, clockTime(message.ts));
 }
 
-function head(message, name) {
+function head(message) {
+  const called = botNameOf(message);
+  const author = { class: "author", title: called ? null : realNameOf(message.user) };
   const badge = message.bot_id ? el("span", { class: "badge" }, "App") : null;
-  return el("div", { class: "message-head" }, el("span", { class: "author" }, name), badge, time(message));
+  return el("div", { class: "message-head" }, el("span", author, called ?? nameOf(message.user)), badge, time(message));
 }
 
 function aside(iconName, words) {

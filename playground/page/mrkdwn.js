@@ -2,7 +2,7 @@
 import { el } from "./dom.js";
 import { withEmoji } from "./emoji.js";
 import { store } from "./state.js";
-import { calledName } from "./people.js";
+import { nameOf, realNameOf } from "./people.js";
 import { tokenDate } from "./times.js";
 
 const MARKS = { "*": "strong", _: "em", "~": "s" };
@@ -137,8 +137,8 @@ function reference(target, label) {
 export function person(id, label = null) {
   return el(
     "span",
-    { class: id === store.as ? "mention mention-me" : "mention", "data-user": id },
-    `@${calledName(id, label)}`,
+    { class: id === store.as ? "mention mention-me" : "mention", "data-user": id, title: realNameOf(id) },
+    `@${nameOf(id, label)}`,
   );
 }
 

@@ -10,7 +10,7 @@ import { mrkdwn } from "./mrkdwn.js";
 import { avatar, nameOf } from "./people.js";
 import { address } from "./places.js";
 import { attempt } from "./server.js";
-import { appDm, channelById, dmById, on, store } from "./state.js";
+import { appDm, channelById, dmById, isReadOnly, on, store } from "./state.js";
 
 /** Fill `root` (the main element) and keep it up to date. */
 export function pane(root) {
@@ -78,10 +78,11 @@ export function pane(root) {
   function drawFoot() {
     const { channel: id } = store.place;
     const channel = channelById(id);
-    const key = [id, channel?.is_member, channel?.is_archived, store.as, store.loaded].join(" ");
+    const key = [id, channel?.is_member, channel?.is_archived, isReadOnly(id), store.as, store.loaded].join(" ");
     if (foot.dataset.key === key) return; // the composer must not lose what is being typed
     foot.dataset.key = key;
     if (!store.loaded || !id) place(foot, []);
+    else if (isReadOnly(id)) place(foot, [barred("Sending messages to this app has been turned off.")]);
     else if (channel?.is_archived) place(foot, [barred("This channel is archived. Nobody can write here.")]);
     else if (channel && !channel.is_member) place(foot, [barred(`You are looking at #${channel.name}.`, joinButton(id))]);
     else {

@@ -10,26 +10,33 @@ export function nameOf(id, label = null) {
   return user ? shownName(user) : (label ?? id ?? "Somebody");
 }
 
+/** As Slack shows people: the name they chose to be called by, else the real one. */
 export function shownName(user) {
+  return user.profile?.display_name || realName(user);
+}
+
+function realName(user) {
   return user.real_name || user.profile?.real_name || user.name || user.id;
 }
 
-/** What somebody is called within a sentence: the short name, where a full one would be stiff. */
-export function calledName(id, label = null) {
-  return store.users.get(id)?.profile?.display_name || nameOf(id, label);
+/** The real name behind the shown one, for where there is room for both; null where they are the same. */
+export function realNameOf(id) {
+  const user = store.users.get(id);
+  return user && realName(user) !== shownName(user) ? realName(user) : null;
 }
 
 /** A second line for pickers: what tells two people of one name apart. */
-export function handleOf(user) {
+export function detailOf(user) {
   const marks = [
     user.is_primary_owner ? "owner" : user.is_admin ? "admin" : "",
     user.is_restricted || user.is_ultra_restricted ? "guest" : "",
     user.deleted ? "left" : "",
   ];
-  return [user.name ? `@${user.name}` : "", ...marks].filter(Boolean).join(" · ");
+  return [realNameOf(user.id), user.name ? `@${user.name}` : "", ...marks].filter(Boolean).join(" · ");
 }
 
-export function avatar(id, name = nameOf(id)) {
+/** The initials are those of the real name: more people share a first letter than two. */
+export function avatar(id, name = realNameOf(id) ?? nameOf(id)) {
   const app = id === store.app.user_id;
   const initials = name.split(/\s+/).filter(Boolean).slice(0, 2).map((word) => [...word][0]).join("").toUpperCase();
   const look = `avatar tint-${app ? "app" : tintOf(id ?? name)}`;

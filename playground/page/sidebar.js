@@ -2,7 +2,7 @@
 import { el, Kept } from "./dom.js";
 import { icon } from "./icons.js";
 import { openHome, openMessages } from "./live.js";
-import { avatar, handleOf, nameOf, shownName } from "./people.js";
+import { avatar, detailOf, nameOf, realNameOf, shownName } from "./people.js";
 import { picker } from "./picker.js";
 import { address, go } from "./places.js";
 import { appDm, on, store } from "./state.js";
@@ -38,7 +38,7 @@ function rows(sought) {
   const fits = (words) => words.toLowerCase().includes(sought);
   const channels = store.channels.filter((one) => fits(one.name)).sort((a, b) => a.name.localeCompare(b.name));
   const open = channels.filter((one) => !one.is_archived);
-  const people = store.dms.filter((one) => one.user !== store.app.user_id && fits(nameOf(one.user)));
+  const people = store.dms.filter((one) => one.user !== store.app.user_id && fits(`${nameOf(one.user)} ${realNameOf(one.user) ?? ""}`));
   const joined = open.filter((one) => one.is_member);
   const others = open.filter((one) => !one.is_member);
   return [
@@ -113,7 +113,7 @@ function appRow() {
   };
 }
 
-/** The "act as" control: every person of the workspace, by name. */
+/** The "act as" control: every person of the workspace, by name; first those who have a part to play. */
 export function actAs(root) {
   const control = picker({
     label: "Act as",
@@ -129,11 +129,13 @@ export function actAs(root) {
 
 function everybody() {
   const people = [...store.users.values()].filter((user) => !user.is_bot && !user.deleted);
-  people.sort((a, b) => shownName(a).localeCompare(shownName(b)));
+  const isExtra = (user) => (user.profile?.title ? 0 : 1);
+  people.sort((a, b) => isExtra(a) - isExtra(b) || shownName(a).localeCompare(shownName(b)));
   return people.map((user) => ({
+    group: people.some(isExtra) ? ["The cast", "Everybody else"][isExtra(user)] : null,
     value: user.id,
     label: shownName(user),
-    detail: [handleOf(user), user.profile?.title].filter(Boolean).join(" · "),
+    detail: [detailOf(user), user.profile?.title].filter(Boolean).join(" · "),
     node: avatar(user.id),
   }));
 }

@@ -52,3 +52,8 @@ export function dmById(id) {
 export function appDm() {
   return store.dms.find((one) => one.user === store.app.user_id) ?? null;
 }
+
+/** Whether this is where one reads what the app says, and its manifest lets nobody answer. */
+export function isReadOnly(id) {
+  return appDm()?.id === id && !store.app.takes_messages;
+}

@@ -2,7 +2,7 @@
 import { el, freshId } from "./dom.js";
 import { rowWords } from "./floating.js";
 import { icon } from "./icons.js";
-import { avatar, handleOf, shownName } from "./people.js";
+import { avatar, detailOf, realNameOf, shownName } from "./people.js";
 import { store } from "./state.js";
 
 const OFFERED = 8;
@@ -130,12 +130,12 @@ function commandsFor(typed) {
 }
 
 function peopleFor(word) {
-  const names = (user) => `${user.name} ${shownName(user)}`.toLowerCase().split(" ");
+  const names = (user) => `${user.name} ${shownName(user)} ${realNameOf(user.id) ?? ""}`.toLowerCase().split(" ");
   const fits = (user) => !user.deleted && names(user).some((part) => part.startsWith(word));
   const fitting = [...store.users.values()].filter(fits).slice(0, OFFERED);
   return fitting.map((user) => ({
     label: shownName(user),
-    detail: handleOf(user),
+    detail: detailOf(user),
     node: avatar(user.id),
     insert: `@${user.name} `,
     replaces: word.length + 1,

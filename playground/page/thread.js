@@ -5,7 +5,7 @@ import { el, place } from "./dom.js";
 import { iconButton } from "./icons.js";
 import { want } from "./live.js";
 import { go } from "./places.js";
-import { channelById, dmById, on, store } from "./state.js";
+import { channelById, dmById, isReadOnly, on, store } from "./state.js";
 import { nameOf } from "./people.js";
 
 /** Fill `root` (the aside) and keep it up to date. */
@@ -60,7 +60,8 @@ export function thread(root) {
   function drawFoot() {
     const { channel: id, thread: ts } = store.place;
     const channel = channelById(id);
-    const open = ts && store.loaded && !channel?.is_archived && (channel === null || channel.is_member);
+    const barred = isReadOnly(id) || channel?.is_archived || channel?.is_member === false;
+    const open = ts && store.loaded && !barred;
     const key = open ? `${id} ${ts} ${store.as}` : "";
     if (foot.dataset.key === key) return;
     foot.dataset.key = key;

@@ -31,10 +31,15 @@ export function dayKey(ts) {
 export function dayWords(ts) {
   const day = asDate(ts);
   const now = new Date();
-  const days = Math.round((midnight(now) - midnight(day)) / 86_400_000);
+  const days = daysSince(day);
   if (days === 0) return "Today";
   if (days === 1) return "Yesterday";
   return (day.getFullYear() === now.getFullYear() ? long : longYear).format(day);
+}
+
+/** Midnights that have passed, which is how people count days. */
+function daysSince(day) {
+  return Math.round((midnight(new Date()) - midnight(day)) / 86_400_000);
 }
 
 function midnight(date) {
@@ -47,7 +52,7 @@ export function agoWords(ts) {
   if (seconds > -60) return "just now";
   if (seconds > -3600) return ago.format(Math.round(seconds / 60), "minute");
   if (seconds > -86_400) return ago.format(Math.round(seconds / 3600), "hour");
-  if (seconds > -86_400 * 7) return ago.format(Math.round(seconds / 86_400), "day");
+  if (daysSince(asDate(ts)) < 7) return ago.format(-daysSince(asDate(ts)), "day");
   return shortDay.format(asDate(ts));
 }
 

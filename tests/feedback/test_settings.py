@@ -9,8 +9,6 @@ from feedback import settings as configuration
 from feedback.settings import Settings, SettingsError
 from tests.conftest import make_settings
 
-PLAYGROUND = "http://127.0.0.1:8090/api/"
-
 
 @pytest.mark.parametrize(
     ("name", "value"),
@@ -24,7 +22,14 @@ PLAYGROUND = "http://127.0.0.1:8090/api/"
         ("DATABASE_URL", "postgresql"),
         ("DATABASE_URL", "postgresql://me:pass/word@localhost/roundtrip"),
         ("REDIS_URL", "localhost:6379"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite://var/roundtrip.sqlite3"),
         ("REDIS_URL", "redis://localhost:port/0"),
+        ("REDIS_URL", "redis://localhost/roundtrip"),
+        ("REDIS_URL", "unix://run/redis.sock"),
+        ("REDIS_URL", "unix://"),
+        ("REDIS_URL", f"unix:///{'é' * 52}.sock"),
         ("SECRET_KEY", "too short"),
         ("PUBLIC_URL", "hub.example"),
         ("PORT", "http"),
@@ -52,6 +57,8 @@ def test_a_malformed_setting_is_named_on_one_line(name: str, value: str) -> None
         ("REDIS_URL", "embedded"),
         ("REDIS_URL", "rediss://:secret@redis.example:6380/1"),
         ("REDIS_URL", "unix:///run/redis.sock"),
+        ("REDIS_URL", "unix://me:secret@/run/redis.sock?db=1"),
+        ("REDIS_URL", f"unix:///{'x' * 106}"),
         ("SLACK_BOT_TOKEN", "xoxe.xoxb-1-rotated"),
         ("PUBLIC_URL", "https://hub.example/"),
     ],
@@ -67,7 +74,25 @@ def test_addresses_are_kept_in_the_form_in_which_they_are_used() -> None:
     assert found.slack_api_url == "https://slack-gov.com/api/"
     assert found.database_url == "postgresql+psycopg://db/x"
     assert found.hub_url == "https://hub.example"
-    assert make_settings(public_url="", host="127.0.0.1", port=8123).hub_url == "http://127.0.0.1:8123"
+
+
+@pytest.mark.parametrize(
+    ("host", "reached"),
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        ("0.0.0.0", "127.0.0.1"),
+        ("::", "[::1]"),
+        ("::1", "[::1]"),
+        ("hub.example", "hub.example"),
+    ],
+)
+def test_without_a_public_address_the_hub_is_where_this_machine_reaches_it(host: str, reached: str) -> None:
+    assert make_settings(public_url="", host=host, port=8123).hub_url == f"http://{reached}:8123"
+
+
+@pytest.mark.parametrize("url", ["sqlite:////srv/roundtrip.sqlite3", "sqlite:///:memory:"])
+def test_a_file_that_is_not_relative_stays_where_it_is(url: str) -> None:
+    assert make_settings(database_url=url).database_url == url
 
 
 @pytest.mark.parametrize("slack", ["https://slack.com/api/", "https://127.0.0.1.evil.example/api/"])
@@ -75,7 +100,8 @@ def test_the_demo_is_refused_beside_a_real_slack(slack: str) -> None:
     """It signs anybody in."""
     with pytest.raises(SettingsError, match="DEMO works only while SLACK_API_URL is on this machine"):
         make_settings(demo=True, slack_api_url=slack)
-    assert make_settings(demo=True, slack_api_url=PLAYGROUND).demo
+    for host in ("127.0.0.1", "localhost", "[::1]"):
+        assert make_settings(demo=True, slack_api_url=f"http://{host}:8090/api/").demo
 
 
 def test_the_first_missing_setting_is_named_with_what_it_is() -> None:
@@ -93,9 +119,19 @@ def test_a_secret_is_never_in_the_table_nor_in_a_log() -> None:
     assert "hidden" not in str(configuration.table(settings)) + repr(settings)
 
 
-@pytest.mark.parametrize("name", ["database_url", "redis_url"])
-def test_a_password_in_an_address_is_not_shown(name: str) -> None:
-    url = {"database_url": "postgresql://me:hidden@db.example/x", "redis_url": "redis://:hidden@redis.example/0"}[name]
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("database_url", "postgresql://me:hidden@db.example/x"),
+        ("database_url", "postgresql://me:12#hidden@db.example/x"),
+        ("database_url", "postgresql://db.example/x?sslmode=require&password=hidden"),
+        ("database_url", "postgresql://db.example/x?p%61ssword=hidden"),
+        ("redis_url", "redis://:hidden@redis.example/0"),
+        ("redis_url", "rediss://redis.example/0?password=hidden&ssl_password=hidden"),
+        ("payouts_url", "https://me:hidden@payouts.example/?api_key=hidden"),
+    ],
+)
+def test_a_password_in_an_address_is_not_shown(name: str, url: str) -> None:
     rows = {row[0]: row[3] for row in configuration.table(make_settings(**{name: url}))}
     assert "hidden" not in rows[name.upper()]
     assert ".example/" in rows[name.upper()]
