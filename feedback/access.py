@@ -102,3 +102,11 @@ def access_reward(tx: Session, *, member: Member, reward_id: int) -> Reward:
     if reward is None:
         raise Refused("That reward is not here.")
     return reward
+
+
+def check_other_hands(manager: Member, reward: Reward) -> None:
+    """Whoever receives a reward, or vouched for it, leaves it to another manager."""
+    if reward.member_id == manager.id:
+        raise Refused("This one is for you, so another manager has to decide.")
+    if reward.proposed_by_id == manager.id:
+        raise Refused("You recorded the change it is for, so another manager has to decide.")
