@@ -59,7 +59,9 @@ def _idea_line(idea: Idea, author: str = "") -> str:
 def _gift_line(reward: Reward) -> str:
     amount = blocks.money(reward.amount_cents, reward.currency)
     when = f" on {blocks.date(reward.payout.paid_at)}" if reward.payout and reward.payout.paid_at else ""
-    return f"*{amount}*{when}, for\n{blocks.quote(reward.idea.text, 160)}\nIt is in your messages with me."
+    is_told = reward.payout is not None and reward.payout.gift_told_at is not None
+    where = "It is in your messages with me." if is_told else "It is on its way to your messages with me."
+    return f"*{amount}*{when}, for\n{blocks.quote(reward.idea.text, 160)}\n{where}"
 
 
 def _list(title: str, lines: Sequence[str]) -> list[Json]:

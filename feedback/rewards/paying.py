@@ -8,7 +8,7 @@ from datetime import datetime
 from cryptography.fernet import MultiFernet
 from sqlalchemy.orm import Session
 
-from feedback import outbox
+from feedback import members, outbox
 from feedback.providers.payouts import Gift, Order
 from feedback.rewards import ledger
 from feedback.rewards.standing import record, show
@@ -86,7 +86,7 @@ def _settle(
     payout.gift, payout.provider_ref, payout.paid_at = cipher.encrypt(gift.encode()).decode(), ref, now
     reward.state = "paid"
     ledger.pay(tx, reward=reward, now=now)
-    record(tx, reward=reward, by=None, act="paid", now=now)
+    record(tx, reward=reward, by=None, act="paid", now=now, provider=payout.provider)
     outbox.owe(
         tx,
         workspace_id=reward.workspace_id,
@@ -105,4 +105,7 @@ def gift_of(payout: Payout, *, cipher: MultiFernet) -> str:
 
 def gift_told(tx: Session, *, payout_id: int, now: datetime) -> None:
     payout = tx.get_one(Payout, payout_id, with_for_update=True)
-    payout.gift_told_at = payout.gift_told_at or now
+    if payout.gift_told_at is None:
+        payout.gift_told_at = now
+        record(tx, reward=payout.reward, by=None, act="told", now=now)
+        members.show_home(tx, member=payout.reward.member, now=now)
