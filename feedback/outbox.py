@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from feedback import once
@@ -33,6 +33,9 @@ OWED = "owed"
 """Where a session keeps the rows that it wrote, for the hub to ring after the commit."""
 ANEW = "anew"
 """Where it keeps what is owed anew, until everything else is written."""
+
+UNDELIVERED = ("failed", "human")
+"""How a row ends that did not get through: refused for good, or tried too often."""
 
 QUEUES = ("slack", "themes", "payouts")
 
@@ -123,7 +126,7 @@ def _start_anew(tx: Session, row: Outbox, *, now: datetime) -> None:
         return
     row.state, row.next_at, row.lease_until, row.slot_at = "new", now, None, None
     row.attempt += 1
-    row.tries, row.done_at, row.error = 0, None, ""
+    row.tries, row.owed_at, row.done_at, row.error = 0, now, None, ""
     _remember(tx, Ring(row.id, row.queue, row.attempt))
 
 
@@ -181,9 +184,9 @@ def claim(tx: Session, *, outbox_id: int, now: datetime) -> Claim | None:
 
 def finish(tx: Session, claim: Claim, *, now: datetime, state: str = "done", ref: str = "", error: str = "") -> bool:
     """Writes the outcome. False where a later claim holds the row: then the outcome is not ours to write."""
-    return _write(
-        tx, claim, state=state, ref=ref, error=error, lease_until=None, done_at=now if state == "done" else None
-    )
+    if state != "done":
+        return _write(tx, claim, state=state, ref=ref, error=error, lease_until=None)
+    return _write(tx, claim, **_got_through(now), ref=ref, error=error)
 
 
 def postpone(
@@ -207,6 +210,35 @@ def leave_unknown(tx: Session, claim: Claim, *, error: str, now: datetime) -> bo
         return _write(tx, claim, state="human", error=error, lease_until=None)
     wait = max(backoff(claim.tries), timedelta(seconds=LEASE_SECONDS))
     return _write(tx, claim, error=error, lease_until=now + wait)
+
+
+def try_again(tx: Session, *, outbox_id: int, attempt: int, now: datetime) -> bool:
+    """A person wants it done after all. False where that is not how it stands any more: `attempt` is what they saw.
+
+    It goes on as one whose outcome is unknown, so that whoever claims it looks first whether it got through after all.
+    """
+    fresh = {"attempt": attempt + 1, "tries": 0, "next_at": now, "slot_at": None, "error": ""}
+    ring = _settle(tx, outbox_id, attempt, {**fresh, "state": "sending", "lease_until": now})
+    if ring is not None:
+        _remember(tx, ring)
+    return ring is not None
+
+
+def dismiss(tx: Session, *, outbox_id: int, attempt: int, member_id: int, now: datetime) -> bool:
+    """A person leaves it undone. It stays so, and is not listed again, until it does get through one day."""
+    return _settle(tx, outbox_id, attempt, {"dismissed_at": now, "dismissed_by_id": member_id}) is not None
+
+
+def got_through(tx: Session, *, key: str, now: datetime) -> None:
+    """Nobody has to look any more: it happened another way."""
+    tx.execute(
+        update(Outbox).where(Outbox.key == key, Outbox.state.in_(UNDELIVERED)).values(**_got_through(now), error="")
+    )
+
+
+def is_undelivered() -> ColumnElement[bool]:
+    """For queries: it did not get through, and nobody has decided to leave it."""
+    return Outbox.state.in_(UNDELIVERED) & Outbox.dismissed_at.is_(None)
 
 
 def wait_for_turn(tx: Session, claim: Claim, *, target: str, now: datetime) -> datetime | None:
@@ -258,6 +290,23 @@ def _is_due(now: datetime) -> Any:
         and_(Outbox.state == "new", Outbox.next_at <= now),
         and_(Outbox.state == "sending", Outbox.lease_until <= now),
     )
+
+
+def _settle(tx: Session, outbox_id: int, attempt: int, values: dict[str, Any]) -> Ring | None:
+    """What a person decided; None where it does not stand as they saw it."""
+    statement = (
+        update(Outbox)
+        .where(Outbox.id == outbox_id, Outbox.attempt == attempt, is_undelivered())
+        .values(values)
+        .returning(Outbox.id, Outbox.queue, Outbox.attempt)
+    )
+    row = tx.execute(statement).first()
+    return Ring(*row) if row else None
+
+
+def _got_through(now: datetime) -> dict[str, Any]:
+    """Whoever left it undone before has been overtaken by events."""
+    return {"state": "done", "lease_until": None, "done_at": now, "dismissed_at": None, "dismissed_by_id": None}
 
 
 def _write(tx: Session, claim: Claim, **values: Any) -> bool:

@@ -90,4 +90,6 @@ SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("reward", "told"): lambda d: "sent the gift to them in a message",
     ("reward", "failed"): lambda d: "could not pay it: the payout service refused",
     ("reward", "human"): lambda d: "stopped: the payout service knows another order by this id",
+    ("reward", "tried again"): lambda d: "had the payment tried again",
+    ("reward", "left"): lambda d: "left it as it is",
 }

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from feedback.rewards.approval import LONGEST_GIFT, LONGEST_WHY, approve, check_decidable, decline
 from feedback.rewards.ledger import balances
-from feedback.rewards.paying import external_id, get_payout, gift_of, gift_told, order_of, paid, unpayable
+from feedback.rewards.paying import (
+    external_id,
+    get_payout,
+    gift_of,
+    gift_told,
+    hold,
+    keys_of,
+    leave_unpaid,
+    order_of,
+    paid,
+    pay_again,
+    unpayable,
+)
 from feedback.rewards.proposing import propose
 from feedback.rewards.standing import card_posted, change_of, get, refresh_card
 
@@ -22,8 +34,12 @@ __all__ = [
     "get_payout",
     "gift_of",
     "gift_told",
+    "hold",
+    "keys_of",
+    "leave_unpaid",
     "order_of",
     "paid",
+    "pay_again",
     "propose",
     "refresh_card",
     "unpayable",

@@ -12,24 +12,37 @@ from models import LedgerTransaction, Posting, Reward
 
 
 def reserve(tx: Session, *, reward: Reward, now: datetime) -> None:
-    _move(tx, reward=reward, step="reserve", take="budget", give="reserved", now=now)
+    _move(tx, reward=reward, key=_next_key(tx, reward, "reserve"), take="budget", give="reserved", now=now)
 
 
 def release(tx: Session, *, reward: Reward, now: datetime) -> None:
-    _move(tx, reward=reward, step="release", take="reserved", give="budget", now=now)
+    _move(tx, reward=reward, key=_next_key(tx, reward, "release"), take="reserved", give="budget", now=now)
 
 
 def pay(tx: Session, *, reward: Reward, now: datetime) -> None:
-    _move(tx, reward=reward, step="pay", take="reserved", give="paid", now=now)
+    _move(tx, reward=reward, key=f"pay:{reward.id}", take="reserved", give="paid", now=now)
 
 
-def _move(tx: Session, *, reward: Reward, step: str, take: str, give: str, now: datetime) -> None:
+def _next_key(tx: Session, reward: Reward, step: str) -> str:
+    """What was given back may be put aside again: "reserve:7", "release:7", "reserve:7:2", "release:7:2" …
+
+    Whoever asks has locked the payment, if there is one already.
+    """
+    given_back = tx.scalar(
+        select(func.count(LedgerTransaction.id)).where(
+            LedgerTransaction.reward_id == reward.id, LedgerTransaction.key.startswith("release:")
+        )
+    )
+    return f"{step}:{reward.id}:{given_back + 1}" if given_back else f"{step}:{reward.id}"
+
+
+def _move(tx: Session, *, reward: Reward, key: str, take: str, give: str, now: datetime) -> None:
     """Moves the amount from one account to another; what is taken is negative, so that both sum to zero."""
     row_id = once.insert(
         tx,
         LedgerTransaction,
         workspace_id=reward.workspace_id,
-        key=f"{step}:{reward.id}",
+        key=key,
         reward_id=reward.id,
         posted_at=now,
     )

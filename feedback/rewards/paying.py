@@ -8,11 +8,11 @@ from datetime import datetime
 from cryptography.fernet import MultiFernet
 from sqlalchemy.orm import Session
 
-from feedback import members, outbox
+from feedback import access, members, outbox
 from feedback.providers.payouts import Gift, Order
 from feedback.rewards import ledger
 from feedback.rewards.standing import record, show
-from models import Payout, Reward, Workspace
+from models import Member, Payout, Reward, Workspace
 
 PAYOUT_NAMESPACE = uuid.UUID("5d3c0c52-4f0e-5f1b-9b37-0d1d4f4d8a11")
 """Fixed for ever: payments are derived from it."""
@@ -35,10 +35,15 @@ def begin(tx: Session, *, reward: Reward, workspace: Workspace, gift: str, ciphe
             tx,
             workspace_id=workspace.id,
             kind="reward.pay",
-            key=f"pay:{payout.external_id}",
+            key=keys_of(payout)[0],
             now=now,
             payout_id=payout.id,
         )
+
+
+def keys_of(payout: Payout) -> tuple[str, str]:
+    """Under which the payment is owed, and then the gift."""
+    return f"pay:{payout.external_id}", f"gift:{payout.external_id}"
 
 
 def external_id(workspace: Workspace, reward: Reward) -> str:
@@ -61,10 +66,15 @@ def order_of(tx: Session, *, payout_id: int) -> Order | None:
 
 
 def paid(tx: Session, *, payout_id: int, gift: Gift, cipher: MultiFernet, now: datetime) -> None:
-    """The service made the gift. A second time is no news."""
+    """The service made the gift. A second time is no news; that it was thought to be refused is overtaken by it."""
     payout = tx.get_one(Payout, payout_id, with_for_update=True)
-    if payout.paid_at is None:
-        _settle(tx, reward=payout.reward, payout=payout, gift=gift.link, ref=gift.ref, cipher=cipher, now=now)
+    if payout.paid_at is not None:
+        return
+    if payout.reward.state == "failed":  # the money had been given back
+        ledger.reserve(tx, reward=payout.reward, now=now)
+    payout.error = ""
+    outbox.got_through(tx, key=keys_of(payout)[0], now=now)
+    _settle(tx, reward=payout.reward, payout=payout, gift=gift.link, ref=gift.ref, cipher=cipher, now=now)
 
 
 def unpayable(tx: Session, *, payout_id: int, state: str, error: str, now: datetime) -> None:
@@ -80,6 +90,31 @@ def unpayable(tx: Session, *, payout_id: int, state: str, error: str, now: datet
     show(tx, reward=reward, now=now)
 
 
+def hold(tx: Session, *, payout_id: int, manager: Member) -> Payout:
+    """Before it is tried again: locks it, as whoever records its outcome does. Refused for whoever may not decide."""
+    payout = tx.get_one(Payout, payout_id, with_for_update=True)
+    access.check_other_hands(manager, payout.reward)
+    return payout
+
+
+def pay_again(tx: Session, *, payout: Payout, manager: Member, now: datetime) -> None:
+    """What was refused, or is in doubt, is on its way again. It is the same payment: nothing of what is asked for
+    has changed, and the approval still stands. `payout` is held."""
+    reward = payout.reward
+    if payout.paid_at is not None:
+        return
+    if reward.state == "failed":  # the money had been given back
+        ledger.reserve(tx, reward=reward, now=now)
+    reward.state, payout.error = "approved", ""
+    record(tx, reward=reward, by=manager, act="tried again", now=now)
+    show(tx, reward=reward, now=now)
+
+
+def leave_unpaid(tx: Session, *, payout: Payout, manager: Member, now: datetime) -> None:
+    """What was refused stays refused; what is in doubt stays put aside, because it may have been paid."""
+    record(tx, reward=payout.reward, by=manager, act="left", now=now)
+
+
 def _settle(
     tx: Session, *, reward: Reward, payout: Payout, gift: str, ref: str, cipher: MultiFernet, now: datetime
 ) -> None:
@@ -91,7 +126,7 @@ def _settle(
         tx,
         workspace_id=reward.workspace_id,
         kind="reward.gift",
-        key=f"gift:{payout.external_id}",
+        key=keys_of(payout)[1],
         now=now,
         payout_id=payout.id,
     )
