@@ -53,8 +53,8 @@ def said(text: str, limit: int) -> str:
 
 
 def quote(text: str, limit: int = QUOTE_CHARACTERS) -> str:
-    """Somebody's words as a quotation of one paragraph."""
-    return "> " + said(text, limit)
+    """Somebody's words as a quotation of one paragraph. There are none where the message was deleted."""
+    return "> " + (said(text, limit) or "The words were deleted.")
 
 
 def date(at: datetime) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback import access, audit, members, messages, once, outbox
+from feedback import access, audit, members, messages, once, outbox, rewards
 from feedback.errors import Refused
 from feedback.ideas.standing import owe_again, refresh, set_state
 from feedback.ideas.voting import count_earlier_votes
@@ -147,6 +147,7 @@ def follow_edit(tx: Session, *, message: Message, now: datetime) -> None:
     if idea.placed_by_id is None:
         owe_again(tx, "idea.place", idea, now)
     refresh(tx, idea=idea, now=now)
+    rewards.refresh_cards_of(tx, idea_id=idea.id, now=now)
 
 
 def follow_deletion(tx: Session, *, message: Message, now: datetime) -> None:
@@ -155,5 +156,6 @@ def follow_deletion(tx: Session, *, message: Message, now: datetime) -> None:
     if idea is None:
         return
     idea.text = idea.why = ""
+    rewards.refresh_cards_of(tx, idea_id=idea.id, now=now)
     if idea.state != "withdrawn":
         set_state(tx, idea=idea, state="withdrawn", act="deleted in Slack", by=message.author, now=now)

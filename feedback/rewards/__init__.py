@@ -18,7 +18,14 @@ from feedback.rewards.paying import (
     unpayable,
 )
 from feedback.rewards.proposing import propose
-from feedback.rewards.standing import card_posted, change_of, get, refresh_card
+from feedback.rewards.standing import (
+    card_posted,
+    change_of,
+    get,
+    refresh_card,
+    refresh_cards_of,
+    refresh_waiting_cards,
+)
 
 __all__ = [
     "LONGEST_GIFT",
@@ -42,5 +49,7 @@ __all__ = [
     "pay_again",
     "propose",
     "refresh_card",
+    "refresh_cards_of",
+    "refresh_waiting_cards",
     "unpayable",
 ]
