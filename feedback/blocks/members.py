@@ -76,3 +76,8 @@ def hub_link(*, url: str, minutes: int) -> Json:
         "Open the hub",
         [blocks.section(text), blocks.actions([blocks.button("Open", "hub_link", url=url, style="primary")])],
     )
+
+
+def hub_link_used() -> Json:
+    text = "You used this link, and it works only once. For a new one, close this and press “Open the hub” again."
+    return blocks.modal("hub_link", "Open the hub", [blocks.section(text)])

@@ -82,6 +82,7 @@ def forms(words: Odd) -> Iterator[Json]:
     yield idea_blocks.move_form(said, themes=[theme])
     yield loop_blocks.not_yet_form(odd.notice(words))
     yield member_blocks.hub_link(url=f"{HUB}/enter/{'t' * 43}", minutes=5)
+    yield member_blocks.hub_link_used()
     yield reward_blocks.approve_form(odd.reward(words))
     yield reward_blocks.decline_form(odd.reward(words))
     yield theme_blocks.rename_form(theme)
