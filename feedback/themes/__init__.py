@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feedback.themes.contents import LONGEST_NAME, ideas_of, living, shown_in
+from feedback.themes.contents import LONGEST_NAME, ideas_of, latest, living, shown_in
 from feedback.themes.grouping import (
     ToGroup,
     ToPlace,
@@ -24,6 +24,7 @@ __all__ = [
     "called",
     "ideas_of",
     "inherit",
+    "latest",
     "living",
     "merge",
     "move",

@@ -27,6 +27,22 @@ def living(tx: Session, *, workspace_id: int) -> Sequence[Theme]:
     ).all()
 
 
+def latest(tx: Session, *, workspace_id: int) -> Sequence[Theme]:
+    """The same, but the one that an idea came into last stands first."""
+    came = (
+        select(Idea.theme_id, func.max(Idea.captured_at).label("last_at"))
+        .where(Idea.workspace_id == workspace_id, Idea.state != "withdrawn")
+        .group_by(Idea.theme_id)
+        .subquery("came")
+    )
+    return tx.scalars(
+        select(Theme)
+        .join(came, came.c.theme_id == Theme.id)
+        .where(Theme.workspace_id == workspace_id, Theme.merged_into_id.is_(None))
+        .order_by(came.c.last_at.desc(), Theme.id.desc())
+    ).all()
+
+
 def shown_in(tx: Session, *, theme_id: int) -> list[Idea]:
     """Its ideas but for those that were taken back."""
     return [idea for idea in ideas_of(tx, theme_id=theme_id) if idea.state != "withdrawn"]
