@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.errors import Refused
-from models import Idea, Member, Notice, Reward, Theme
+from models import Idea, Member, Notice, Outbox, Reward, Theme
 
 ROLES = ("customer", "moderator", "product", "manager")
 
@@ -102,3 +102,22 @@ def access_reward(tx: Session, *, member: Member, reward_id: int) -> Reward:
     if reward is None:
         raise Refused("That reward is not here.")
     return reward
+
+
+def check_other_hands(manager: Member, reward: Reward) -> None:
+    """Whoever receives a reward, or vouched for it, leaves it to another manager."""
+    if reward.member_id == manager.id:
+        raise Refused("This one is for you, so another manager has to decide.")
+    if reward.proposed_by_id == manager.id:
+        raise Refused("You recorded the change it is for, so another manager has to decide.")
+
+
+def access_outbox(tx: Session, *, member: Member, outbox_id: int) -> Outbox:
+    """A piece of work that this manager may look at. Not locked: whoever is doing it holds no lock either."""
+    check_manage(member)
+    row = tx.scalars(
+        select(Outbox).where(Outbox.id == outbox_id, Outbox.workspace_id == member.workspace_id)
+    ).one_or_none()
+    if row is None:
+        raise Refused("That is not here.")
+    return row

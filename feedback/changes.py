@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback import access, audit, ideas, loop, once
+from feedback import access, audit, ideas, loop
 from feedback.errors import Refused
 from models import Change, ChangeIdea, Idea, Member
 
@@ -117,8 +117,8 @@ def _decide(
     change = Change(workspace_id=by.workspace_id, kind=kind, summary=summary, url=url, made_by_id=by.id, made_at=now)
     tx.add(change)
     tx.flush()  # the rows below speak of its id
+    tx.add_all(ChangeIdea(change_id=change.id, idea_id=idea.id) for idea in answered)
     for idea in answered:
-        once.insert(tx, ChangeIdea, change_id=change.id, idea_id=idea.id)
         ideas.set_state(tx, idea=idea, state=kind, act=kind, by=by, now=now, why=summary)
     audit.record(
         tx,

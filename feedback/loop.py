@@ -36,10 +36,24 @@ class Hearer:
 
 def open_notices(tx: Session, *, change: Change, answered: Sequence[Idea], now: datetime) -> int:
     """One notice for each of those who hear of it. Returns how many they are."""
-    return sum(
-        _open(tx, change=change, idea=hearer.idea, member=hearer.member, raised=hearer.raised_it, now=now)
-        for hearer in audience(tx, answered=answered, made_by_id=change.made_by_id)
-    )
+    hearers = {hearer.member.id: hearer for hearer in audience(tx, answered=answered, made_by_id=change.made_by_id)}
+    rows = [
+        {
+            "workspace_id": change.workspace_id,
+            "change_id": change.id,
+            "member_id": member_id,
+            "idea_id": hearer.idea.id,
+            "raised_it": hearer.raised_it,
+            "opened_at": now,
+        }
+        for member_id, hearer in hearers.items()
+    ]
+    opened = once.insert_all(tx, Notice, rows, returning=("id", "member_id"))
+    ids_of = {f"notice:{row.id}": {"notice_id": row.id} for row in opened}
+    outbox.owe_each(tx, workspace_id=change.workspace_id, kind="loop.notice", ids_of=ids_of, now=now)
+    for row in opened:
+        members.show_home(tx, member=hearers[row.member_id].member, now=now)
+    return len(opened)
 
 
 def audience(tx: Session, *, answered: Sequence[Idea], made_by_id: int) -> list[Hearer]:
@@ -67,26 +81,6 @@ def audience(tx: Session, *, answered: Sequence[Idea], made_by_id: int) -> list[
         if member_id in here:
             first.setdefault(member_id, Hearer(here[member_id], idea, raised_it))
     return list(first.values())
-
-
-def _open(tx: Session, *, change: Change, idea: Idea, member: Member, raised: bool, now: datetime) -> bool:
-    row_id = once.insert(
-        tx,
-        Notice,
-        workspace_id=change.workspace_id,
-        change_id=change.id,
-        member_id=member.id,
-        idea_id=idea.id,
-        raised_it=raised,
-        opened_at=now,
-    )
-    if row_id is None:
-        return False
-    outbox.owe(
-        tx, workspace_id=change.workspace_id, kind="loop.notice", key=f"notice:{row_id}", now=now, notice_id=row_id
-    )
-    members.show_home(tx, member=member, now=now)
-    return True
 
 
 def get(tx: Session, *, notice_id: int) -> Notice:

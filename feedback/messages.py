@@ -126,6 +126,8 @@ def react(
     event_ts: str,
 ) -> bool:
     """Records that a reaction was put or taken. False where something newer is known of it already."""
+    find(tx, workspace=workspace, channel_id=channel_id, ts=ts)  # whoever captures it holds it first, and so do we
+    meet_reactions(tx, workspace_id=workspace.id, channel_id=channel_id, ts=ts)
     facts = {"workspace_id": workspace.id, "channel_id": channel_id, "ts": ts, "member_id": member.id, "name": name}
     if once.insert(tx, Reaction, **facts, stands=stands, event_ts=event_ts) is not None:
         return True
@@ -137,6 +139,12 @@ def react(
         .returning(Reaction.id)
     )
     return newer.first() is not None
+
+
+def meet_reactions(tx: Session, *, workspace_id: int, channel_id: str, ts: str) -> None:
+    """Before somebody reacts there, or counts the reactions there because it becomes an idea's message or receipt:
+    of two in the same moment, the second sees what the first did."""
+    once.take_turn(tx, f"reactions:{workspace_id}:{channel_id}:{ts}")
 
 
 def one_name(reaction: str) -> str:

@@ -7,12 +7,12 @@ A row that is found in "sending" after its lease has an unknown outcome, which t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from feedback import once
@@ -26,10 +26,16 @@ MOST_TRIES = 25
 POSTING_SECONDS = 1.1
 """Slack takes one message a second in a channel; the rest is for calls that take unequal time to get there."""
 
+KEYS_AT_ONCE = 500
+"""In one question to the database."""
+
 OWED = "owed"
 """Where a session keeps the rows that it wrote, for the hub to ring after the commit."""
 ANEW = "anew"
 """Where it keeps what is owed anew, until everything else is written."""
+
+UNDELIVERED = ("failed", "human")
+"""How a row ends that did not get through: refused for good, or tried too often."""
 
 QUEUES = ("slack", "themes", "payouts")
 
@@ -83,25 +89,15 @@ class Claim:
 
 def owe(tx: Session, *, workspace_id: int, kind: str, key: str, now: datetime, **ids: Any) -> bool:
     """Owes it, once for each key. False where it is owed already."""
-    row_id = once.insert(
-        tx,
-        Outbox,
-        workspace_id=workspace_id,
-        kind=kind,
-        key=key,
-        payload={"v": VERSION, **ids},
-        queue=QUEUE_OF_KIND[kind],
-        next_at=now,
-        owed_at=now,
-        state="new",
-        attempt=0,
-        tries=0,
-        ref="",
-        error="",
-    )
-    if row_id is not None:
-        _remember(tx, Ring(row_id, QUEUE_OF_KIND[kind], 0))
-    return row_id is not None
+    return bool(owe_each(tx, workspace_id=workspace_id, kind=kind, ids_of={key: ids}, now=now))
+
+
+def owe_each(
+    tx: Session, *, workspace_id: int, kind: str, ids_of: Mapping[str, dict[str, Any]], now: datetime
+) -> set[str]:
+    """Owes many of one kind at once: the ids by key. Returns the keys that were not owed already."""
+    rows = [_new_row(workspace_id=workspace_id, kind=kind, key=key, now=now, ids=ids) for key, ids in ids_of.items()]
+    return _write_new(tx, rows)
 
 
 def owe_again(tx: Session, *, workspace_id: int, kind: str, key: str, now: datetime, **ids: Any) -> None:
@@ -110,26 +106,53 @@ def owe_again(tx: Session, *, workspace_id: int, kind: str, key: str, now: datet
     Calls that come before the worker does are one piece of work. A worker that is sending just now loses its claim,
     because what it read may be old; the row is then done once more. The rows are written by `write_anew`.
     """
-    tx.info.setdefault(ANEW, {})[key] = {"workspace_id": workspace_id, "kind": kind, "now": now, **ids}
+    row = _new_row(workspace_id=workspace_id, kind=kind, key=key, now=now, ids=ids)
+    tx.info.setdefault(ANEW, {})[key] = row
 
 
 def write_anew(tx: Session) -> None:
     """At the end of the transaction, in the order of the keys: two people who act on each other's ideas at once
     would otherwise lock each other's rows crosswise."""
-    for key, owed in sorted(tx.info.pop(ANEW, {}).items()):
-        _write_anew(tx, key=key, **owed)
+    owed: dict[str, dict[str, Any]] = dict(sorted(tx.info.pop(ANEW, {}).items()))
+    known = sorted(owed.keys() - _write_new(tx, list(owed.values())))
+    for start in range(0, len(known), KEYS_AT_ONCE):
+        keys = known[start : start + KEYS_AT_ONCE]
+        for row in tx.scalars(select(Outbox).where(Outbox.key.in_(keys)).order_by(Outbox.key).with_for_update()):
+            _start_anew(tx, row, now=owed[row.key]["next_at"])
 
 
-def _write_anew(tx: Session, *, workspace_id: int, kind: str, key: str, now: datetime, **ids: Any) -> None:
-    if owe(tx, workspace_id=workspace_id, kind=kind, key=key, now=now, **ids):
-        return
-    row = tx.scalars(select(Outbox).where(Outbox.key == key).with_for_update()).one()
+def _start_anew(tx: Session, row: Outbox, *, now: datetime) -> None:
     if row.state == "new":
         return
     row.state, row.next_at, row.lease_until, row.slot_at = "new", now, None, None
     row.attempt += 1
-    row.tries, row.done_at, row.error = 0, None, ""
+    row.tries, row.owed_at, row.done_at, row.error = 0, now, None, ""
     _remember(tx, Ring(row.id, row.queue, row.attempt))
+
+
+def _new_row(*, workspace_id: int, kind: str, key: str, now: datetime, ids: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "workspace_id": workspace_id,
+        "kind": kind,
+        "key": key,
+        "payload": {"v": VERSION, **ids},
+        "queue": QUEUE_OF_KIND[kind],
+        "next_at": now,
+        "owed_at": now,
+        "state": "new",
+        "attempt": 0,
+        "tries": 0,
+        "ref": "",
+        "error": "",
+    }
+
+
+def _write_new(tx: Session, rows: Sequence[dict[str, Any]]) -> set[str]:
+    """The keys of those that were not there."""
+    new = once.insert_all(tx, Outbox, rows, returning=("id", "key", "queue"))
+    for row in new:
+        _remember(tx, Ring(row.id, row.queue, 0))
+    return {row.key for row in new}
 
 
 def claim(tx: Session, *, outbox_id: int, now: datetime) -> Claim | None:
@@ -161,9 +184,9 @@ def claim(tx: Session, *, outbox_id: int, now: datetime) -> Claim | None:
 
 def finish(tx: Session, claim: Claim, *, now: datetime, state: str = "done", ref: str = "", error: str = "") -> bool:
     """Writes the outcome. False where a later claim holds the row: then the outcome is not ours to write."""
-    return _write(
-        tx, claim, state=state, ref=ref, error=error, lease_until=None, done_at=now if state == "done" else None
-    )
+    if state != "done":
+        return _write(tx, claim, state=state, ref=ref, error=error, lease_until=None)
+    return _write(tx, claim, **_got_through(now), ref=ref, error=error)
 
 
 def postpone(
@@ -187,6 +210,35 @@ def leave_unknown(tx: Session, claim: Claim, *, error: str, now: datetime) -> bo
         return _write(tx, claim, state="human", error=error, lease_until=None)
     wait = max(backoff(claim.tries), timedelta(seconds=LEASE_SECONDS))
     return _write(tx, claim, error=error, lease_until=now + wait)
+
+
+def try_again(tx: Session, *, outbox_id: int, attempt: int, now: datetime) -> bool:
+    """A person wants it done after all. False where that is not how it stands any more: `attempt` is what they saw.
+
+    It goes on as one whose outcome is unknown, so that whoever claims it looks first whether it got through after all.
+    """
+    fresh = {"attempt": attempt + 1, "tries": 0, "next_at": now, "slot_at": None, "error": ""}
+    ring = _settle(tx, outbox_id, attempt, {**fresh, "state": "sending", "lease_until": now})
+    if ring is not None:
+        _remember(tx, ring)
+    return ring is not None
+
+
+def dismiss(tx: Session, *, outbox_id: int, attempt: int, member_id: int, now: datetime) -> bool:
+    """A person leaves it undone. It stays so, and is not listed again, until it does get through one day."""
+    return _settle(tx, outbox_id, attempt, {"dismissed_at": now, "dismissed_by_id": member_id}) is not None
+
+
+def got_through(tx: Session, *, key: str, now: datetime) -> None:
+    """Nobody has to look any more: it happened another way."""
+    tx.execute(
+        update(Outbox).where(Outbox.key == key, Outbox.state.in_(UNDELIVERED)).values(**_got_through(now), error="")
+    )
+
+
+def is_undelivered() -> ColumnElement[bool]:
+    """For queries: it did not get through, and nobody has decided to leave it."""
+    return Outbox.state.in_(UNDELIVERED) & Outbox.dismissed_at.is_(None)
 
 
 def wait_for_turn(tx: Session, claim: Claim, *, target: str, now: datetime) -> datetime | None:
@@ -238,6 +290,23 @@ def _is_due(now: datetime) -> Any:
         and_(Outbox.state == "new", Outbox.next_at <= now),
         and_(Outbox.state == "sending", Outbox.lease_until <= now),
     )
+
+
+def _settle(tx: Session, outbox_id: int, attempt: int, values: dict[str, Any]) -> Ring | None:
+    """What a person decided; None where it does not stand as they saw it."""
+    statement = (
+        update(Outbox)
+        .where(Outbox.id == outbox_id, Outbox.attempt == attempt, is_undelivered())
+        .values(values)
+        .returning(Outbox.id, Outbox.queue, Outbox.attempt)
+    )
+    row = tx.execute(statement).first()
+    return Ring(*row) if row else None
+
+
+def _got_through(now: datetime) -> dict[str, Any]:
+    """Whoever left it undone before has been overtaken by events."""
+    return {"state": "done", "lease_until": None, "done_at": now, "dismissed_at": None, "dismissed_by_id": None}
 
 
 def _write(tx: Session, claim: Claim, **values: Any) -> bool:

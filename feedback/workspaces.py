@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback import access, audit, once, outbox
+from feedback import access, audit, once, outbox, rewards
 from feedback.errors import Refused
 from models import Channel, Member, Workspace
 
@@ -168,6 +168,8 @@ def configure(
     if reward_currency not in CURRENCIES:
         raise Refused("Choose one of the currencies in the list.", "reward_currency")
     workspace.triage_channel_id, workspace.managers_channel_id = triage_channel_id, managers_channel_id
+    if (workspace.pays_by_hand, workspace.reward_currency) != (pays_by_hand, reward_currency):
+        rewards.refresh_waiting_cards(tx, workspace_id=workspace.id, now=now)
     workspace.reward_cents, workspace.reward_currency = reward_cents, reward_currency
     workspace.pays_by_hand = pays_by_hand
     wanted = set(listening_to)

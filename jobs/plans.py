@@ -41,6 +41,10 @@ class Post:
     thread_ts: str | None
     when_posted: Callable[[Tx, Posted, datetime], None]
     when_refused: Callable[[Tx, Impossible], bool] = lambda tx, error: False
+    look_again: Callable[[Tx], Message] | None = None
+    """What it would say by now; None where it always says the same."""
+    when_outdated: Callable[[Tx, datetime], None] = lambda tx, now: None
+    """Owes a fresh look where something changed while it was on its way."""
 
     @property
     def target(self) -> str:
@@ -68,6 +72,8 @@ class Post:
     def record(self, tx: Tx, posted: Posted | None, now: datetime) -> None:
         assert posted is not None
         self.when_posted(tx, posted, now)
+        if self.look_again is not None and self.look_again(tx) != self.message:
+            self.when_outdated(tx, now)
 
     def give_up(self, tx: Tx, error: Impossible, now: datetime) -> bool:
         return self.when_refused(tx, error)

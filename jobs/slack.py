@@ -15,7 +15,6 @@ from feedback.blocks import rewards as reward_blocks
 from feedback.errors import Refused
 from feedback.hub import Hub
 from feedback.providers import Impossible
-from feedback.providers.slack import Posted
 from jobs.plans import Plan, Post, Publish, Tx, Update, Work
 
 Ids = dict[str, Any]
@@ -30,28 +29,23 @@ def receipt(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     if idea.state == "withdrawn" or idea.receipt_ts:
         return None
     address = loop.address_of(tx, idea)
-    message = _receipt_message(tx, idea.id)
-
-    def when_posted(tx: Tx, posted: Posted, now: datetime) -> None:
-        ideas.receipt_posted(tx, idea_id=idea.id, channel_id=posted.channel_id, ts=posted.ts, now=now)
-        if _receipt_message(tx, idea.id) != message:  # it changed while this one was on its way
-            ideas.refresh(tx, idea=ideas.get(tx, idea_id=idea.id), now=now)
-
     return Post(
-        message=message,
+        message=_receipt_message(tx, idea.id),
+        look_again=lambda tx: _receipt_message(tx, idea.id),
         user_id=idea.author.slack_id,
         channel_id=address.channel_id,
         thread_ts=address.thread_ts,
-        when_posted=when_posted,
+        when_posted=lambda tx, posted, now: ideas.receipt_posted(
+            tx, idea_id=idea.id, channel_id=posted.channel_id, ts=posted.ts, now=now
+        ),
+        when_outdated=lambda tx, now: ideas.refresh(tx, idea=ideas.get(tx, idea_id=idea.id), now=now),
         when_refused=_losing(idea.id, address.channel_id),
     )
 
 
 def receipt_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     idea = ideas.get(tx, idea_id=ids["idea_id"])
-    if not idea.receipt_channel_id or not idea.receipt_ts:
-        return None
-    return Update(_receipt_message(tx, idea.id), idea.receipt_channel_id, idea.receipt_ts)
+    return _shown_anew(_receipt_message(tx, idea.id), idea.receipt_channel_id, idea.receipt_ts)
 
 
 def _receipt_message(tx: Tx, idea_id: int) -> Message:
@@ -65,27 +59,22 @@ def card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     channel_id = workspaces.get(tx, workspace_id=idea.workspace_id).triage_channel_id
     if channel_id is None or idea.state == "withdrawn":
         return None
-    message = _card_message(hub, tx, idea.id)
-
-    def when_posted(tx: Tx, posted: Posted, now: datetime) -> None:
-        ideas.card_posted(tx, idea_id=idea.id, channel_id=posted.channel_id, ts=posted.ts)
-        if _card_message(hub, tx, idea.id) != message:
-            ideas.refresh_card(tx, idea=ideas.get(tx, idea_id=idea.id), now=now)
-
     return Post(
-        message=message,
+        message=_card_message(hub, tx, idea.id),
+        look_again=lambda tx: _card_message(hub, tx, idea.id),
         user_id=idea.author.slack_id,
         channel_id=channel_id,
         thread_ts=None,
-        when_posted=when_posted,
+        when_posted=lambda tx, posted, now: ideas.card_posted(
+            tx, idea_id=idea.id, channel_id=posted.channel_id, ts=posted.ts
+        ),
+        when_outdated=lambda tx, now: ideas.refresh_card(tx, idea=ideas.get(tx, idea_id=idea.id), now=now),
     )
 
 
 def card_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     idea = ideas.get(tx, idea_id=ids["idea_id"])
-    if not idea.card_channel_id or not idea.card_ts:
-        return None
-    return Update(_card_message(hub, tx, idea.id), idea.card_channel_id, idea.card_ts)
+    return _shown_anew(_card_message(hub, tx, idea.id), idea.card_channel_id, idea.card_ts)
 
 
 def _card_message(hub: Hub, tx: Tx, idea_id: int) -> Message:
@@ -115,9 +104,7 @@ def notice(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 
 def notice_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     found = loop.get(tx, notice_id=ids["notice_id"])
-    if not found.channel_id or not found.ts:
-        return None
-    return Update(loop_blocks.notice(found, answer=found.answer), found.channel_id, found.ts)
+    return _shown_anew(loop_blocks.notice(found, answer=found.answer), found.channel_id, found.ts)
 
 
 def reward_card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
@@ -125,27 +112,22 @@ def reward_card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     channel_id = workspaces.get(tx, workspace_id=reward.workspace_id).managers_channel_id
     if channel_id is None:
         return None
-    message = _reward_message(hub, tx, reward.id)
-
-    def when_posted(tx: Tx, posted: Posted, now: datetime) -> None:
-        rewards.card_posted(tx, reward_id=reward.id, channel_id=posted.channel_id, ts=posted.ts)
-        if _reward_message(hub, tx, reward.id) != message:
-            rewards.refresh_card(tx, reward_id=reward.id, now=now)
-
     return Post(
-        message=message,
+        message=_reward_message(hub, tx, reward.id),
+        look_again=lambda tx: _reward_message(hub, tx, reward.id),
         user_id=reward.proposed_by.slack_id,
         channel_id=channel_id,
         thread_ts=None,
-        when_posted=when_posted,
+        when_posted=lambda tx, posted, now: rewards.card_posted(
+            tx, reward_id=reward.id, channel_id=posted.channel_id, ts=posted.ts
+        ),
+        when_outdated=lambda tx, now: rewards.refresh_card(tx, reward_id=reward.id, now=now),
     )
 
 
 def reward_card_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     reward = rewards.get(tx, reward_id=ids["reward_id"])
-    if not reward.card_channel_id or not reward.card_ts:
-        return None
-    return Update(_reward_message(hub, tx, reward.id), reward.card_channel_id, reward.card_ts)
+    return _shown_anew(_reward_message(hub, tx, reward.id), reward.card_channel_id, reward.card_ts)
 
 
 def _reward_message(hub: Hub, tx: Tx, reward_id: int) -> Message:
@@ -226,6 +208,11 @@ def _capture(hub: Hub, tx: Tx, *, workspace_id: int, member_id: int, said: messa
     except Refused as refused:
         # Nobody is waiting for an answer to a reaction, so the reason is kept where the operator looks.
         hub.log.info("capture.refused", reason=refused.say, channel=said.channel_id, ts=said.ts)
+
+
+def _shown_anew(message: Message, channel_id: str | None, ts: str | None) -> Plan | None:
+    """None while it stands nowhere: once it is posted, it says how things stand then."""
+    return Update(message, channel_id, ts) if channel_id and ts else None
 
 
 def _losing(idea_id: int, channel_id: str | None) -> Callable[[Tx, Impossible], bool]:

@@ -54,7 +54,11 @@ class Outbox(Base):
     ref: Mapped[str] = mapped_column(default="")
     error: Mapped[str] = mapped_column(default="")
     owed_at: Mapped[datetime]
+    """When it was last owed."""
     done_at: Mapped[datetime | None]
+    dismissed_at: Mapped[datetime | None]
+    dismissed_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    """Who decided, when it did not get through, to leave it so."""
 
 
 class Pace(Base):

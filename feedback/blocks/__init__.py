@@ -15,6 +15,8 @@ Json = dict[str, Any]
 
 SECTION_LIMIT = 3000
 BUTTON_LIMIT = 75
+MOST_OPTIONS = 100
+"""Of one select. Whoever has more to choose from says so below it."""
 QUOTE_CHARACTERS = 280
 CURRENCY_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$"}
 
@@ -53,8 +55,8 @@ def said(text: str, limit: int) -> str:
 
 
 def quote(text: str, limit: int = QUOTE_CHARACTERS) -> str:
-    """Somebody's words as a quotation of one paragraph."""
-    return "> " + said(text, limit)
+    """Somebody's words as a quotation of one paragraph. There are none where the message was deleted."""
+    return "> " + (said(text, limit) or "The words were deleted.")
 
 
 def date(at: datetime) -> str:
@@ -165,16 +167,22 @@ def text_input(
 
 
 def select(
-    block_id: str, label: str, options: Sequence[Json], *, initial: Json | None = None, optional: bool = False
+    block_id: str,
+    label: str,
+    options: Sequence[Json],
+    *,
+    initial: Json | None = None,
+    hint: str = "",
+    optional: bool = False,
 ) -> Json:
-    element: Json = {"type": "static_select", "action_id": block_id, "options": list(options)[:100]}
+    element: Json = {"type": "static_select", "action_id": block_id, "options": list(options)[:MOST_OPTIONS]}
     if initial:
         element["initial_option"] = initial
-    return _input(block_id, label, element, "", optional)
+    return _input(block_id, label, element, hint, optional)
 
 
 def multi_select(block_id: str, label: str, options: Sequence[Json], *, hint: str = "") -> Json:
-    element: Json = {"type": "multi_static_select", "action_id": block_id, "options": list(options)[:100]}
+    element: Json = {"type": "multi_static_select", "action_id": block_id, "options": list(options)[:MOST_OPTIONS]}
     return _input(block_id, label, element, hint, False)
 
 

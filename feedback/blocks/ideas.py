@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from feedback import blocks
-from feedback.blocks import Json, Message
+from feedback.blocks import Json, Message, themes
 from models import Idea, Theme
 
 KIND_WORDS = {"idea": "an idea", "problem": "a problem", "question": "a question", "praise": "praise"}
@@ -126,9 +126,11 @@ def decline_form(idea: Idea) -> Json:
     )
 
 
-def move_form(idea: Idea, *, themes: Sequence[Theme]) -> Json:
-    options = [blocks.option(theme.name, theme.id) for theme in themes if theme.id != idea.theme_id]
-    choose = [blocks.select("theme_id", "To this theme", options, optional=True)] if options else []
+def move_form(idea: Idea, *, latest: Sequence[Theme]) -> Json:
+    """`latest`: all themes, the one that an idea came into last first."""
+    others = [theme for theme in latest if theme.id != idea.theme_id]
+    rest = "To reach another one, write its name below. The idea’s page in the hub has all of them."
+    choose = [themes.choose("theme_id", "To this theme", others, rest=rest, optional=True)] if others else []
     return blocks.modal(
         "idea_move",
         "Move to another theme",

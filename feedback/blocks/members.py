@@ -59,7 +59,9 @@ def _idea_line(idea: Idea, author: str = "") -> str:
 def _gift_line(reward: Reward) -> str:
     amount = blocks.money(reward.amount_cents, reward.currency)
     when = f" on {blocks.date(reward.payout.paid_at)}" if reward.payout and reward.payout.paid_at else ""
-    return f"*{amount}*{when}, for\n{blocks.quote(reward.idea.text, 160)}\nIt is in your messages with me."
+    is_told = reward.payout is not None and reward.payout.gift_told_at is not None
+    where = "It is in your messages with me." if is_told else "It is on its way to your messages with me."
+    return f"*{amount}*{when}, for\n{blocks.quote(reward.idea.text, 160)}\n{where}"
 
 
 def _list(title: str, lines: Sequence[str]) -> list[Json]:
@@ -74,3 +76,8 @@ def hub_link(*, url: str, minutes: int) -> Json:
         "Open the hub",
         [blocks.section(text), blocks.actions([blocks.button("Open", "hub_link", url=url, style="primary")])],
     )
+
+
+def hub_link_used() -> Json:
+    text = "You used this link, and it works only once. For a new one, close this and press “Open the hub” again."
+    return blocks.modal("hub_link", "Open the hub", [blocks.section(text)])

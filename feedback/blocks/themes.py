@@ -19,32 +19,51 @@ def rename_form(theme: Theme) -> Json:
     )
 
 
-def merge_form(theme: Theme, *, others: Sequence[Theme]) -> Json:
-    options = [blocks.option(other.name, other.id) for other in others if other.id != theme.id]
-    if not options:
+def merge_form(theme: Theme, *, latest: Sequence[Theme]) -> Json:
+    """`latest`: all themes, the one that an idea came into last first."""
+    others = [other for other in latest if other.id != theme.id]
+    if not others:
         return _nothing("Merge a theme", "There is no other theme yet.")
     return blocks.modal(
         "theme_merge",
         "Merge a theme",
         [
             blocks.section(f"All ideas of *{blocks.escape(theme.name)}* go to the other theme."),
-            blocks.select("into_id", "Into", options),
+            choose("into_id", "Into", others, rest="This theme’s page in the hub has all of them."),
         ],
         submit="Merge",
         metadata=str(theme.id),
     )
 
 
+def choose(block_id: str, label: str, latest: Sequence[Theme], *, rest: str, optional: bool = False) -> Json:
+    """The themes by name. `rest`: where the others are, if there are more than Slack takes: then it is the latest that
+    stand here."""
+    shown = sorted(latest[: blocks.MOST_OPTIONS], key=lambda theme: (theme.name.lower(), theme.id))
+    left_out = len(latest) > blocks.MOST_OPTIONS
+    hint = (
+        f"The {blocks.MOST_OPTIONS} of {len(latest):,} themes that an idea came into last. {rest}" if left_out else ""
+    )
+    options = [blocks.option(theme.name, theme.id) for theme in shown]
+    return blocks.select(block_id, label, options, hint=hint, optional=optional)
+
+
 def split_form(theme: Theme, *, ideas: Sequence[Idea]) -> Json:
+    """`ideas`: those in it, the oldest first."""
     if len(ideas) < 2:
         return _nothing("Split a theme", "There is only one idea in this theme.")
+    newest = ideas[-blocks.MOST_OPTIONS :]
+    hint = f"The newest {len(newest)} of {len(ideas):,} ideas. This theme’s page in the hub has all of them."
     return blocks.modal(
         "theme_split",
         "Split a theme",
         [
             blocks.section(f"From *{blocks.escape(theme.name)}*"),
             blocks.multi_select(
-                "idea_ids", "These belong together", [blocks.option(idea.text, idea.id) for idea in ideas]
+                "idea_ids",
+                "These belong together",
+                [blocks.option(idea.text, idea.id) for idea in newest],
+                hint=hint if len(newest) < len(ideas) else "",
             ),
             blocks.text_input("name", "What should the new theme be called?", limit=80, multiline=False),
         ],

@@ -20,6 +20,11 @@ CAPTURED = {
     "form": "wrote it in the form",
 }
 
+PAID = {
+    "manual": "took the code or link, and wrote it down as paid",
+    "service": "paid it through the payout service",
+}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -81,7 +86,10 @@ SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("reward", "proposed"): lambda d: "proposed it",
     ("reward", "approved"): lambda d: "approved it",
     ("reward", "declined"): lambda d: "declined it",
-    ("reward", "paid"): lambda d: "sent the gift",
+    ("reward", "paid"): lambda d: PAID.get(d.get("provider", ""), "paid it"),
+    ("reward", "told"): lambda d: "sent the gift to them in a message",
     ("reward", "failed"): lambda d: "could not pay it: the payout service refused",
     ("reward", "human"): lambda d: "stopped: the payout service knows another order by this id",
+    ("reward", "tried again"): lambda d: "had the payment tried again",
+    ("reward", "left"): lambda d: "left it as it is",
 }

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from feedback import rewards
+from feedback import outbox, rewards
 from feedback.errors import Refused
 from feedback.overview import Page, paged
 from feedback.overview.history import Line, lines
-from models import Answer, Approval, Change, Idea, Member, Notice, Reward
+from models import Answer, Approval, Change, Idea, Member, Notice, Outbox, Payout, Reward
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class Whole:
     """With which its receiver said that it is better now."""
     obstacle: str
     """Why this manager may not decide; empty where they may."""
+    is_stuck: bool
+    """The payment or the gift did not get through, and waits for a manager."""
     history: Sequence[Line]
 
 
@@ -98,6 +100,7 @@ def one(tx: Session, *, manager: Member, reward_id: int) -> Whole | None:
         change=change,
         answer=_confirmation(tx, reward, change),
         obstacle=_obstacle(tx, reward, manager),
+        is_stuck=reward.payout is not None and _is_stuck(tx, reward.payout),
         history=lines(tx, workspace_id=reward.workspace_id, subject="reward", subject_id=reward.id),
     )
 
@@ -118,3 +121,8 @@ def _obstacle(tx: Session, reward: Reward, manager: Member) -> str:
     except Refused as refused:
         return refused.say
     return ""
+
+
+def _is_stuck(tx: Session, payout: Payout) -> bool:
+    stuck = select(Outbox.id).where(Outbox.key.in_(rewards.keys_of(payout)), outbox.is_undelivered())
+    return tx.scalars(stuck).first() is not None

@@ -179,13 +179,13 @@ def on_more(ack: Ack, action: Json, body: Json, context: BoltContext, client: We
 
 def _form(by: Visit, act: str, idea: Any) -> Json:
     if act == "move":
-        return idea_blocks.move_form(idea, themes=themes.living(by.tx, workspace_id=by.workspace.id))
+        return idea_blocks.move_form(idea, latest=themes.latest(by.tx, workspace_id=by.workspace.id))
     if idea.theme is None:
         return modal("nothing", "Themes", [section("It has no theme yet.")])
     if act == "rename":
         return theme_blocks.rename_form(idea.theme)
     if act == "merge":
-        return theme_blocks.merge_form(idea.theme, others=themes.living(by.tx, workspace_id=by.workspace.id))
+        return theme_blocks.merge_form(idea.theme, latest=themes.latest(by.tx, workspace_id=by.workspace.id))
     return theme_blocks.split_form(idea.theme, ideas=themes.shown_in(by.tx, theme_id=idea.theme.id))
 
 

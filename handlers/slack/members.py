@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import structlog
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from feedback import members, messages, workspaces
 from feedback.blocks import Json
 from feedback.blocks import members as member_blocks
 from handlers.slack.visits import news, visit
+
+log = structlog.get_logger("roundtrip")
 
 
 def register(app: App) -> None:
@@ -38,9 +42,14 @@ def on_hub_open(ack: Ack, body: Json, context: BoltContext, client: WebClient) -
     client.views_open(trigger_id=body["trigger_id"], view=member_blocks.hub_link(url=url, minutes=members.LINK_MINUTES))
 
 
-def on_hub_link(ack: Ack) -> None:
-    """Slack tells of a pressed link too; the browser has done the rest."""
+def on_hub_link(ack: Ack, body: Json, client: WebClient) -> None:
+    """Slack tells of a pressed link too. The browser follows it meanwhile, so nothing is lost if the window is closed
+    already, or cannot be changed."""
     ack()
+    try:
+        client.views_update(view_id=body["view"]["id"], view=member_blocks.hub_link_used())
+    except (SlackApiError, OSError) as error:
+        log.info("slack.window_not_updated", error=str(error))
 
 
 def on_profile(event: Json, body: Json, context: BoltContext) -> None:

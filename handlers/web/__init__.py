@@ -15,7 +15,19 @@ from werkzeug.exceptions import HTTPException
 from feedback.database import DatabaseDown
 from feedback.errors import Refused
 from feedback.hub import Hub
-from handlers.web import changes, filters, ideas, loop, members, pages, rewards, slack, themes, workspaces
+from handlers.web import (
+    changes,
+    filters,
+    ideas,
+    loop,
+    members,
+    pages,
+    rewards,
+    slack,
+    themes,
+    undelivered,
+    workspaces,
+)
 
 MOST_BODY_BYTES = 1_000_000
 """Slack's largest payloads are far below; a form's longest texts too."""
@@ -51,7 +63,7 @@ def create_app(hub: Hub, bolt: App) -> Flask:
     csrf.exempt(slack.door)
     app.register_blueprint(slack.door)
     slack.open_door(app, bolt)
-    for word in (members, ideas, themes, changes, loop, rewards, workspaces):
+    for word in (members, ideas, themes, changes, loop, rewards, undelivered, workspaces):
         app.register_blueprint(word.blueprint)
     filters.register(app, hub)
     app.after_request(_headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +15,11 @@ from handlers.web import forms
 from handlers.web.pages import deciders, hub, id_in, me, page, page_number, reviewers, see
 
 blueprint = Blueprint("changes", __name__)
+DECISIONS: dict[str, tuple[type[forms.Form], Callable[..., object], str]] = {
+    "plan": (forms.Plan, changes.plan, "Planned. Everyone who asked for it is told."),
+    "decline": (forms.Decline, changes.decline, "Declined. Everyone who asked for it is told why."),
+}
+"""What is asked, what it does, and what is said when it is done."""
 
 
 @page(blueprint, "/changes", who=reviewers)
@@ -89,3 +95,13 @@ def _facts(form: forms.Ship) -> dict[str, Any]:
         "idea_ids": form.ids("idea_ids"),
         "theme_ids": form.ids("theme_ids"),
     }
+
+
+def decide(act: str, **which: list[int]) -> tuple[forms.Form, str]:
+    """Plans or declines ideas (`idea_ids`) or themes (`theme_ids`), by the form on their own page. The form, and what
+    to say where it was not refused."""
+    form_of, do, say = DECISIONS[act]
+    form = form_of.sent()
+    with form.refusals(), hub().transaction() as tx:
+        do(tx, by=me(tx), summary=form.said("summary"), **which, now=g.now)
+    return form, say

@@ -156,6 +156,12 @@ class DeclineReward(Form):
     )
 
 
+class Undelivered(Form):
+    """Which attempt the manager read of, so that a second press is no news."""
+
+    attempt = HiddenField()
+
+
 class Settings(Form):
     triage_channel_id = SelectField(
         "Triage channel",

@@ -11,6 +11,7 @@ from feedback import changes, ideas, themes
 from feedback.overview import ideas as overview
 from feedback.overview.changes import channel_names
 from handlers.web import forms
+from handlers.web.changes import decide
 from handlers.web.pages import deciders, hub, id_in, me, page, page_number, reviewers, searched, see
 
 blueprint = Blueprint("ideas", __name__)
@@ -89,18 +90,14 @@ def seen(idea_id: int) -> Any:
 
 @page(blueprint, "/ideas/<id:idea_id>/plan", who=deciders, methods=["POST"])
 def plan(idea_id: int) -> Any:
-    form = forms.Plan.sent()
-    with form.refusals(), hub().transaction() as tx:
-        changes.plan(tx, by=me(tx), summary=form.said("summary"), idea_ids=[idea_id], now=g.now)
-    return _after("plan", form, idea_id, "Planned. Everyone who asked for it is told.")
+    form, say = decide("plan", idea_ids=[idea_id])
+    return _after("plan", form, idea_id, say)
 
 
 @page(blueprint, "/ideas/<id:idea_id>/decline", who=deciders, methods=["POST"])
 def decline(idea_id: int) -> Any:
-    form = forms.Decline.sent()
-    with form.refusals(), hub().transaction() as tx:
-        changes.decline(tx, by=me(tx), summary=form.said("summary"), idea_ids=[idea_id], now=g.now)
-    return _after("decline", form, idea_id, "Declined. Everyone who asked for it is told why.")
+    form, say = decide("decline", idea_ids=[idea_id])
+    return _after("decline", form, idea_id, say)
 
 
 @page(blueprint, "/ideas/<id:idea_id>/reopen", who=deciders, methods=["POST"])

@@ -12,7 +12,7 @@ from flask import Blueprint, abort, current_app, flash, g, redirect, render_temp
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response
 
-from feedback import access, members
+from feedback import access, members, undelivered
 from feedback.hub import Hub
 from models import Member
 
@@ -67,14 +67,16 @@ def page(
 
 
 def who_is_there() -> None:
-    """Before every request: the member whose browser this is, or None."""
+    """Before every request: the member whose browser this is, or None; for a manager, how much did not get through."""
     g.nonce = secrets.token_urlsafe(16)
     g.now = hub().clock()
-    g.member = None
+    g.member, g.undelivered = None, 0
     token = request.cookies.get(COOKIE)
     if token and request.endpoint not in ("static", "slack.events", "slack.health"):
         with hub().reading() as tx:
             g.member = members.signed_in(tx, token=token, now=g.now)
+            if managers(g.member):
+                g.undelivered = undelivered.count(tx, workspace_id=g.member.workspace_id)
 
 
 class Id(IntegerConverter):

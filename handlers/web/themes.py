@@ -7,9 +7,10 @@ from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
-from feedback import changes, themes
+from feedback import themes
 from feedback.overview import themes as overview
 from handlers.web import forms
+from handlers.web.changes import decide
 from handlers.web.pages import deciders, hub, me, page, page_number, reviewers, searched, see
 
 blueprint = Blueprint("themes", __name__)
@@ -84,18 +85,14 @@ def split(theme_id: int) -> Any:
 
 @page(blueprint, "/themes/<id:theme_id>/plan", who=deciders, methods=["POST"])
 def plan(theme_id: int) -> Any:
-    form = forms.Plan.sent()
-    with form.refusals(), hub().transaction() as tx:
-        changes.plan(tx, by=me(tx), summary=form.said("summary"), theme_ids=[theme_id], now=g.now)
-    return _after("plan", form, theme_id, "Planned. Everyone who asked for it is told.")
+    form, say = decide("plan", theme_ids=[theme_id])
+    return _after("plan", form, theme_id, say)
 
 
 @page(blueprint, "/themes/<id:theme_id>/decline", who=deciders, methods=["POST"])
 def decline(theme_id: int) -> Any:
-    form = forms.Decline.sent()
-    with form.refusals(), hub().transaction() as tx:
-        changes.decline(tx, by=me(tx), summary=form.said("summary"), theme_ids=[theme_id], now=g.now)
-    return _after("decline", form, theme_id, "Declined. Everyone who asked for it is told why.")
+    form, say = decide("decline", theme_ids=[theme_id])
+    return _after("decline", form, theme_id, say)
 
 
 def _after(act: str, form: forms.Form, theme_id: int, say: str, next_id: int = 0) -> Any:

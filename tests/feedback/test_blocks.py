@@ -20,6 +20,7 @@ from feedback.blocks import loop as loop_blocks
 from feedback.blocks import members as member_blocks
 from feedback.blocks import rewards as reward_blocks
 from feedback.blocks import themes as theme_blocks
+from models import Idea, Theme
 from playground.block_kit.messages import checked_blocks
 from playground.block_kit.views import checked_view
 from tests.feedback import odd
@@ -78,15 +79,16 @@ def forms(words: Odd) -> Iterator[Json]:
     many = [odd.theme(words, number) for number in range(2, 152)]
     yield idea_blocks.share_form(nonce="1.2.3", kinds=ideas.KINDS, text=words.text)
     yield idea_blocks.decline_form(said)
-    yield idea_blocks.move_form(said, themes=many)
-    yield idea_blocks.move_form(said, themes=[theme])
+    yield idea_blocks.move_form(said, latest=many)
+    yield idea_blocks.move_form(said, latest=[theme])
     yield loop_blocks.not_yet_form(odd.notice(words))
     yield member_blocks.hub_link(url=f"{HUB}/enter/{'t' * 43}", minutes=5)
+    yield member_blocks.hub_link_used()
     yield reward_blocks.approve_form(odd.reward(words))
     yield reward_blocks.decline_form(odd.reward(words))
     yield theme_blocks.rename_form(theme)
-    yield theme_blocks.merge_form(theme, others=many)
-    yield theme_blocks.merge_form(theme, others=[theme])
+    yield theme_blocks.merge_form(theme, latest=many)
+    yield theme_blocks.merge_form(theme, latest=[theme])
     yield theme_blocks.split_form(theme, ideas=[odd.idea(words, idea_id=number) for number in range(150)])
     yield theme_blocks.split_form(theme, ideas=[said])
 
@@ -177,6 +179,35 @@ def test_a_day_is_each_readers_own_and_readable_without_slack() -> None:
 
 def test_a_link_is_one_whatever_is_in_it() -> None:
     assert blocks.link("https://x.example/<a|b>", "see <this>") == ("<https://x.example/%3Ca%7Cb%3E|see &lt;this&gt;>")
+
+
+def chosen_from(view: Json, block_id: str) -> tuple[list[str], str]:
+    """The labels that a select offers, and what is said below it."""
+    (block,) = [block for block in view["blocks"] if block.get("block_id") == block_id]
+    return [option["text"]["text"] for option in block["element"]["options"]], block.get("hint", {}).get("text", "")
+
+
+@pytest.mark.parametrize("count", [100, 101, 150])
+def test_of_more_themes_than_slack_takes_the_latest_are_offered_and_it_is_said(count: int) -> None:
+    """Theme 0 is the one that an idea came into last."""
+    latest = [Theme(id=number + 2, name=f"Theme {number:03}") for number in range(count)]
+    said = Idea(id=1, text="Said", theme_id=1, theme=Theme(id=1, name="Own"))
+    for view, block_id in (
+        (idea_blocks.move_form(said, latest=[*latest, Theme(id=1, name="Own")]), "theme_id"),
+        (theme_blocks.merge_form(Theme(id=1, name="Own"), latest=[*latest, Theme(id=1, name="Own")]), "into_id"),
+    ):
+        labels, hint = chosen_from(view, block_id)
+        assert labels == [f"Theme {number:03}" for number in range(100)]
+        assert hint.startswith(f"The 100 of {count} themes that an idea came into last." if count > 100 else "")
+        assert ("in the hub has all of them" in hint) is (count > 100)
+
+
+def test_of_more_ideas_than_slack_takes_the_newest_are_offered_and_it_is_said() -> None:
+    ideas_in_it = [Idea(id=number, text=f"Idea {number}") for number in range(1, 121)]
+    labels, hint = chosen_from(theme_blocks.split_form(Theme(id=1, name="Own"), ideas=ideas_in_it), "idea_ids")
+    assert labels == [f"Idea {number}" for number in range(21, 121)]
+    assert hint.startswith("The newest 100 of 120 ideas.")
+    assert chosen_from(theme_blocks.split_form(Theme(id=1, name="Own"), ideas=ideas_in_it[:100]), "idea_ids")[1] == ""
 
 
 def mrkdwn(found: Any) -> Iterator[str]:

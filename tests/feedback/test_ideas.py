@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -150,6 +153,37 @@ def test_a_thumb_on_the_receipt_counts_even_if_heard_before_we_knew_the_receipt(
     with scene.tx() as tx:
         ideas.receipt_posted(tx, idea_id=idea_id, channel_id="C0IDEAS", ts=receipt.ts, now=scene.hub.clock())
     assert scene.voters(idea_id) == ["Gus"]
+
+
+@pytest.mark.parametrize("what", ["the receipt is recorded", "the message is captured"])
+def test_a_thumb_in_the_very_moment_that_something_becomes_an_idea_counts(scene: Scene, what: str) -> None:
+    said = scene.say("Ana", "At the same time.")
+    idea_id = scene.capture(scene.say("Ana", "Another."), "Cy") if "receipt" in what else 0
+    has_reacted, has_become = threading.Event(), threading.Event()
+
+    def become() -> int:
+        has_reacted.wait(30)
+        try:
+            if not idea_id:
+                return scene.capture(said, "Cy")
+            with scene.tx() as tx:
+                now = scene.hub.clock()
+                ideas.receipt_posted(tx, idea_id=idea_id, channel_id=said.channel_id, ts=said.ts, now=now)
+            return idea_id
+        finally:
+            has_become.set()
+
+    with ThreadPoolExecutor(1) as pool:
+        going = pool.submit(become)
+        with scene.tx() as tx:
+            where: dict[str, Any] = {"workspace": workspace_of(tx), "channel_id": said.channel_id, "ts": said.ts}
+            flo = scene.member(tx, "Flo")
+            messages.react(tx, **where, member=flo, name="+1", stands=True, event_ts="1")
+            ideas.count_reaction(tx, **where, member=flo, now=scene.hub.clock())
+            has_reacted.set()
+            has_become.wait(0.5)  # in vain: it has to wait until this is committed
+        became = going.result()
+    assert scene.voters(became) == ["Flo"]
 
 
 def test_taking_one_of_two_thumbs_leaves_the_vote(scene: Scene) -> None:

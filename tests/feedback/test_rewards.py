@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
-from feedback import rewards, workspaces
+from feedback import ideas, messages, rewards, workspaces
+from feedback.blocks import rewards as reward_blocks
 from feedback.errors import Refused
 from feedback.providers.payouts import Gift
-from models import Approval, LedgerTransaction, Member, Payout, Posting, Reward
-from tests.conftest import who_am_i, workspace_of
+from models import Approval, LedgerTransaction, Member, Outbox, Payout, Posting, Reward
+from tests.conftest import Clock, who_am_i, workspace_of
 from tests.feedback.scene import Scene
 
 
@@ -173,3 +174,66 @@ def test_another_workspace_finds_nothing(scene: Scene, reward_id: int) -> None:
         tx.add(Member(workspace_id=other.id, slack_id="U0EVE", name="Eve", role="manager", joined_at=scene.hub.clock()))
     with pytest.raises(Refused, match="not here"):
         approve(scene, reward_id, by="Eve")
+
+
+def card_refreshes(scene: Scene) -> list[str]:
+    """How the card's refreshing stands: it is done by now, if nothing owed it anew."""
+    with scene.tx() as tx:
+        found = tx.scalars(select(Outbox).where(Outbox.kind == "reward.card_refresh")).all()
+        states = [row.state for row in found]
+        for row in found:
+            row.state = "done"
+    return states
+
+
+def configure(scene: Scene, **given: object) -> None:
+    facts = {
+        "triage_channel_id": "C0TRIAGE",
+        "managers_channel_id": "C0MANAGERS",
+        "reward_cents": 2500,
+        "reward_currency": "USD",
+        "pays_by_hand": True,
+        "listening_to": ["C0IDEAS"],
+    }
+    with scene.tx() as tx:
+        workspaces.configure(tx, manager=scene.member(tx, "Di"), **{**facts, **given}, now=scene.hub.clock())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("given", [{"pays_by_hand": False}, {"reward_currency": "EUR"}])
+def test_cards_that_wait_follow_the_way_of_paying(scene: Scene, reward_id: int, given: dict[str, object]) -> None:
+    configure(scene)
+    configure(scene, reward_cents=3000)
+    assert card_refreshes(scene) == []
+    configure(scene, **given)
+    assert card_refreshes(scene) == ["new"]
+    configure(scene, **given)
+    assert card_refreshes(scene) == ["done"]
+
+
+def test_cards_that_are_decided_do_not_follow_it(scene: Scene, reward_id: int) -> None:
+    approve(scene, reward_id)
+    card_refreshes(scene)
+    configure(scene, pays_by_hand=False)
+    assert card_refreshes(scene) == ["done"]
+
+
+@pytest.mark.parametrize("is_decided", [False, True])
+def test_deleted_words_go_from_the_managers_card(scene: Scene, clock: Clock, is_decided: bool) -> None:
+    said = scene.say("Ana", "A refill for the pump.")
+    told = scene.tell_all(scene.ship(scene.capture(said, "Ana")))
+    scene.answer(told["Ana"], "Ana")
+    if is_decided:
+        approve(scene, scene.reward().id)
+    card_refreshes(scene)
+    with scene.tx() as tx:
+        deleted = messages.delete(
+            tx, workspace=workspace_of(tx), channel_id=said.channel_id, ts=said.ts, now=clock.move(seconds=1)
+        )
+        assert deleted is not None
+        ideas.follow_deletion(tx, message=deleted, now=clock())
+    assert card_refreshes(scene) == ["new"]
+    with scene.tx() as tx:
+        reward = rewards.get(tx, reward_id=scene.reward().id)
+        shown = str(reward_blocks.card(reward, change=None, hub_url="https://hub.example", by_hand=True).blocks)
+    assert "A refill" not in shown
+    assert "The words were deleted." in shown

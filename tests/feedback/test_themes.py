@@ -8,6 +8,7 @@ from sqlalchemy import select
 from feedback import themes
 from feedback.errors import Refused
 from models import Idea, Theme
+from tests.conftest import Clock, workspace_of
 from tests.feedback.scene import Scene
 
 
@@ -119,3 +120,21 @@ def test_customers_sort_nothing(scene: Scene) -> None:
     theme_id = open_theme(scene, scene.idea(text="a"))
     with scene.tx() as tx, pytest.raises(Refused, match="for the team"):
         themes.rename(tx, by=scene.member(tx, "Ana"), theme_id=theme_id, name="mine", now=scene.hub.clock())
+
+
+def test_the_theme_that_an_idea_came_into_last_stands_first(scene: Scene, clock: Clock) -> None:
+    first = open_theme(scene, scene.idea(text="a"), name="first")
+    clock.move(seconds=1)
+    second = open_theme(scene, scene.idea(text="b"), name="second")
+    clock.move(seconds=1)
+    open_theme(scene, scene.idea(text="c"), name="merged away")
+    merged = open_theme(scene, scene.idea(text="d"), name="emptied")
+    clock.move(seconds=1)
+    newest = scene.idea(text="e")
+    with scene.tx() as tx:
+        themes.merge(tx, by=scene.member(tx, "Cy"), theme_id=merged, into_id=first, now=clock())
+        themes.place(tx, idea_id=newest, theme_id=second, name="", now=clock())
+        found = [theme.name for theme in themes.latest(tx, workspace_id=workspace_of(tx).id)]
+        living = [theme.name for theme in themes.living(tx, workspace_id=workspace_of(tx).id)]
+    assert found == ["second", "merged away", "first"] or found == ["second", "first", "merged away"]
+    assert sorted(found) == living

@@ -250,6 +250,7 @@ def enter_from_slack(page: Page) -> Page:
     page.locator("[data-testid=home] [data-action-id=hub_open]").click()
     with page.context.expect_page() as opened:
         page.locator("dialog[open] [data-action-id=hub_link]").click()
+    expect(page.locator("dialog[open]")).to_contain_text("You used this link")
     page.locator("dialog[open] [data-action=close]").click()
     hub = opened.value
     hub.get_by_role("button", name="Continue").click()

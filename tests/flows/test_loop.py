@@ -203,8 +203,11 @@ def test_app_home_shows_what_became_of_it_and_lets_the_team_in(world: World) -> 
     world.settle()
     world.cy.click("hub_open")
     view = str(world.client.views("U0CY")[-1])
-    found = re.search(r"/enter/([\w-]+)", view)
-    assert found
+    assert re.search(r"/enter/([\w-]+)", view)
+    world.cy.click("hub_link")
+    view = str(world.client.views("U0CY")[-1])
+    assert "/enter/" not in view
+    assert "press “Open the hub” again" in view
 
 
 def test_a_channel_that_nobody_listens_to_is_left_alone(world: World) -> None:

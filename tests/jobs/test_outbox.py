@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
-from feedback import ideas, outbox, rewards, themes
+from feedback import audit, ideas, outbox, rewards, themes, undelivered
 from feedback.hub import Hub
 from feedback.providers import Impossible, NotDone, Unknown
 from jobs import outbox as relay
@@ -183,6 +183,51 @@ def test_a_conflict_at_the_service_is_for_a_person(hub: Hub, scene: Scene, clock
     settle(hub, clock)
     assert scene.reward().state == "human"
     assert payouts.orders == {}
+
+
+def test_a_post_that_got_through_unseen_is_found_when_it_is_tried_again(
+    hub: Hub, scene: Scene, slack: RememberingSlack, clock: Clock
+) -> None:
+    """Posted, and then no answer, ever: given up as unknown. Trying again posts nothing anew."""
+    scene.idea()
+    with hub.transaction() as tx:
+        tx.scalars(select(Outbox).where(Outbox.kind == "idea.receipt")).one().tries = outbox.MOST_TRIES - 1
+    slack.failures_after = [Unknown("cut")]
+    drain(hub)
+    assert states(hub, "idea.receipt") == ["human"]
+    try_again(hub, scene, "idea.receipt")
+    settle(hub, clock)
+    assert states(hub, "idea.receipt") == ["done"]
+    assert len(posts(slack, "idea.receipt")) == 1
+    with hub.reading() as tx:
+        assert tx.scalars(select(Idea)).one().receipt_ts == posts(slack, "idea.receipt")[0]["ts"]
+
+
+def test_a_payment_that_was_refused_is_one_payment_when_it_is_tried_again(hub: Hub, scene: Scene, clock: Clock) -> None:
+    payouts = approved_by_service(hub, scene, clock)
+    payouts.failures = [Impossible("http_422"), Impossible("conflict"), Unknown("500")]
+    for state in ("failed", "human"):
+        settle(hub, clock)
+        assert scene.reward().state == state
+        try_again(hub, scene, "reward.pay")
+    settle(hub, clock, seconds=90)
+    assert len(payouts.orders) == 1
+    assert scene.reward().state == "paid"
+    assert states(hub, "reward.gift") == ["done"]
+    with hub.reading() as tx:
+        workspace_id = workspace_of(tx).id
+        balances = rewards.balances(tx, workspace_id=workspace_id)
+        acts = [row.act for row in audit.history(tx, workspace_id=workspace_id, subject="reward", subject_id=1)]
+    assert balances == {("budget", "USD"): -2500, ("reserved", "USD"): 0, ("paid", "USD"): 2500}
+    assert acts == ["proposed", "approved", "failed", "tried again", "human", "tried again", "paid", "told"]
+
+
+def try_again(hub: Hub, scene: Scene, kind: str) -> None:
+    with scene.tx() as tx:
+        row = tx.scalars(select(Outbox).where(Outbox.kind == kind)).one()
+        undelivered.try_again(
+            tx, outbox_id=row.id, attempt=row.attempt, manager=scene.member(tx, "Di"), now=hub.clock()
+        )
 
 
 def approved_by_service(hub: Hub, scene: Scene, clock: Clock) -> RememberingPayouts:

@@ -52,6 +52,23 @@ def test_the_gift_is_on_no_page(rewarded: House) -> None:
         assert rewards.gift_of(payout, cipher=rewarded.hub.cipher) == GIFT
 
 
+def test_the_history_says_what_happened_when_it_happened(rewarded: House) -> None:
+    browser = rewarded.browser("Di")
+    browser.post("/rewards/1/approve", {"gift": GIFT})
+    page = browser.get("/rewards/1").get_data(as_text=True)
+    assert "took the code or link, and wrote it down as paid" in page
+    assert "on its way to Ana’s messages" in page
+    assert "sent the gift" not in page
+    assert "on its way to your messages" in rewarded.browser("Ana").get("/me").get_data(as_text=True)
+    for _ in range(2):
+        with rewarded.hub.transaction() as tx:
+            rewards.gift_told(tx, payout_id=1, now=rewarded.clock())
+    page = browser.get("/rewards/1").get_data(as_text=True)
+    assert page.count("sent the gift to them in a message") == 1
+    assert "Ana has it in their messages." in page
+    assert "It is in your messages" in rewarded.browser("Ana").get("/me").get_data(as_text=True)
+
+
 def test_declining_needs_a_reason(rewarded: House) -> None:
     browser = rewarded.browser("Di")
     answer = browser.post("/rewards/1/decline", {"why": " "})

@@ -26,6 +26,7 @@ PAGES = {
     "/loop": {"Bo", "Cy", "Di"},
     "/rewards": {"Di"},
     "/rewards/1": {"Di"},
+    "/undelivered": {"Di"},
     "/members": {"Di"},
     "/settings": {"Di"},
 }
@@ -43,6 +44,8 @@ ACTS = {
     "/changes/new": {"Cy", "Di"},
     "/rewards/1/approve": {"Di"},
     "/rewards/1/decline": {"Di"},
+    "/undelivered/1/again": {"Di"},
+    "/undelivered/1/leave": {"Di"},
     "/members/1/role": {"Di"},
     "/settings": {"Di"},
 }
@@ -79,7 +82,7 @@ def test_every_route_is_in_the_tables_above_and_names_who(house: House) -> None:
             continue
         assert hasattr(house.app.view_functions[rule.endpoint], "who"), rule
         plain = rule.rule.replace("<id:theme_id>", "1").replace("<id:change_id>", "1").replace("<id:reward_id>", "1")
-        plain = plain.replace("<id:member_id>", "1")
+        plain = plain.replace("<id:member_id>", "1").replace("<id:outbox_id>", "1")
         found = {plain.replace("<id:idea_id>", "1"), plain.replace("<id:idea_id>", "3")}
         assert found & (PAGES.keys() | ACTS.keys() | UNGUARDED), rule
 

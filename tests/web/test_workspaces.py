@@ -107,7 +107,7 @@ def test_ones_own_page_says_what_became_of_it(rewarded: House) -> None:
 
 
 PAGES = ["/inbox", "/ideas", "/ideas/1", "/themes", "/themes/1", "/changes", "/changes/1", "/changes/new", "/loop"]
-PAGES += ["/rewards", "/rewards/1", "/members", "/settings", "/me"]
+PAGES += ["/rewards", "/rewards/1", "/undelivered", "/members", "/settings", "/me"]
 MOST_STATEMENTS = 16
 
 

@@ -1,0 +1,80 @@
+"""How an idea stands, where it is shown, and who has looked at it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from feedback import access, audit, members, outbox
+from models import Idea, Member
+
+OPEN_STATES = ("new", "reopened")
+"""Waiting for somebody on the team."""
+
+
+def get(tx: Session, *, idea_id: int) -> Idea:
+    """For jobs, which carry an id that the domain gave them."""
+    return tx.get_one(Idea, idea_id)
+
+
+def review(tx: Session, *, idea_id: int, by: Member, now: datetime) -> Idea:
+    """Somebody on the team has seen it and leaves it where it is."""
+    idea = access.access_idea(tx, member=by, idea_id=idea_id)
+    if idea.reviewed_at is None:
+        idea.reviewed_at = now
+        audit.record(
+            tx, workspace_id=idea.workspace_id, by=by, act="reviewed", subject="idea", subject_id=idea.id, now=now
+        )
+        refresh(tx, idea=idea, now=now)
+    return idea
+
+
+def set_state(
+    tx: Session, *, idea: Idea, state: str, act: str, by: Member | None, now: datetime, why: str = ""
+) -> None:
+    """For every word that decides about ideas: rights are checked already, and the row is locked."""
+    before, idea.state = idea.state, state
+    if state in OPEN_STATES:
+        idea.reviewed_at = None
+    audit.record(
+        tx,
+        workspace_id=idea.workspace_id,
+        by=by,
+        act=act,
+        subject="idea",
+        subject_id=idea.id,
+        now=now,
+        before=before,
+        after=state,
+        **({"why": why} if why else {}),
+    )
+    refresh(tx, idea=idea, now=now)
+
+
+def refresh(tx: Session, *, idea: Idea, now: datetime) -> None:
+    """Owes everything that shows this idea a fresh look: receipt, card, its author's home."""
+    owe_again(tx, "idea.receipt_refresh", idea, now)
+    refresh_card(tx, idea=idea, now=now)
+    members.show_home(tx, member=tx.get_one(Member, idea.author_id), now=now)
+
+
+def refresh_card(tx: Session, *, idea: Idea, now: datetime) -> None:
+    """Owes the card in the triage channel a fresh look."""
+    owe_again(tx, "idea.card_refresh", idea, now)
+
+
+def owe_again(tx: Session, kind: str, idea: Idea, now: datetime) -> None:
+    outbox.owe_again(tx, workspace_id=idea.workspace_id, kind=kind, key=f"{kind}:{idea.id}", now=now, idea_id=idea.id)
+
+
+def card_posted(tx: Session, *, idea_id: int, channel_id: str, ts: str) -> None:
+    """Remembers where the newest card stands."""
+    idea = tx.get_one(Idea, idea_id, with_for_update=True)
+    idea.card_channel_id, idea.card_ts = channel_id, ts
+
+
+def lose_thread(tx: Session, *, idea: Idea) -> None:
+    """Slack knows the message no more, and never told us so. Its author is answered in private from now on."""
+    if idea.message is not None:
+        idea.message.is_lost = True

@@ -1,0 +1,83 @@
+"""A manager's word on a thank-you: neither whoever vouched for it nor whoever receives it, and once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cryptography.fernet import MultiFernet
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from feedback import access, once
+from feedback.errors import Refused
+from feedback.rewards import paying
+from feedback.rewards.standing import record, show
+from models import Approval, Member, Reward, Workspace
+
+LONGEST_GIFT = 500
+LONGEST_WHY = 500
+
+
+def approve(
+    tx: Session, *, reward_id: int, manager: Member, gift: str = "", cipher: MultiFernet, now: datetime
+) -> Reward:
+    """A manager who neither vouched for it nor receives it says yes. With payment by hand, `gift` is the code or link
+    that the member gets; otherwise the payout service is asked for one."""
+    reward = _decidable(tx, reward_id=reward_id, manager=manager)
+    workspace = tx.get_one(Workspace, reward.workspace_id)
+    gift = gift.strip()
+    if workspace.pays_by_hand:
+        _check_gift(gift)
+    _decide(tx, reward=reward, manager=manager, verdict="approved", why="", now=now)
+    paying.begin(tx, reward=reward, workspace=workspace, gift=gift, cipher=cipher, now=now)
+    return reward
+
+
+def decline(tx: Session, *, reward_id: int, manager: Member, why: str, now: datetime) -> Reward:
+    """Only the managers see why; the member never heard that anything was proposed."""
+    reward = _decidable(tx, reward_id=reward_id, manager=manager)
+    why = why.strip()
+    if not why:
+        raise Refused("Say why, for the other managers.", "why")
+    if len(why) > LONGEST_WHY:
+        raise Refused(f"Please keep it under {LONGEST_WHY} characters.", "why")
+    _decide(tx, reward=reward, manager=manager, verdict="declined", why=why, now=now)
+    return reward
+
+
+def check_decidable(tx: Session, *, reward_id: int, manager: Member) -> Reward:
+    """Before a form is shown."""
+    return _decidable(tx, reward_id=reward_id, manager=manager)
+
+
+def _decidable(tx: Session, *, reward_id: int, manager: Member) -> Reward:
+    reward = access.access_reward(tx, member=manager, reward_id=reward_id)
+    access.check_other_hands(manager, reward)
+    if reward.state != "proposed":
+        raise Refused(f"This was decided already: {reward.state}.")
+    return reward
+
+
+def _check_gift(gift: str) -> None:
+    if not gift:
+        raise Refused("Paste the code or link that they get.", "gift")
+    if len(gift) > LONGEST_GIFT or any(character.isspace() for character in gift):
+        raise Refused("One code or link, without spaces.", "gift")
+
+
+def _decide(tx: Session, *, reward: Reward, manager: Member, verdict: str, why: str, now: datetime) -> None:
+    won = tx.execute(
+        update(Reward)
+        .where(Reward.id == reward.id, Reward.state == "proposed")
+        .values(state=verdict)
+        .returning(Reward.id)
+    ).first()
+    if (
+        won is None
+        or once.insert(tx, Approval, reward_id=reward.id, manager_id=manager.id, verdict=verdict, why=why, given_at=now)
+        is None
+    ):
+        raise Refused("Another manager was faster.")
+    tx.refresh(reward)
+    record(tx, reward=reward, by=manager, act=verdict, now=now, **({"why": why} if why else {}))
+    show(tx, reward=reward, now=now)

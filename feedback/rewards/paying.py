@@ -1,0 +1,146 @@
+"""The one payment of a thank-you: begun by an approval, made by hand or by a service, recorded once."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from cryptography.fernet import MultiFernet
+from sqlalchemy.orm import Session
+
+from feedback import access, members, outbox
+from feedback.providers.payouts import Gift, Order
+from feedback.rewards import ledger
+from feedback.rewards.standing import record, show
+from models import Member, Payout, Reward, Workspace
+
+PAYOUT_NAMESPACE = uuid.UUID("5d3c0c52-4f0e-5f1b-9b37-0d1d4f4d8a11")
+"""Fixed for ever: payments are derived from it."""
+
+
+def begin(tx: Session, *, reward: Reward, workspace: Workspace, gift: str, cipher: MultiFernet, now: datetime) -> None:
+    """Puts the money aside. By hand, `gift` is all there is to it; else the service is owed an order."""
+    ledger.reserve(tx, reward=reward, now=now)
+    payout = Payout(
+        reward_id=reward.id,
+        external_id=external_id(workspace, reward),
+        provider="manual" if workspace.pays_by_hand else "service",
+    )
+    tx.add(payout)
+    tx.flush()  # the rows below speak of its id
+    if workspace.pays_by_hand:
+        _settle(tx, reward=reward, payout=payout, gift=gift, ref="", cipher=cipher, now=now)
+    else:
+        outbox.owe(
+            tx,
+            workspace_id=workspace.id,
+            kind="reward.pay",
+            key=keys_of(payout)[0],
+            now=now,
+            payout_id=payout.id,
+        )
+
+
+def keys_of(payout: Payout) -> tuple[str, str]:
+    """Under which the payment is owed, and then the gift."""
+    return f"pay:{payout.external_id}", f"gift:{payout.external_id}"
+
+
+def external_id(workspace: Workspace, reward: Reward) -> str:
+    """Derived from what is paid for, so that even a restored backup asks for the same payment again."""
+    facts = (workspace.team_id, reward.idea_id, reward.member_id, reward.reason, 1)
+    return str(uuid.uuid5(PAYOUT_NAMESPACE, "|".join(map(str, facts))))
+
+
+def get_payout(tx: Session, *, payout_id: int) -> Payout:
+    return tx.get_one(Payout, payout_id)
+
+
+def order_of(tx: Session, *, payout_id: int) -> Order | None:
+    """What to ask the payout service for; None where it was paid."""
+    payout = tx.get_one(Payout, payout_id)
+    reward = payout.reward
+    if reward.state != "approved":
+        return None
+    return Order(payout.external_id, reward.amount_cents, reward.currency, reward.member.slack_id)
+
+
+def paid(tx: Session, *, payout_id: int, gift: Gift, cipher: MultiFernet, now: datetime) -> None:
+    """The service made the gift. A second time is no news; that it was thought to be refused is overtaken by it."""
+    payout = tx.get_one(Payout, payout_id, with_for_update=True)
+    if payout.paid_at is not None:
+        return
+    if payout.reward.state == "failed":  # the money had been given back
+        ledger.reserve(tx, reward=payout.reward, now=now)
+    payout.error = ""
+    outbox.got_through(tx, key=keys_of(payout)[0], now=now)
+    _settle(tx, reward=payout.reward, payout=payout, gift=gift.link, ref=gift.ref, cipher=cipher, now=now)
+
+
+def unpayable(tx: Session, *, payout_id: int, state: str, error: str, now: datetime) -> None:
+    """`state`: "failed" (the service refused) or "human" (it knows another order by this id: somebody must look)."""
+    payout = tx.get_one(Payout, payout_id, with_for_update=True)
+    reward = payout.reward
+    if reward.state != "approved":
+        return
+    reward.state, payout.error = state, error
+    if state == "failed":  # otherwise the service may have paid, and the money stays reserved until somebody looked
+        ledger.release(tx, reward=reward, now=now)
+    record(tx, reward=reward, by=None, act=state, now=now, error=error)
+    show(tx, reward=reward, now=now)
+
+
+def hold(tx: Session, *, payout_id: int, manager: Member) -> Payout:
+    """Before it is tried again: locks it, as whoever records its outcome does. Refused for whoever may not decide."""
+    payout = tx.get_one(Payout, payout_id, with_for_update=True)
+    access.check_other_hands(manager, payout.reward)
+    return payout
+
+
+def pay_again(tx: Session, *, payout: Payout, manager: Member, now: datetime) -> None:
+    """What was refused, or is in doubt, is on its way again. It is the same payment: nothing of what is asked for
+    has changed, and the approval still stands. `payout` is held."""
+    reward = payout.reward
+    if payout.paid_at is not None:
+        return
+    if reward.state == "failed":  # the money had been given back
+        ledger.reserve(tx, reward=reward, now=now)
+    reward.state, payout.error = "approved", ""
+    record(tx, reward=reward, by=manager, act="tried again", now=now)
+    show(tx, reward=reward, now=now)
+
+
+def leave_unpaid(tx: Session, *, payout: Payout, manager: Member, now: datetime) -> None:
+    """What was refused stays refused; what is in doubt stays put aside, because it may have been paid."""
+    record(tx, reward=payout.reward, by=manager, act="left", now=now)
+
+
+def _settle(
+    tx: Session, *, reward: Reward, payout: Payout, gift: str, ref: str, cipher: MultiFernet, now: datetime
+) -> None:
+    payout.gift, payout.provider_ref, payout.paid_at = cipher.encrypt(gift.encode()).decode(), ref, now
+    reward.state = "paid"
+    ledger.pay(tx, reward=reward, now=now)
+    record(tx, reward=reward, by=None, act="paid", now=now, provider=payout.provider)
+    outbox.owe(
+        tx,
+        workspace_id=reward.workspace_id,
+        kind="reward.gift",
+        key=keys_of(payout)[1],
+        now=now,
+        payout_id=payout.id,
+    )
+    show(tx, reward=reward, now=now)
+
+
+def gift_of(payout: Payout, *, cipher: MultiFernet) -> str:
+    """The code or link itself: for its receiver's eyes only."""
+    return cipher.decrypt(payout.gift.encode()).decode() if payout.gift else ""
+
+
+def gift_told(tx: Session, *, payout_id: int, now: datetime) -> None:
+    payout = tx.get_one(Payout, payout_id, with_for_update=True)
+    if payout.gift_told_at is None:
+        payout.gift_told_at = now
+        record(tx, reward=payout.reward, by=None, act="told", now=now)
+        members.show_home(tx, member=payout.reward.member, now=now)
