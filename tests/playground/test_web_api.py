@@ -96,14 +96,14 @@ def test_archived_channels_and_other_peoples_messages(slack: WebClient, client: 
     assert slack.chat_postMessage(channel="C0IDEAS", text="x")["ok"]
 
 
-def test_one_post_a_second_in_each_channel(slack: WebClient, client: Client) -> None:
-    client.settings(posting_interval_seconds=1.0)
+def test_one_post_at_a_time_in_each_channel(slack: WebClient, client: Client) -> None:
+    client.settings(posting_interval_seconds=30.0)  # a second, as Slack has it, is over too soon on a busy machine
     slack.chat_postMessage(channel="C0IDEAS", text="first")
     slack.chat_postMessage(channel="C0HELP", text="elsewhere")
     with pytest.raises(SlackApiError) as refused:
         slack.chat_postMessage(channel="C0IDEAS", text="second")
     assert refused.value.response.status_code == 429
-    assert refused.value.response.headers["Retry-After"] == "1"
+    assert 1 <= int(refused.value.response.headers["Retry-After"]) <= 30
     assert refusal(refused)["error"] == "ratelimited"
     assert [message["text"] for message in client.messages("#ideas")] == ["first"]
 
