@@ -68,6 +68,7 @@ def test_those_who_have_a_part_come_before_the_crowd(playground: Playground, cli
     client.add_user(name="aaron", real_name="Aaron A.")
     page = seats.take()
     page.goto(f"{playground.url}/?as=U0ANA")
+    expect(page.get_by_test_id("act-as")).to_contain_text("Ana")  # the people are there by then
     page.get_by_test_id("act-as").click()
     expect(page.locator(".picker-list")).to_have_text(
         re.compile(r"The cast.*Ana.*Gus.*Everybody else.*Aaron", re.DOTALL)
