@@ -15,6 +15,7 @@ from feedback import catch_up, workspaces
 from feedback.providers import slack
 from models import Audit, Channel, Idea, Member, Message, Outbox, Reaction, Vote, Workspace
 from tests.conftest import make_sqlite
+from tests.stack import open_stack
 from tests.world import World, open_world
 
 APP = "<@U0ROUNDTRIP>"
@@ -174,6 +175,15 @@ def test_what_its_author_took_back_stays_so(world: World) -> None:
     assert [idea.state for idea in world.all(select(Idea))] == ["withdrawn", "withdrawn"]
 
 
+def test_a_mention_is_taken_though_only_the_message_was_heard(world: World) -> None:
+    world.client.faults([{"on": "event", "match": "app_mention", "do": "drop", "times": 1}])
+    world.ana.post("#ideas", f"{APP} a travel size, please")
+    world.settle()
+    assert (world.count(Message), world.count(Idea)) == (1, 0)
+    catch_up_now(world)
+    assert [idea.captured_with for idea in world.all(select(Idea))] == ["mention"]
+
+
 def test_limits_and_cuts_cost_time_and_lose_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slack, "HISTORY_PAGE", 3)
     said = talk(world)
@@ -269,3 +279,15 @@ def test_a_channel_that_the_app_is_not_in_any_more_is_let_go(world: World) -> No
     world.settle()
     assert {row.state for row in world.all(select(Outbox).where(Outbox.kind == "channel.catch_up"))} == {"done"}
     assert [one.app_is_in for one in world.all(select(Channel).where(Channel.slack_id == "C0IDEAS"))] == [False]
+
+
+def test_a_web_process_that_was_killed_leaves_nothing_unheard(sqlite_database: str, tmp_path: Path) -> None:
+    with open_stack(sqlite_database, tmp_path, retry_after_seconds=()) as stack:
+        stack.wait_until_done(40)
+        stack.kill("web")
+        ts = stack.client.as_("U0ANA").post("#ideas", "Is anybody here")
+        stack.client.as_("U0CY").react("#ideas", ts, "bulb")
+        stack.client.quiet()
+        stack.start("web")
+        receipt = stack.wait_for(lambda: stack.client.thread("#ideas", ts)[1], 40, "the receipt")
+        assert "kept this as an idea" in receipt["text"]
