@@ -415,9 +415,12 @@ def _meet_slack(hub: Hub) -> None:
     except Impossible as error:
         raise SettingsError(f"SLACK_BOT_TOKEN is not accepted by Slack: {error}.") from None
     except (NotDone, Unknown) as error:
-        with hub.reading() as tx:
-            if not workspaces.every(tx):
+        with hub.transaction() as tx:
+            known = workspaces.every(tx)
+            if not known:
                 raise SettingsError(f"SLACK_API_URL does not answer ({error}).") from None
+            for workspace in known:  # what was said meanwhile is read up when Slack is back
+                workspaces.read_soon(tx, workspace=workspace, now=hub.clock())
         hub.log.warning("slack.away", error=str(error))
         return
     with hub.transaction() as tx:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -62,8 +62,9 @@ def store_profiles(tx: Session, *, workspace: Workspace, found: Sequence[dict[st
 
 
 def store_profile(tx: Session, *, workspace: Workspace, facts: dict[str, Any], now: datetime) -> Member:
-    """`facts` as users.info and the events team_join and user_change give them."""
-    member = _find(tx, workspace.id, facts["id"])
+    """`facts` as users.info and the events team_join and user_change give them, which arrive in any order. A profile
+    that was changed before the one that is stored is no news; one that does not say when is taken as it comes."""
+    member = _hold(tx, workspace.id, facts["id"])
     if member is None:
         once.insert(
             tx,
@@ -76,8 +77,12 @@ def store_profile(tx: Session, *, workspace: Workspace, facts: dict[str, Any], n
             is_bot=False,
             joined_at=now,
         )
-        member = _find(tx, workspace.id, facts["id"])
+        member = _hold(tx, workspace.id, facts["id"])
         assert member is not None
+    changed_at = datetime.fromtimestamp(facts["updated"], UTC) if facts.get("updated") else None
+    if changed_at and member.profile_at and changed_at < member.profile_at:
+        return member
+    member.profile_at = changed_at or member.profile_at
     profile = facts.get("profile") or {}
     member.handle = facts.get("name", "")
     member.name = profile.get("display_name") or profile.get("real_name") or facts.get("real_name") or member.handle
@@ -88,6 +93,16 @@ def store_profile(tx: Session, *, workspace: Workspace, facts: dict[str, Any], n
     else:
         member.left_at = None
     return member
+
+
+def _hold(tx: Session, workspace_id: int, slack_id: str) -> Member | None:
+    """As the row is now, and nobody else changes it until the transaction ends. Others may speak of it meanwhile."""
+    return tx.scalars(
+        select(Member)
+        .where(Member.workspace_id == workspace_id, Member.slack_id == slack_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
 
 
 def left_channel(

@@ -28,6 +28,13 @@ class Said:
 
 MARKUP = re.compile(r"<([^<>\n]*)>")
 """Slack writes mentions, channels and links between angle brackets, and escapes those that people typed."""
+SPOKEN = (None, "file_share", "thread_broadcast")
+"""Subtypes in which a person says something; all others are Slack's own, or an app's."""
+
+
+def is_by_a_person(message: dict[str, Any]) -> bool:
+    """Apps' posts come without a subtype nowadays, but with a bot_id."""
+    return "bot_id" not in message and bool(message.get("user")) and message.get("subtype") in SPOKEN
 
 
 def said_in(message: dict[str, Any], channel_id: str) -> Said:
@@ -45,6 +52,11 @@ def said_in(message: dict[str, Any], channel_id: str) -> Said:
 def time_of(ts: str) -> datetime:
     """A Slack timestamp as an aware time."""
     return datetime.fromtimestamp(float(ts), UTC)
+
+
+def ts_of(time: datetime) -> str:
+    """An aware time as Slack writes it."""
+    return f"{time.timestamp():.6f}"
 
 
 def hear(tx: Session, *, workspace: Workspace, said: Said, now: datetime) -> Message:
@@ -125,20 +137,17 @@ def react(
     stands: bool,
     event_ts: str,
 ) -> bool:
-    """Records that a reaction was put or taken. False where something newer is known of it already."""
+    """Records that a reaction was put or taken. False where that is known already, or something newer."""
     find(tx, workspace=workspace, channel_id=channel_id, ts=ts)  # whoever captures it holds it first, and so do we
     meet_reactions(tx, workspace_id=workspace.id, channel_id=channel_id, ts=ts)
     facts = {"workspace_id": workspace.id, "channel_id": channel_id, "ts": ts, "member_id": member.id, "name": name}
     if once.insert(tx, Reaction, **facts, stands=stands, event_ts=event_ts) is not None:
         return True
-    newer = tx.execute(
-        update(Reaction)
-        .filter_by(**facts)
-        .where(Reaction.event_ts < event_ts)
-        .values(stands=stands, event_ts=event_ts)
-        .returning(Reaction.id)
-    )
-    return newer.first() is not None
+    before = tx.execute(select(Reaction.stands, Reaction.event_ts).filter_by(**facts)).one()
+    if before.event_ts >= event_ts:
+        return False
+    tx.execute(update(Reaction).filter_by(**facts).values(stands=stands, event_ts=event_ts))
+    return bool(before.stands) != stands
 
 
 def meet_reactions(tx: Session, *, workspace_id: int, channel_id: str, ts: str) -> None:
@@ -173,6 +182,11 @@ def readable(tx: Session, *, workspace: Workspace, text: str) -> str:
 
     plain = MARKUP.sub(shown, text)
     return storable(plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip())
+
+
+def names(text: str, slack_id: str) -> bool:
+    """Whether a text, as Slack writes it, mentions them."""
+    return any(match[1].partition("|")[0] == f"@{slack_id}" for match in MARKUP.finditer(text))
 
 
 def storable(text: str) -> str:

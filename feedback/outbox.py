@@ -40,6 +40,7 @@ UNDELIVERED = ("failed", "human")
 QUEUES = ("slack", "themes", "payouts")
 
 QUEUE_OF_KIND = {
+    "channel.catch_up": "slack",
     "home.publish": "slack",
     "idea.card": "slack",
     "idea.card_refresh": "slack",
@@ -104,7 +105,8 @@ def owe_again(tx: Session, *, workspace_id: int, kind: str, key: str, now: datet
     """Owes it anew each time: for effects that may happen twice and show how things stand (an update, a home).
 
     Calls that come before the worker does are one piece of work. A worker that is sending just now loses its claim,
-    because what it read may be old; the row is then done once more. The rows are written by `write_anew`.
+    because what it read may be old; the row is then done once more. So work that goes on page by page owes itself its
+    next page, which `ids` then name; what waits already keeps the ids it has. The rows are written by `write_anew`.
     """
     row = _new_row(workspace_id=workspace_id, kind=kind, key=key, now=now, ids=ids)
     tx.info.setdefault(ANEW, {})[key] = row
@@ -118,12 +120,13 @@ def write_anew(tx: Session) -> None:
     for start in range(0, len(known), KEYS_AT_ONCE):
         keys = known[start : start + KEYS_AT_ONCE]
         for row in tx.scalars(select(Outbox).where(Outbox.key.in_(keys)).order_by(Outbox.key).with_for_update()):
-            _start_anew(tx, row, now=owed[row.key]["next_at"])
+            _start_anew(tx, row, payload=owed[row.key]["payload"], now=owed[row.key]["next_at"])
 
 
-def _start_anew(tx: Session, row: Outbox, *, now: datetime) -> None:
+def _start_anew(tx: Session, row: Outbox, *, payload: dict[str, Any], now: datetime) -> None:
     if row.state == "new":
         return
+    row.payload = payload
     row.state, row.next_at, row.lease_until, row.slot_at = "new", now, None, None
     row.attempt += 1
     row.tries, row.owed_at, row.done_at, row.error = 0, now, None, ""

@@ -76,6 +76,8 @@ def store_channels(tx: Session, *, workspace: Workspace, found: Iterable[dict[st
     """`found` as conversations.list gives them."""
     for facts in found:
         channel = channel_of(tx, workspace=workspace, channel_id=facts["id"])
+        if facts.get("is_member") and not channel.app_is_in:
+            channel.listens_since = None  # whether it was ever there before or not, nobody told us of its coming
         channel.name = facts.get("name", facts["id"])
         channel.is_private = bool(facts.get("is_private"))
         channel.is_archived = bool(facts.get("is_archived"))
@@ -122,9 +124,14 @@ def is_listened_to(workspace: Workspace, channel: Channel) -> bool:
     )
 
 
-def app_came_or_went(tx: Session, *, workspace: Workspace, channel_id: str, is_in: bool, now: datetime) -> None:
-    channel_of(tx, workspace=workspace, channel_id=channel_id).app_is_in = is_in
+def app_came_or_went(
+    tx: Session, *, workspace: Workspace, channel_id: str, is_in: bool, at: datetime, now: datetime
+) -> None:
+    """`at`: when that was."""
+    channel = channel_of(tx, workspace=workspace, channel_id=channel_id)
+    channel.app_is_in = is_in
     if is_in:
+        channel.listens_since = at
         read_soon(tx, workspace=workspace, now=now)
 
 
@@ -161,6 +168,7 @@ def configure(
     access.check_manage(manager)
     workspace = tx.scalars(select(Workspace).where(Workspace.id == manager.workspace_id).with_for_update()).one()
     by_id = {channel.slack_id: channel for channel in channels(tx, workspace_id=workspace.id)}
+    heard = {channel_id for channel_id, channel in by_id.items() if is_listened_to(workspace, channel)}
     _check_team_channel(by_id, triage_channel_id, "triage_channel_id")
     _check_team_channel(by_id, managers_channel_id, "managers_channel_id")
     if not 1 <= reward_cents <= MOST_REWARD_CENTS:
@@ -175,6 +183,8 @@ def configure(
     wanted = set(listening_to)
     for channel in by_id.values():
         _listen(workspace, channel, channel.slack_id in wanted)
+        if is_listened_to(workspace, channel) and channel.slack_id not in heard:
+            channel.listens_since = now  # what was said while nobody listened stays unread
     audit.record(
         tx,
         workspace_id=workspace.id,

@@ -19,6 +19,7 @@ from jobs import payouts, slack, themes
 from jobs.plans import Plan, Tx
 
 PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | None]] = {
+    "channel.catch_up": slack.read_channel,
     "home.publish": slack.publish_home,
     "idea.card": slack.card,
     "idea.card_refresh": slack.card_refresh,

@@ -44,7 +44,7 @@ def _forget(tx: Tx, now: datetime) -> None:
 
 PERIODIC = (
     Periodic("regroup", "20 3 * * *", _each_workspace(_regroup)),  # when few people write
-    Periodic("read_workspace", "7 * * * *", _each_workspace(_read)),  # names and channels that no event told of
+    Periodic("read_workspace", "7 * * * *", _each_workspace(_read)),  # whatever no event told of
     Periodic("forget", "40 3 * * *", _forget),
 )
 

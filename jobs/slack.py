@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from feedback import home, ideas, loop, members, messages, rewards, workspaces
+from feedback import catch_up, home, ideas, loop, members, messages, rewards, workspaces
 from feedback.blocks import Message
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import loop as loop_blocks
@@ -170,7 +170,8 @@ def read_profile(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 
 
 def read_workspace(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
-    """Channels and people as Slack has them: at the start, every hour, and when the app is invited somewhere."""
+    """Channels and people as Slack has them: at the start, every hour, and when the app is invited somewhere. Then what
+    was said in the channels meanwhile is read."""
     workspace_id = ids["workspace_id"]
 
     def run() -> None:
@@ -179,8 +180,36 @@ def read_workspace(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
             workspace = workspaces.get(tx, workspace_id=workspace_id)
             workspaces.store_channels(tx, workspace=workspace, found=channels)
             members.store_profiles(tx, workspace=workspace, found=people, now=now)
+            catch_up.soon(tx, workspace=workspace, now=now)
 
     return Work(run)
+
+
+def read_channel(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+    """One page of what was said in a channel or a thread. Then the row is owed anew, for the page after it."""
+    workspace_id = ids["workspace_id"]
+    at = catch_up.position(tx, workspace=workspaces.get(tx, workspace_id=workspace_id), ids=ids, now=now)
+    return None if at is None else Work(lambda: _read_page(hub, workspace_id, at, now))
+
+
+def _read_page(hub: Hub, workspace_id: int, at: catch_up.Position, now: datetime) -> None:
+    """One message is one transaction, as when its event comes: nobody else waits for long."""
+    try:
+        page = hub.slack.history(
+            channel_id=at.channel_id, thread_ts=at.thread_ts, oldest=at.oldest, latest=at.latest, cursor=at.next_cursor
+        )
+    except Impossible as error:
+        if error.code not in LOST_CHANNEL:
+            raise
+        with hub.transaction() as tx:
+            workspaces.lose_channel(tx, workspace_id=workspace_id, channel_id=at.channel_id, code=error.code)
+        return
+    for said in catch_up.to_take(at, page.messages):
+        with hub.transaction() as tx:
+            catch_up.take(tx, workspace=workspaces.get(tx, workspace_id=workspace_id), at=at, said=said, now=now)
+    with hub.transaction() as tx:
+        workspace = workspaces.get(tx, workspace_id=workspace_id)
+        catch_up.end_page(tx, workspace=workspace, at=at, listed=page.messages, next_cursor=page.next_cursor, now=now)
 
 
 def fetch_message(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:

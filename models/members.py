@@ -30,6 +30,8 @@ class Member(Base):
     home_opened_at: Mapped[datetime | None]
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
+    profile_at: Mapped[datetime | None]
+    """When the profile that is stored was changed in Slack, to the second. None: Slack did not say."""
 
     workspace: Mapped[Workspace] = relationship()
 

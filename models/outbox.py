@@ -38,7 +38,7 @@ class Outbox(Base):
     key: Mapped[str]
     """Derived from what is owed, so that owing it twice is owing it once."""
     payload: Mapped[dict[str, Any]]
-    """Ids, and the version of its shape as "v"."""
+    """Ids, where it goes on if it is done in pieces, and the version of its shape as "v"."""
     queue: Mapped[str]
     state: Mapped[str] = mapped_column(default="new")
     """new, sending (its outcome is unknown until somebody records one), done, failed or human."""

@@ -43,5 +43,9 @@ class Channel(Base):
     app_is_in: Mapped[bool] = mapped_column(default=False)
     listens: Mapped[bool | None]
     """None: as the app is in it or not. True or False: somebody decided."""
+    listens_since: Mapped[datetime | None]
+    """What was said before is not ours to read. None: the app came, and nobody told us when."""
+    caught_up_to: Mapped[datetime | None]
+    """When its history was last read to the end. None: never yet."""
 
     workspace: Mapped[Workspace] = relationship()

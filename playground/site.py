@@ -64,6 +64,7 @@ class Site:
     clock: Callable[[], float]
     url: str = ""
     started_at: float = field(default_factory=time.time)
+    last_micros: int = 0
 
     def __post_init__(self) -> None:
         self.manifest = manifest.read(self.options.manifest)
@@ -89,11 +90,13 @@ class Site:
         cast.fill(self.workspace, bot_name=self.manifest.bot_name, now=self.clock())
 
     def next_ts(self, channel: Channel) -> str:
-        """Answer a ts for a new message: the clock's time, a little later where a message already has it."""
-        micros = int(self.clock() * 1_000_000)
+        """Answer a ts for a new message: the clock's time, a little later where it was given before, even if what it
+        was given to is deleted."""
+        micros = max(int(self.clock() * 1_000_000), self.last_micros + 1)
         whispers, said = self.workspace.ephemerals, channel.messages
         while (ts := f"{micros // 1_000_000}.{micros % 1_000_000:06d}") in said or ts in whispers:
             micros += 1
+        self.last_micros = micros
         return ts
 
     def event_ts(self) -> str:

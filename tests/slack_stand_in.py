@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from feedback.providers.slack import Json, Posted
+from feedback.providers.slack import Json, Page, Posted
 
 
 @dataclass
@@ -69,6 +69,9 @@ class RememberingSlack:
 
     def message(self, *, channel_id: str, ts: str) -> Json | None:
         return None
+
+    def history(self, *, channel_id: str, thread_ts: str | None, oldest: str, latest: str, cursor: str = "") -> Page:
+        return Page((), "")
 
     def _fail(self, failures: list[Any]) -> None:
         if failures:

@@ -9,16 +9,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from app import _meet_slack
 from feedback import settings as configuration
 from feedback.hub import Hub
+from feedback.providers.slack import WebApiSlack
 from feedback.settings import ROOT, Settings
+from jobs.drain import drain
 from jobs.valkey import Valkey
-from models import Member
+from models import Member, Outbox
 from playground.client import Client
 from playground.server import Options, Playground
 from tests.stack import answers, free_port
@@ -268,6 +272,14 @@ def test_the_demo_can_be_stopped_while_it_fills(folder: Path) -> None:
         said, complained = demo.communicate(timeout=SECONDS)
     assert (demo.returncode, complained) == (130, "")
     assert "Stopping before everything was there" in said
+
+
+def test_where_slack_is_away_at_the_start_what_was_said_is_read_when_it_is_back(hub: Hub) -> None:
+    drain(hub)
+    _meet_slack(replace(hub, slack=WebApiSlack(token="xoxb-1", base_url=NOWHERE)))
+    with hub.reading() as tx:
+        rows = tx.scalars(select(Outbox).where(Outbox.kind == "workspace.read"))
+        assert [row.state for row in rows] == ["new"]
 
 
 def test_the_database_is_checked_and_upgraded(tmp_path: Path) -> None:

@@ -18,6 +18,9 @@ from feedback.providers import CALL_SECONDS, Impossible, NotDone, Unknown
 Json = dict[str, Any]
 METADATA_EVENT = "roundtrip"
 PAGE = 200
+HISTORY_PAGE = 100
+"""So much is taken at a time of what was said: little enough to be done within the lease of its row."""
+GONE = ("thread_not_found", "message_not_found")
 NEVER_ARRIVED = (ConnectionRefusedError, socket.gaierror)
 """Nobody was there to do anything."""
 SERVER_FAULTS = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
@@ -28,6 +31,14 @@ SERVER_FAULTS = {"internal_error", "fatal_error", "service_unavailable", "reques
 class Posted:
     channel_id: str
     ts: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A stretch of what a channel or a thread holds, in any order; `next_cursor` is empty at the end."""
+
+    messages: tuple[Json, ...]
+    next_cursor: str
 
 
 class Slack(Protocol):
@@ -46,6 +57,9 @@ class Slack(Protocol):
     def users(self) -> Iterator[Json]: ...
     def channels(self) -> Iterator[Json]: ...
     def message(self, *, channel_id: str, ts: str) -> Json | None: ...
+    def history(
+        self, *, channel_id: str, thread_ts: str | None, oldest: str, latest: str, cursor: str = ""
+    ) -> Page: ...
 
 
 class WebApiSlack:
@@ -123,10 +137,23 @@ class WebApiSlack:
         try:
             answer = self._call(method, channel=channel_id, inclusive=True, limit=1, oldest=ts, **more)
         except Impossible as error:
-            if error.code in ("thread_not_found", "message_not_found"):
+            if error.code in GONE:
                 return None
             raise
         return next((said for said in answer["messages"] if said["ts"] == ts), None)
+
+    def history(self, *, channel_id: str, thread_ts: str | None, oldest: str, latest: str, cursor: str = "") -> Page:
+        """A page of what was said after `oldest` and before `latest`: in the channel itself, or below one message,
+        which then comes too. Both bounds are given, because with one of them Slack begins at the other end."""
+        method = "conversations.replies" if thread_ts else "conversations.history"
+        bounds = {"channel": channel_id, "ts": thread_ts, "oldest": oldest, "latest": latest}
+        try:
+            answer = self._call(method, **bounds, limit=HISTORY_PAGE, cursor=cursor or None)
+        except Impossible as error:
+            if thread_ts and error.code in GONE:
+                return Page((), "")
+            raise
+        return Page(tuple(answer["messages"]), (answer.get("response_metadata") or {}).get("next_cursor", ""))
 
     def _pages(self, method: str, **arguments: Any) -> Iterator[Json]:
         cursor = ""

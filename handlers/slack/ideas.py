@@ -9,12 +9,12 @@ from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from feedback import access, changes, ideas, inbox, messages, themes, workspaces
+from feedback import access, changes, hearing, ideas, inbox, messages, themes, workspaces
 from feedback.blocks import Json, modal, section
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import themes as theme_blocks
 from feedback.errors import Refused
-from handlers.slack.messages import NOT_HEARD, is_by_a_person, keep, keep_or_fetch
+from handlers.slack.messages import NOT_HEARD
 from handlers.slack.visits import Visit, news, visit
 
 log = structlog.get_logger("roundtrip")
@@ -41,7 +41,7 @@ def register(app: App) -> None:
 def on_capture(ack: Ack, body: Json, context: BoltContext, respond: Respond) -> None:
     """The shortcut in a message's menu. The author stays the author, whoever uses it."""
     ack()
-    if not is_by_a_person(body["message"]):
+    if not messages.is_by_a_person(body["message"]):
         raise Refused("That was not written by a person. Only what people say is kept as feedback.")
     with visit(context) as by:
         channel_id = body["channel"]["id"]
@@ -50,7 +50,9 @@ def on_capture(ack: Ack, body: Json, context: BoltContext, respond: Respond) -> 
         message = messages.hear(
             by.tx, workspace=by.workspace, said=messages.said_in(body["message"], channel_id), now=by.now
         )
-        is_new = keep(by, message, "shortcut")
+        _, is_new = ideas.capture(
+            by.tx, workspace=by.workspace, message=message, captured_by=by.member, captured_with="shortcut", now=by.now
+        )
     text = "Kept. The thread will say what becomes of it." if is_new else "That one is kept already."
     say(respond, text)
 
@@ -109,16 +111,17 @@ def on_reaction(event: Json, body: Json, context: BoltContext) -> None:
     with news(context, body, event["user"]) as by:
         if by is None or not workspaces.hears(by.tx, workspace=by.workspace, channel_id=item["channel"], now=by.now):
             return
-        if by.member.is_bot:
-            return
-        name, stands = messages.one_name(event["reaction"]), event["type"] == "reaction_added"
-        where = {"workspace": by.workspace, "channel_id": item["channel"], "ts": item["ts"]}
-        if not messages.react(by.tx, **where, member=by.member, name=name, stands=stands, event_ts=event["event_ts"]):
-            return
-        if messages.is_reaction(name, ideas.VOTE_REACTION):
-            ideas.count_reaction(by.tx, **where, member=by.member, now=by.now)
-        if messages.is_reaction(name, ideas.CAPTURE_REACTION) and stands:
-            keep_or_fetch(by, item["channel"], item["ts"], "reaction")
+        hearing.reacted(
+            by.tx,
+            workspace=by.workspace,
+            member=by.member,
+            channel_id=item["channel"],
+            ts=item["ts"],
+            name=messages.one_name(event["reaction"]),
+            stands=event["type"] == "reaction_added",
+            event_ts=event["event_ts"],
+            now=by.now,
+        )
 
 
 def on_vote(ack: Ack, action: Json, context: BoltContext, respond: Respond) -> None:

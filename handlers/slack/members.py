@@ -65,12 +65,12 @@ def on_came_or_went(event: Json, body: Json, context: BoltContext) -> None:
     with news(context, body, event["user"]) as by:
         if by is None:
             return
+        at = messages.time_of(event["event_ts"])
         if by.member.slack_id == by.workspace.bot_user_id:
             workspaces.app_came_or_went(
-                by.tx, workspace=by.workspace, channel_id=event["channel"], is_in=is_in, now=by.now
+                by.tx, workspace=by.workspace, channel_id=event["channel"], is_in=is_in, at=at, now=by.now
             )
             return
-        at = messages.time_of(event["event_ts"])
         members.left_channel(
             by.tx, workspace=by.workspace, member=by.member, channel_id=event["channel"], at=at, is_back=is_in
         )

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from slack_bolt import BoltContext, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
 
 from feedback import inbox, members, workspaces
 from feedback.hub import Hub
@@ -28,13 +29,26 @@ class Visit:
     hub: Hub
 
 
+def authorize(hub: Hub) -> Callable[..., AuthorizeResult]:
+    """What Bolt wants to know about a workspace, from what is stored of it: by itself it asks Slack, and turns events
+    away while Slack does not answer. Of an unknown workspace there is no `bot_user_id`."""
+    token = hub.settings.slack_bot_token.get_secret_value()
+
+    def look_up(context: BoltContext, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        context.client.token = token  # an apology needs it too, and may be all that can be said
+        with hub.reading() as tx:
+            workspace = workspaces.find(tx, team_id=team_id or "")
+        bot_user_id = workspace.bot_user_id if workspace else None
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_user_id=bot_user_id, bot_token=token)
+
+    return look_up
+
+
 def introduce(hub: Hub) -> Callable[..., BoltResponse | None]:
     """Middleware: puts the hub and the time into the context; what comes from an unknown workspace ends here."""
 
     def middleware(context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse | None:
-        with hub.reading() as tx:
-            known = workspaces.find(tx, team_id=context.team_id or "") is not None
-        if not known:
+        if context.bot_user_id is None:
             hub.log.warning("slack.unknown_workspace", team=context.team_id)
             return BoltResponse(status=200, body="")
         context["hub"], context["now"] = hub, hub.clock()

@@ -61,7 +61,7 @@ def test_who_cannot_be_told_in_the_thread_is_told_alone(scene: Scene, what: str)
         if what == "archived":
             workspaces.archive_channel(tx, workspace=workspace, channel_id="C0HELP", is_archived=True)
         if what == "app left":
-            workspaces.app_came_or_went(tx, workspace=workspace, channel_id="C0HELP", is_in=False, now=now)
+            workspaces.app_came_or_went(tx, workspace=workspace, channel_id="C0HELP", is_in=False, at=now, now=now)
         if what == "deleted":
             scene.message(tx, said).deleted_at = now
         if what == "form":

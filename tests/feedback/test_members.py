@@ -160,6 +160,46 @@ def test_a_profile_is_followed_and_the_role_stays(scene: Scene, profile: dict[st
         assert (ana.name, ana.handle, ana.tz, ana.role) == (shown, "ana.b", "Europe/Berlin", "product")
 
 
+@pytest.mark.parametrize("order", [("Old", "New"), ("New", "Old"), ("New", "Old", "New", "Old")])
+def test_of_two_profiles_the_one_that_was_changed_last_stands(scene: Scene, order: tuple[str, ...]) -> None:
+    for name in order:
+        changed_at, is_gone = {"Old": (1793600000, True), "New": (1793600001, False)}[name]
+        store(scene, id="U0ANA", name="ana", profile={"real_name": name}, updated=changed_at, deleted=is_gone)
+    with scene.tx() as tx:
+        ana = tx.scalars(select(Member).where(Member.slack_id == "U0ANA")).one()
+        assert (ana.name, ana.left_at) == ("New", None)
+
+
+def test_a_profile_that_does_not_say_when_is_taken_as_it_comes(scene: Scene) -> None:
+    """And makes none older than it was."""
+    for name, more in (("Ana B", {"updated": 1793600001}), ("Ana C", {}), ("Ana A", {"updated": 1793600000})):
+        store(scene, id="U0ANA", name="ana", profile={"real_name": name}, **more)
+    with scene.tx() as tx:
+        assert tx.scalars(select(Member.name).where(Member.slack_id == "U0ANA")).one() == "Ana C"
+
+
+def test_an_older_profile_that_comes_in_the_same_moment_is_no_news_either(scene: Scene) -> None:
+    has_begun = threading.Event()
+
+    def newer() -> None:
+        with scene.tx() as tx:
+            facts = {"id": "U0ANA", "name": "ana", "profile": {"real_name": "New"}, "updated": 1793600001}
+            members.store_profile(tx, workspace=workspace_of(tx), facts=facts, now=scene.hub.clock())
+            tx.flush()
+            has_begun.set()
+            time.sleep(0.3)  # the older one comes before this is committed
+
+    with ThreadPoolExecutor(1) as pool:
+        going = pool.submit(newer)
+        has_begun.wait(5)
+        with scene.tx() as tx:
+            ana = members.meet(tx, workspace=workspace_of(tx), slack_id="U0ANA", now=scene.hub.clock())
+            facts = {"id": "U0ANA", "name": "ana", "profile": {"real_name": "Old"}, "updated": 1793600000}
+            members.store_profile(tx, workspace=workspace_of(tx), facts=facts, now=scene.hub.clock())
+            assert ana.name == "New"
+        going.result()
+
+
 def test_somebody_unheard_of_is_a_customer_whose_profile_is_read_once(scene: Scene) -> None:
     for _ in range(2):
         with scene.tx() as tx:

@@ -69,7 +69,12 @@ def test_it_stops_listening_where_the_app_was_removed_and_begins_again_when_it_i
     for is_in in (False, True):
         with scene.tx() as tx:
             workspaces.app_came_or_went(
-                tx, workspace=workspace_of(tx), channel_id="C0IDEAS", is_in=is_in, now=scene.hub.clock()
+                tx,
+                workspace=workspace_of(tx),
+                channel_id="C0IDEAS",
+                is_in=is_in,
+                at=scene.hub.clock(),
+                now=scene.hub.clock(),
             )
         assert ("C0IDEAS" in listened_to(scene)) is is_in
 

@@ -12,12 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, make_url, select, text
 from structlog.testing import capture_logs
 
 from feedback import database
 from feedback.hub import Hub
+from handlers import slack
 from jobs import doorbell
+from models import Idea
 from playground.server import Playground
 from tests.conftest import Clock, make_hub
 from tests.handlers.conftest import open_door
@@ -121,6 +123,27 @@ def test_a_refusal_quotes_nobody_into_markup(sqlite_database: str) -> None:
             world.cy.click("idea_plan", channel="C0TRIAGE", ts=card["ts"])
         answered = world.client.messages("C0TRIAGE", as_="U0CY")[-1]
         assert "&lt;!channel&gt; wake up” is planned already" in answered["text"]
+
+
+def test_events_are_taken_while_slack_itself_answers_nothing(sqlite_database: str) -> None:
+    """By itself Bolt asks Slack who it is, at the first event of a process."""
+    with open_world(sqlite_database) as world:
+        world.client.faults([{"on": "api", "do": "error", "error": 503}])
+        ts = world.ana.post("#ideas", "A refill, please")
+        world.client.quiet()
+        world.bo.react("#ideas", ts, "bulb")
+        world.client.quiet()
+        assert {(each["status"], each["retry"]) for each in world.client.deliveries("event")} == {(200, 0)}
+        assert [idea.text for idea in world.all(select(Idea))] == ["A refill, please"]
+        assert world.client.calls("auth.test")[1:] == []  # the first one installed the app
+
+
+def test_bolt_does_not_warn_of_a_setting_that_is_right(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    slack.build(hub)
+    assert caplog.messages == []
 
 
 @pytest.fixture(params=["nobody there", "somebody who never answers"])

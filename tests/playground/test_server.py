@@ -72,6 +72,16 @@ def test_the_clock_is_whatever_the_demo_says() -> None:
         assert [ana.post("#ideas", "a"), ana.post("#ideas", "b")] == ["1760000000.250000", "1760000000.250001"]
 
 
+def test_the_ts_of_what_was_deleted_is_given_to_nothing_else() -> None:
+    with Playground(Options(port=0), clock=lambda: 1_760_000_000.25) as playground:
+        ana = Client(playground.url).as_("U0ANA")
+        said = [ana.post("#ideas", "one")]
+        ana.delete("#ideas", said[0])
+        said.append(ana.post("#ideas", "two"))
+        assert said == sorted(set(said))
+        assert len(said) == 2
+
+
 def test_a_taken_port_is_said_in_one_line(playground: Playground) -> None:
     port = int(playground.url.rpartition(":")[2])
     with pytest.raises(OSError, match=str(port)):

@@ -1,0 +1,82 @@
+"""What follows from what people do in the channels, whether an event tells of it or it is read up later."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from feedback import ideas, inbox, messages
+from feedback.messages import Said
+from models import Member, Message, Workspace
+
+
+def edited(tx: Session, *, workspace: Workspace, said: Said, edited_at: datetime, now: datetime) -> None:
+    message = messages.edit(tx, workspace=workspace, said=said, edited_at=edited_at, now=now)
+    if message:
+        ideas.follow_edit(tx, message=message, now=now)
+
+
+def deleted(tx: Session, *, workspace: Workspace, channel_id: str, ts: str, now: datetime) -> None:
+    message = messages.delete(tx, workspace=workspace, channel_id=channel_id, ts=ts, now=now)
+    if message:
+        ideas.follow_deletion(tx, message=message, now=now)
+
+
+def mentioned(tx: Session, *, workspace: Workspace, message: Message, by: Member, now: datetime) -> None:
+    """Whoever addresses the app wants the message kept. Each mention is taken once, whoever tells of it."""
+    key = f"{workspace.id}:{message.channel_id}:{message.ts}"
+    if not inbox.is_new(tx, source="mention", key=key, now=now):
+        return
+    where = {"channel_id": message.channel_id, "ts": meant_by(message)}
+    keep_or_fetch(tx, workspace=workspace, by=by, **where, captured_with="mention", now=now)
+
+
+def meant_by(mention: Message) -> str:
+    """The ts of what is to be kept: the message itself; with no words of its own, the one that began the thread."""
+    if mention.thread_ts and not ideas.words_of(mention):
+        return mention.thread_ts
+    return mention.ts
+
+
+def reacted(
+    tx: Session,
+    *,
+    workspace: Workspace,
+    member: Member,
+    channel_id: str,
+    ts: str,
+    name: str,
+    stands: bool,
+    event_ts: str,
+    now: datetime,
+) -> None:
+    """:bulb: keeps a message, :+1: votes for one that is kept; taking the vote away takes it back."""
+    if member.is_bot or not messages.react(
+        tx,
+        workspace=workspace,
+        member=member,
+        channel_id=channel_id,
+        ts=ts,
+        name=name,
+        stands=stands,
+        event_ts=event_ts,
+    ):
+        return
+    if messages.is_reaction(name, ideas.VOTE_REACTION):
+        ideas.count_reaction(tx, workspace=workspace, member=member, channel_id=channel_id, ts=ts, now=now)
+    if messages.is_reaction(name, ideas.CAPTURE_REACTION) and stands:
+        keep_or_fetch(
+            tx, workspace=workspace, by=member, channel_id=channel_id, ts=ts, captured_with="reaction", now=now
+        )
+
+
+def keep_or_fetch(
+    tx: Session, *, workspace: Workspace, by: Member, channel_id: str, ts: str, captured_with: str, now: datetime
+) -> None:
+    """A message that was said before the app came is looked up first, by a job."""
+    message = messages.find(tx, workspace=workspace, channel_id=channel_id, ts=ts)
+    if message is None:
+        messages.fetch_soon(tx, workspace=workspace, channel_id=channel_id, ts=ts, captured_by=by, now=now)
+    else:
+        ideas.capture(tx, workspace=workspace, message=message, captured_by=by, captured_with=captured_with, now=now)
