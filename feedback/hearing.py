@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from feedback import ideas, inbox, messages
+from feedback import ideas, inbox, loop, messages
 from feedback.messages import Said
 from models import Member, Message, Workspace
 
@@ -21,6 +21,7 @@ def deleted(tx: Session, *, workspace: Workspace, channel_id: str, ts: str, now:
     message = messages.delete(tx, workspace=workspace, channel_id=channel_id, ts=ts, now=now)
     if message:
         ideas.follow_deletion(tx, message=message, now=now)
+        loop.follow_deletion(tx, message=message, now=now)
 
 
 def mentioned(tx: Session, *, workspace: Workspace, message: Message, by: Member, now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from feedback import access, ideas, members, once, outbox, rewards
 from feedback.errors import Refused
-from models import Answer, Change, ChangeIdea, Channel, Idea, Member, Notice, Vote
+from models import Answer, Change, ChangeIdea, Channel, Idea, Member, Message, Notice, Vote
 
 LONGEST_WHY = 2000
 
@@ -178,6 +178,13 @@ def _refresh(tx: Session, notice: Notice, now: datetime) -> None:
         now=now,
         notice_id=notice.id,
     )
+
+
+def follow_deletion(tx: Session, *, message: Message, now: datetime) -> None:
+    """Words that somebody took out of Slack are not left standing where they were quoted."""
+    quoting = select(Notice).join(Idea, Idea.id == Notice.idea_id).where(Idea.message_id == message.id)
+    for notice in tx.scalars(quoting.where(Notice.told_at.is_not(None)).order_by(Notice.id)):
+        _refresh(tx, notice, now)
 
 
 def check_unanswered(tx: Session, *, notice_id: int, member: Member) -> Notice:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from feedback import changes, ideas, loop, members, workspaces
+from feedback import changes, hearing, ideas, loop, members, workspaces
+from feedback.blocks import loop as loop_blocks
 from feedback.errors import Refused
 from models import Notice, Reward
 from tests.conftest import workspace_of
@@ -117,6 +118,21 @@ def test_the_question_is_for_whoever_was_asked(scene: Scene) -> None:
     told = scene.tell_all(scene.ship(scene.idea("Ana")))
     with pytest.raises(Refused, match="for Ana"):
         scene.answer(told["Ana"], "Flo")
+
+
+def test_deleted_words_do_not_stay_quoted_in_what_people_were_told(scene: Scene) -> None:
+    said = scene.say("Ana", "My secret number is 4711.")
+    idea_id = scene.capture(said, "Ana")
+    scene.vote(idea_id, "Flo")
+    told = scene.tell_all(scene.ship(idea_id))
+    with scene.tx() as tx:
+        where = {"channel_id": said.channel_id, "ts": said.ts}
+        hearing.deleted(tx, workspace=workspace_of(tx), **where, now=scene.hub.clock())
+    assert [row["notice_id"] for row in scene.owed("loop.notice_refresh")] == sorted(told.values())
+    with scene.hub.reading() as tx:
+        shown = str(loop_blocks.notice(loop.get(tx, notice_id=told["Flo"])))
+    assert "4711" not in shown
+    assert "The words were deleted." in shown
 
 
 def test_what_was_taken_back_is_not_told(scene: Scene) -> None:
