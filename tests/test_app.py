@@ -40,11 +40,11 @@ SECONDS = 60
 
 
 def app(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Runs it in `folder`, with these settings and none that the machine has."""
+    """Runs it in `folder`, with these settings, none that the machine has, and a database that nobody else has."""
     return subprocess.run(
         [sys.executable, str(ROOT / "app.py"), *words],
         cwd=folder,
-        env=environment(settings),
+        env=environment({"DATABASE_URL": f"sqlite:///{folder}/roundtrip.sqlite3"} | settings),
         capture_output=True,
         text=True,
         timeout=SECONDS,
