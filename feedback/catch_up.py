@@ -139,20 +139,24 @@ def _take_words(tx: Session, *, workspace: Workspace, channel_id: str, said: Jso
         return
     if messages.names(facts.text, workspace.bot_user_id):
         with _noting_refusals(message.channel_id, message.ts):
-            hearing.mentioned(tx, workspace=workspace, message=message, by=message.author, now=now)
+            hearing.mentioned(tx, workspace=workspace, message=message, by=message.author, now=now, is_late=True)
 
 
 def _take_reactions(tx: Session, *, workspace: Workspace, at: Position, said: Json, now: datetime) -> None:
     """Slack lists who reacted, and not when. One that we never heard of counts from the message's own ts, so that every
-    event about it is newer. One that is listed no more is believed to be gone since SETTLED before the reading."""
+    event about it is newer. One that is listed no more is believed to be gone since SETTLED before the reading; and
+    one that is listed again, to be back since then."""
     where: dict[str, Any] = {"workspace": workspace, "channel_id": at.channel_id, "ts": said["ts"], "now": now}
+    where["is_late"] = True
     listed = [(user, messages.one_name(each["name"])) for each in _reactions(said) for user in each["users"]]
     known = _known_reactions(tx, workspace_id=workspace.id, channel_id=at.channel_id, ts=said["ts"])
     for user, name in listed:
-        if (user, name) not in known:
+        before = known.get((user, name))
+        if before is None or (not before.stands and before.event_ts < at.settled):
             member = members.meet(tx, workspace=workspace, slack_id=user, now=now)
+            event_ts = at.settled if before else said["ts"]
             with _noting_refusals(at.channel_id, said["ts"]):
-                hearing.reacted(tx, **where, member=member, name=name, stands=True, event_ts=said["ts"])
+                hearing.reacted(tx, **where, member=member, name=name, stands=True, event_ts=event_ts)
     for (user, name), reaction in known.items():
         if reaction.stands and reaction.event_ts < at.settled and _is_gone(said, user, name):
             member = members.get(tx, member_id=reaction.member_id)

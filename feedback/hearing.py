@@ -1,8 +1,9 @@
-"""What follows from what people do in the channels, whether an event tells of it or it is read up later."""
+"""What follows from what people do in the channels, whether an event tells of it or it is read up later (`is_late`)."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -24,13 +25,15 @@ def deleted(tx: Session, *, workspace: Workspace, channel_id: str, ts: str, now:
         loop.follow_deletion(tx, message=message, now=now)
 
 
-def mentioned(tx: Session, *, workspace: Workspace, message: Message, by: Member, now: datetime) -> None:
+def mentioned(
+    tx: Session, *, workspace: Workspace, message: Message, by: Member, now: datetime, is_late: bool = False
+) -> None:
     """Whoever addresses the app wants the message kept. Each mention is taken once, whoever tells of it."""
     key = f"{workspace.id}:{message.channel_id}:{message.ts}"
     if not inbox.is_new(tx, source="mention", key=key, now=now):
         return
     where = {"channel_id": message.channel_id, "ts": meant_by(message)}
-    keep_or_fetch(tx, workspace=workspace, by=by, **where, captured_with="mention", now=now)
+    keep_or_fetch(tx, workspace=workspace, by=by, **where, captured_with="mention", now=now, is_late=is_late)
 
 
 def meant_by(mention: Message) -> str:
@@ -51,6 +54,7 @@ def reacted(
     stands: bool,
     event_ts: str,
     now: datetime,
+    is_late: bool = False,
 ) -> None:
     """:bulb: keeps a message, :+1: votes for one that is kept; taking the vote away takes it back."""
     if member.is_bot or not messages.react(
@@ -67,17 +71,25 @@ def reacted(
     if messages.is_reaction(name, ideas.VOTE_REACTION):
         ideas.count_reaction(tx, workspace=workspace, member=member, channel_id=channel_id, ts=ts, now=now)
     if messages.is_reaction(name, ideas.CAPTURE_REACTION) and stands:
-        keep_or_fetch(
-            tx, workspace=workspace, by=member, channel_id=channel_id, ts=ts, captured_with="reaction", now=now
-        )
+        where = {"channel_id": channel_id, "ts": ts}
+        keep_or_fetch(tx, workspace=workspace, by=member, **where, captured_with="reaction", now=now, is_late=is_late)
 
 
 def keep_or_fetch(
-    tx: Session, *, workspace: Workspace, by: Member, channel_id: str, ts: str, captured_with: str, now: datetime
+    tx: Session,
+    *,
+    workspace: Workspace,
+    by: Member,
+    channel_id: str,
+    ts: str,
+    captured_with: str,
+    now: datetime,
+    is_late: bool,
 ) -> None:
     """A message that was said before the app came is looked up first, by a job."""
     message = messages.find(tx, workspace=workspace, channel_id=channel_id, ts=ts)
     if message is None:
         messages.fetch_soon(tx, workspace=workspace, channel_id=channel_id, ts=ts, captured_by=by, now=now)
     else:
-        ideas.capture(tx, workspace=workspace, message=message, captured_by=by, captured_with=captured_with, now=now)
+        how: dict[str, Any] = {"captured_by": by, "captured_with": captured_with, "is_late": is_late}
+        ideas.capture(tx, workspace=workspace, message=message, **how, now=now)

@@ -219,7 +219,7 @@ def fetch_message(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 
     def run() -> None:
         found = hub.slack.message(channel_id=ids["channel_id"], ts=ids["ts"])
-        if found is None or "bot_id" in found or "user" not in found:
+        if found is None or not messages.is_by_a_person(found):
             return
         said = messages.said_in(found, ids["channel_id"])
         with hub.transaction() as tx:
@@ -231,9 +231,9 @@ def fetch_message(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 def _capture(hub: Hub, tx: Tx, *, workspace_id: int, member_id: int, said: messages.Said, now: datetime) -> None:
     workspace = workspaces.get(tx, workspace_id=workspace_id)
     message = messages.hear(tx, workspace=workspace, said=said, now=now)
-    member = members.get(tx, member_id=member_id)
+    how: dict[str, Any] = {"captured_by": members.get(tx, member_id=member_id), "captured_with": "reaction"}
     try:
-        ideas.capture(tx, workspace=workspace, message=message, captured_by=member, captured_with="reaction", now=now)
+        ideas.capture(tx, workspace=workspace, message=message, **how, now=now, is_late=True)
     except Refused as refused:
         # Nobody is waiting for an answer to a reaction, so the reason is kept where the operator looks.
         hub.log.info("capture.refused", reason=refused.say, channel=said.channel_id, ts=said.ts)

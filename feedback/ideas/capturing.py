@@ -27,11 +27,13 @@ def capture(
     captured_with: str,
     now: datetime,
     kind: str = "idea",
+    is_late: bool = False,
 ) -> tuple[Idea, bool]:
     """The idea that this message holds, and whether it is new.
 
     Its author is the message's author, whoever captured it. Refused for apps' messages, for messages without words,
-    and where the author has taken it back and somebody else captures it again.
+    and where the author has taken it back and somebody else captures it again. `is_late`: it was done some time ago,
+    so that even its author brings nothing back with it.
     """
     author = message.author
     if author is None or message.deleted_at:
@@ -59,17 +61,17 @@ def capture(
     )
     idea = tx.scalars(select(Idea).where(Idea.message_id == message.id).with_for_update()).one()
     if row_id is None:
-        return idea, _bring_back(tx, idea=idea, member=captured_by, now=now)
+        return idea, _bring_back(tx, idea=idea, member=captured_by, is_late=is_late, now=now)
     count_earlier_votes(tx, idea=idea, message=message, now=now)
     _announce(tx, idea=idea, by=captured_by, now=now)
     return idea, True
 
 
-def _bring_back(tx: Session, *, idea: Idea, member: Member, now: datetime) -> bool:
+def _bring_back(tx: Session, *, idea: Idea, member: Member, is_late: bool, now: datetime) -> bool:
     """True where its author captures again what they had taken back."""
     if idea.state != "withdrawn":
         return False
-    if member.id != idea.author_id:
+    if is_late or member.id != idea.author_id:
         raise Refused("Its author took that one back.")
     set_state(tx, idea=idea, state="new", act="brought back", by=member, now=now)
     return True

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from feedback import catch_up, messages
+from feedback import catch_up, ideas, messages
 from feedback.catch_up import Position
 from feedback.messages import Said
 from models import Channel, Idea, Message, Outbox, Reaction
@@ -167,6 +167,35 @@ def test_a_reaction_of_a_moment_ago_may_not_be_listed_yet(scene: Scene, clock: C
     scene.react(earlier[0], "Flo", event_ts=messages.ts_of(clock() - timedelta(minutes=5)))
     take(scene, at(clock), listed(earlier[0]))
     assert standing(scene) == [("+1", True)]
+
+
+def test_a_reaction_that_was_taken_and_put_again_counts(scene: Scene, clock: Clock, earlier: list[Said]) -> None:
+    """Its taking was heard, and its coming back was not."""
+    idea_id = scene.capture(earlier[0], "Bo")
+    scene.react(earlier[0], "Flo", event_ts=messages.ts_of(clock() - timedelta(minutes=50)))
+    scene.react(earlier[0], "Flo", stands=False, event_ts=messages.ts_of(clock() - timedelta(minutes=5)))
+    again = listed(earlier[0], reactions=[reaction("U0FLO")])
+    take(scene, at(clock), again)
+    assert scene.voters(idea_id) == []  # the answer may be a little behind
+    clock.move(minutes=6)
+    take(scene, at(clock), again)
+    assert scene.voters(idea_id) == ["Flo"]
+
+
+@pytest.mark.parametrize("how", ["mention", "bulb", "bulb again"])
+def test_what_is_read_up_brings_nothing_back_that_its_author_took_back(scene: Scene, clock: Clock, how: str) -> None:
+    """Somebody else's bulb was heard, and the author's own act is found only now."""
+    said = scene.say("Ana", "<@U0ROUNDTRIP> a travel size" if how == "mention" else "A travel size")
+    idea_id = scene.capture(said, "Bo")
+    if how == "bulb again":
+        scene.react(said, "Ana", "bulb", stands=False, event_ts=messages.ts_of(clock()))
+    clock.move(minutes=20)
+    with scene.tx() as tx:
+        ana = scene.member(tx, "Ana")
+        ideas.withdraw(tx, workspace=workspace_of(tx), idea_id=idea_id, member=ana, now=clock())
+    clock.move(minutes=30)
+    take(scene, at(clock), listed(said, reactions=[] if how == "mention" else [reaction("U0ANA", name="bulb")]))
+    assert scene.get_idea(idea_id).state == "withdrawn"
 
 
 def test_a_mention_that_somebody_edited_in_addresses_nobody(scene: Scene, clock: Clock, earlier: list[Said]) -> None:

@@ -142,6 +142,16 @@ def test_edits_and_deletions_are_followed(world: World) -> None:
     assert "loose" not in str([message.text for message in world.all(select(Message))])
 
 
+def test_what_slack_says_in_their_name_is_nobodys_idea(world: World) -> None:
+    world.client.leave("U0ANA", "#ideas")
+    world.client.join("U0ANA", "#ideas")
+    announced = world.client.messages("#ideas")[-1]
+    assert announced["subtype"] == "channel_join"
+    world.bo.react("#ideas", announced["ts"], "bulb")
+    world.settle()
+    assert (world.count(Message), world.count(Idea)) == (0, 0)
+
+
 def test_its_author_takes_it_back(world: World) -> None:
     ts = world.ana.post("#ideas", "Only thinking aloud")
     world.bo.react("#ideas", ts, "bulb")
