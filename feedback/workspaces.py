@@ -18,6 +18,9 @@ from models import Channel, Member, Workspace
 CURRENCIES = ("USD", "EUR", "GBP", "CAD", "AUD")
 """Those with a hundredth: amounts are kept in it, and 2500 yen are not 25.00."""
 MOST_REWARD_CENTS = 50_000
+DIRECT = "D"
+"""How the ids of conversations between two begin. Those of groups look like those of channels, and tell us nothing:
+the app does not ask Slack for what happens in them."""
 AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 
 
@@ -101,7 +104,12 @@ def channel_of(tx: Session, *, workspace: Workspace, channel_id: str) -> Channel
 
 def hears(tx: Session, *, workspace: Workspace, channel_id: str, now: datetime, is_event: bool = True) -> bool:
     """Whether what is said there is ours to keep. Slack sends events only from channels that the app is in, so one
-    from an unknown channel teaches us that it is in there; a shortcut can be used anywhere, and teaches nothing."""
+    from an unknown channel teaches us that it is in there; a shortcut can be used anywhere, and teaches nothing.
+
+    A person's own conversation with the app is no channel: nobody sets anything for it, and nothing is read up there.
+    """
+    if channel_id.startswith(DIRECT):
+        return is_event
     channel = tx.scalars(
         select(Channel).where(Channel.workspace_id == workspace.id, Channel.slack_id == channel_id)
     ).one_or_none()
@@ -145,9 +153,10 @@ def archive_channel(tx: Session, *, workspace: Workspace, channel_id: str, is_ar
 
 def channels(tx: Session, *, workspace_id: int) -> Sequence[Channel]:
     """By name; with the channels that the app is not in, so that somebody can see why nothing comes from there."""
+    is_direct = Channel.slack_id.startswith(DIRECT)
     return tx.scalars(
         select(Channel)
-        .where(Channel.workspace_id == workspace_id, Channel.is_archived.is_(False))
+        .where(Channel.workspace_id == workspace_id, Channel.is_archived.is_(False), ~is_direct)
         .order_by(Channel.name)
     ).all()
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from feedback import audit, workspaces
+from feedback import audit, catch_up, workspaces
 from feedback.errors import Refused
 from models import Channel, Workspace
 from tests.conftest import Clock, who_am_i, workspace_of
@@ -63,6 +63,21 @@ def test_what_is_said_in_a_channel_nobody_told_of_is_heard_and_the_channel_read(
     assert hears(scene, "C0FRESH")
     assert "C0FRESH" in listened_to(scene)
     assert len(scene.owed("workspace.read")) == 1
+
+
+def test_a_conversation_with_one_person_is_no_channel(scene: Scene, clock: Clock) -> None:
+    """Votes on receipts come from there. Nothing is set for it, and nothing is read up."""
+    assert hears(scene, "D0ANA")
+    with scene.tx() as tx:
+        workspace = workspace_of(tx)
+        assert not workspaces.hears(tx, workspace=workspace, channel_id="D0ANA", now=clock(), is_event=False)
+        assert tx.scalars(select(Channel).where(Channel.slack_id == "D0ANA")).all() == []
+        workspaces.channel_of(tx, workspace=workspace, channel_id="D0ANA").app_is_in = True
+        catch_up.soon(tx, workspace=workspace, now=clock())
+        ids = {"channel_id": "D0ANA"}
+        assert catch_up.position(tx, workspace=workspace, ids=ids, now=clock()) is None
+    assert listened_to(scene) == {"C0GENERAL", "C0IDEAS", "C0HELP"}
+    assert {ids["channel_id"] for ids in scene.owed("channel.catch_up")} == listened_to(scene)
 
 
 def test_it_stops_listening_where_the_app_was_removed_and_begins_again_when_it_is_back(scene: Scene) -> None:
