@@ -3,7 +3,8 @@
 Slack gives up on an event after three tries. So whenever the channels have been looked through (at every start, every
 hour, and when the app is invited somewhere), each one that is listened to is read again, from LOOK_BACK before the end
 of its last reading, and never from before the app listened there. What was missed is taken as if its event came now:
-messages, replies, edits, mentions, reactions put and taken, deletions. What is known already stays as it is.
+messages, replies, edits, mentions, reactions put and taken, deletions, people who came and went. What is known already
+stays as it is, and nothing is brought back that its author took back.
 
 What happens to older messages in the meantime is not found this way: a reaction to something said last week, an edit
 of it, a reply below it.
@@ -23,18 +24,20 @@ from sqlalchemy.orm import Session
 
 from feedback import hearing, members, messages, outbox, workspaces
 from feedback.errors import Refused
-from models import Member, Message, Reaction, Workspace
+from models import Idea, Member, Message, Reaction, Workspace
 
 Json = dict[str, Any]
 
 LOOK_BACK = timedelta(days=1)
 """Most of what happens to a message happens on its first day."""
 OVERLAP = timedelta(hours=1)
-"""Threads are read again only if somebody replied after the last reading, or so long before it: each costs a call."""
+"""Threads without an idea are read again only if somebody replied after the last reading, or so long before it: each
+costs a call."""
 SETTLED = timedelta(minutes=10)
 """What is missing from Slack's answer is believed to be gone only if it is older than this. Our clock is not Slack's,
 and an answer may be a little behind the events."""
 ARRIVALS = ("channel_join", "group_join")
+DEPARTURES = ("channel_leave", "group_leave")
 
 log = structlog.get_logger("roundtrip")
 
@@ -74,20 +77,19 @@ class Position:
 def soon(tx: Session, *, workspace: Workspace, now: datetime) -> None:
     """Owes a reading of every channel that is listened to. One that is under way goes on where it is."""
     for channel in workspaces.channels(tx, workspace_id=workspace.id):
-        if workspaces.is_listened_to(workspace, channel):
+        under_way = outbox.unfinished(tx, key=_key(workspace, channel.slack_id)) or {}
+        if workspaces.is_listened_to(workspace, channel) and "latest" not in under_way:
             _owe(tx, workspace=workspace, now=now, channel_id=channel.slack_id)
 
 
 def _owe(tx: Session, *, workspace: Workspace, now: datetime, channel_id: str, **position: Any) -> None:
-    outbox.owe_again(
-        tx,
-        workspace_id=workspace.id,
-        kind="channel.catch_up",
-        key=f"catch_up:{workspace.id}:{channel_id}",
-        now=now,
-        channel_id=channel_id,
-        **position,
-    )
+    key = _key(workspace, channel_id)
+    ids = {"channel_id": channel_id, **position}
+    outbox.owe_again(tx, workspace_id=workspace.id, kind="channel.catch_up", key=key, now=now, **ids)
+
+
+def _key(workspace: Workspace, channel_id: str) -> str:
+    return f"catch_up:{workspace.id}:{channel_id}"
 
 
 def position(tx: Session, *, workspace: Workspace, ids: Json, now: datetime) -> Position | None:
@@ -111,9 +113,17 @@ def position(tx: Session, *, workspace: Workspace, ids: Json, now: datetime) -> 
     )
 
 
-def to_take(at: Position, listed: Sequence[Json]) -> list[Json]:
-    """The oldest first."""
-    return [] if at.seeks_arrival else sorted(listed, key=lambda said: str(said["ts"]))
+def to_take(*, workspace: Workspace, at: Position, listed: Sequence[Json]) -> list[Json]:
+    """The oldest first. Nothing before it is known since when the app is there."""
+    if at.seeks_arrival or _arrivals(workspace, at, listed):
+        return []
+    return sorted(listed, key=lambda said: str(said["ts"]))
+
+
+def _arrivals(workspace: Workspace, at: Position, listed: Sequence[Json]) -> list[str]:
+    """When the app came since the reading's beginning, as Slack has written it into the channel."""
+    arrivals = [said for said in listed if said.get("subtype") in ARRIVALS and said["ts"] > at.oldest]
+    return [said["ts"] for said in arrivals if said.get("user") == workspace.bot_user_id]
 
 
 def take(tx: Session, *, workspace: Workspace, at: Position, said: Json, now: datetime) -> None:
@@ -123,7 +133,19 @@ def take(tx: Session, *, workspace: Workspace, at: Position, said: Json, now: da
         return
     if messages.is_by_a_person(said):
         _take_words(tx, workspace=workspace, channel_id=at.channel_id, said=said, now=now)
+    if (
+        said.get("subtype") in ARRIVALS + DEPARTURES
+        and said.get("user", workspace.bot_user_id) != workspace.bot_user_id
+    ):
+        _take_move(tx, workspace=workspace, channel_id=at.channel_id, said=said, now=now)
     _take_reactions(tx, workspace=workspace, at=at, said=said, now=now)
+
+
+def _take_move(tx: Session, *, workspace: Workspace, channel_id: str, said: Json, now: datetime) -> None:
+    """Somebody came or went, which Slack writes into the channel in their name."""
+    member = members.meet(tx, workspace=workspace, slack_id=said["user"], now=now)
+    at, is_back = messages.time_of(said["ts"]), said["subtype"] in ARRIVALS
+    members.left_channel(tx, workspace=workspace, member=member, channel_id=channel_id, at=at, is_back=is_back)
 
 
 def _take_words(tx: Session, *, workspace: Workspace, channel_id: str, said: Json, now: datetime) -> None:
@@ -188,12 +210,10 @@ def _is_gone(said: Json, user: str, name: str) -> bool:
 def end_page(
     tx: Session, *, workspace: Workspace, at: Position, listed: Sequence[Json], next_cursor: str, now: datetime
 ) -> None:
-    """After all its messages were taken: what is missing among them was deleted, and the next page is owed."""
-    if at.seeks_arrival:
+    """After all its messages were taken, and those that are missing: the next page is owed."""
+    if at.seeks_arrival or _arrivals(workspace, at, listed):
         _arrive(tx, workspace=workspace, at=at, listed=listed, now=now)
         return
-    for ts in _missing(tx, workspace_id=workspace.id, at=at, listed=listed, next_cursor=next_cursor):
-        hearing.deleted(tx, workspace=workspace, channel_id=at.channel_id, ts=ts, now=now)
     following = _next(tx, workspace_id=workspace.id, at=at, listed=listed, next_cursor=next_cursor)
     if following:
         _owe(tx, workspace=workspace, now=now, **asdict(following))
@@ -203,20 +223,25 @@ def end_page(
 
 
 def _arrive(tx: Session, *, workspace: Workspace, at: Position, listed: Sequence[Json], now: datetime) -> None:
-    """The app came while nobody was here to hear of it. Slack has written it into the channel: if that is among the
-    newest messages the app listens since then, and else since now, so that nobody's past is read by mistake."""
-    arrivals = [said for said in listed if said.get("subtype") in ARRIVALS]
-    found = [said["ts"] for said in arrivals if said.get("user") == workspace.bot_user_id]
+    """The app came (back) while nobody was here to hear of it. Slack has written it into the channel: if that is among
+    these messages the app listens since then, and else since now, so that nobody's past is read by mistake.
+
+    The reading begins again, and comes to its end: of what is read then, nothing is older than the app's coming.
+    """
+    found = _arrivals(workspace, at, listed)
+    since = messages.time_of(max(found)) if found else now
     channel = workspaces.channel_of(tx, workspace=workspace, channel_id=at.channel_id)
-    channel.listens_since = messages.time_of(max(found)) if found else now
+    channel.listens_since = max(since, channel.listens_since or since)
     _owe(tx, workspace=workspace, now=now, channel_id=at.channel_id)
 
 
-def _missing(
-    tx: Session, *, workspace_id: int, at: Position, listed: Sequence[Json], next_cursor: str
+def missing(
+    tx: Session, *, workspace: Workspace, at: Position, listed: Sequence[Json], next_cursor: str
 ) -> Sequence[str]:
-    """What we stored and Slack does not list. Where the reading is one page, within its bounds; of several, between
-    the first and the last message of each, in whichever direction they come."""
+    """The ts of what we stored and Slack does not list. Where the reading is one page, within its bounds; of several,
+    between the first and the last message of each, in whichever direction they come."""
+    if at.seeks_arrival or _arrivals(workspace, at, listed):
+        return []
     there = sorted(said["ts"] for said in listed if said["ts"] != at.thread_ts)
     after, before = at.oldest, at.latest
     if at.next_cursor or next_cursor:
@@ -226,7 +251,7 @@ def _missing(
     stored = tx.scalars(
         select(Message.ts)
         .where(
-            Message.workspace_id == workspace_id,
+            Message.workspace_id == workspace.id,
             Message.channel_id == at.channel_id,
             Message.thread_ts == at.thread_ts if at.thread_ts else Message.thread_ts.is_(None),
             Message.deleted_at.is_(None),
@@ -251,8 +276,8 @@ def _next(tx: Session, *, workspace_id: int, at: Position, listed: Sequence[Json
 
 
 def _threads_to_read(tx: Session, *, workspace_id: int, at: Position, listed: Sequence[Json]) -> tuple[str, ...]:
-    """Where somebody has replied since; and where we know a reply that is newer than Slack's newest, so that it must
-    have been deleted."""
+    """Where somebody has replied since; where we know a reply that is newer than Slack's newest, so that it must have
+    been deleted; and where an idea was said or has its receipt, because what is done to those counts."""
     known = (Message.workspace_id == workspace_id, Message.channel_id == at.channel_id, Message.deleted_at.is_(None))
     found = tx.execute(
         select(Message.thread_ts, func.max(Message.ts).label("newest"))
@@ -261,7 +286,13 @@ def _threads_to_read(tx: Session, *, workspace_id: int, at: Position, listed: Se
     )
     newest = {thread.thread_ts: thread.newest for thread in found}
     latest = {said["ts"]: said.get("latest_reply") or "" for said in listed}
-    return tuple(ts for ts in latest if latest[ts] > at.threads_after or newest.get(ts, "") > latest[ts])
+    began = func.coalesce(Message.thread_ts, Message.ts)
+    holding = set(tx.scalars(select(began).join(Idea).where(*known, began.in_(latest))))
+    return tuple(
+        ts
+        for ts in latest
+        if latest[ts] > at.threads_after or newest.get(ts, "") > latest[ts] or (latest[ts] and ts in holding)
+    )
 
 
 @contextmanager

@@ -123,6 +123,11 @@ def write_anew(tx: Session) -> None:
             _start_anew(tx, row, payload=owed[row.key]["payload"], now=owed[row.key]["next_at"])
 
 
+def unfinished(tx: Session, *, key: str) -> dict[str, Any] | None:
+    """The ids of a row that waits or is being done; None where there is no such row."""
+    return tx.scalars(select(Outbox.payload).where(Outbox.key == key, Outbox.state.in_(("new", "sending")))).first()
+
+
 def _start_anew(tx: Session, row: Outbox, *, payload: dict[str, Any], now: datetime) -> None:
     if row.state == "new":
         return

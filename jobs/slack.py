@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from feedback import catch_up, home, ideas, loop, members, messages, rewards, workspaces
+from feedback import catch_up, hearing, home, ideas, loop, members, messages, rewards, workspaces
 from feedback.blocks import Message
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import loop as loop_blocks
@@ -204,11 +204,17 @@ def _read_page(hub: Hub, workspace_id: int, at: catch_up.Position, now: datetime
         with hub.transaction() as tx:
             workspaces.lose_channel(tx, workspace_id=workspace_id, channel_id=at.channel_id, code=error.code)
         return
-    for said in catch_up.to_take(at, page.messages):
-        with hub.transaction() as tx:
-            catch_up.take(tx, workspace=workspaces.get(tx, workspace_id=workspace_id), at=at, said=said, now=now)
-    with hub.transaction() as tx:
+    with hub.reading() as tx:
         workspace = workspaces.get(tx, workspace_id=workspace_id)
+    for said in catch_up.to_take(workspace=workspace, at=at, listed=page.messages):
+        with hub.transaction() as tx:
+            catch_up.take(tx, workspace=workspace, at=at, said=said, now=now)
+    with hub.reading() as tx:
+        gone = catch_up.missing(tx, workspace=workspace, at=at, listed=page.messages, next_cursor=page.next_cursor)
+    for ts in gone:
+        with hub.transaction() as tx:
+            hearing.deleted(tx, workspace=workspace, channel_id=at.channel_id, ts=ts, now=now)
+    with hub.transaction() as tx:
         catch_up.end_page(tx, workspace=workspace, at=at, listed=page.messages, next_cursor=page.next_cursor, now=now)
 
 

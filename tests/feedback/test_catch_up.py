@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,9 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from feedback import catch_up, ideas, messages
+from feedback import catch_up, hearing, ideas, messages
 from feedback.catch_up import Position
 from feedback.messages import Said
+from jobs import outbox as relay
 from models import Channel, Idea, Message, Outbox, Reaction
 from tests.conftest import Clock, workspace_of
 from tests.feedback.scene import Scene
@@ -26,11 +29,19 @@ def at(clock: Clock, **changes: Any) -> Position:
 
 def take(scene: Scene, where: Position, *listed: dict[str, Any], next_cursor: str = "") -> None:
     now = scene.hub.clock()
-    for said in catch_up.to_take(where, listed):
-        with scene.tx() as tx:
-            catch_up.take(tx, workspace=workspace_of(tx), at=where, said=said, now=now)
+    page: dict[str, Any] = {"at": where, "listed": listed, "next_cursor": next_cursor}
     with scene.tx() as tx:
-        catch_up.end_page(tx, workspace=workspace_of(tx), at=where, listed=listed, next_cursor=next_cursor, now=now)
+        workspace = workspace_of(tx)
+    for said in catch_up.to_take(workspace=workspace, at=where, listed=listed):
+        with scene.tx() as tx:
+            catch_up.take(tx, workspace=workspace, at=where, said=said, now=now)
+    with scene.tx() as tx:
+        gone = catch_up.missing(tx, workspace=workspace, **page)
+    for ts in gone:
+        with scene.tx() as tx:
+            hearing.deleted(tx, workspace=workspace, channel_id=where.channel_id, ts=ts, now=now)
+    with scene.tx() as tx:
+        catch_up.end_page(tx, workspace=workspace, **page, now=now)
 
 
 def listed(said: Said, **more: Any) -> dict[str, Any]:
@@ -271,6 +282,68 @@ def test_a_reading_goes_on_where_it_was(scene: Scene, clock: Clock, earlier: lis
     clock.move(minutes=1)
     take(scene, channel)
     assert caught_up_to(scene) == messages.time_of(start.latest)
+
+
+def test_a_reading_goes_on_where_it_is_though_another_is_owed_meanwhile(
+    scene: Scene, clock: Clock, earlier: list[Said]
+) -> None:
+    set_channel(scene, listens_since=clock() - timedelta(hours=2))
+    take(scene, begin(scene), *(listed(said) for said in earlier), next_cursor="second")
+    second = begin(scene)
+    with scene.tx() as tx:
+        catch_up.soon(tx, workspace=workspace_of(tx), now=clock())
+    take(scene, second, next_cursor="third")
+    assert begin(scene).cursor == "third"
+
+
+def test_what_was_said_before_the_app_came_back_is_not_taken(scene: Scene, clock: Clock, earlier: list[Said]) -> None:
+    """Neither its going nor its coming was heard of. The reading begins again there, and only once."""
+    set_channel(scene, listens_since=clock() - timedelta(hours=2))
+    among = {"type": "message", "user": "U0ANA", "text": "Among ourselves", "ts": messages.ts_of(clock())}
+    came, clock.now = messages.ts_of(clock() + timedelta(minutes=1)), clock() + timedelta(minutes=20)
+    arrival = {"type": "message", "subtype": "channel_join", "user": "U0ROUNDTRIP", "text": "…", "ts": came}
+    take(scene, begin(scene), arrival, among, next_cursor="more")
+    assert texts(scene) == [f"Wish {number}" for number in range(4)]
+    again = begin(scene)
+    assert (again.oldest, again.cursor) == (came, "")
+    take(scene, again, arrival)
+    assert caught_up_to(scene) == clock()
+
+
+def test_a_quiet_thread_is_read_where_it_holds_an_idea_or_its_receipt(
+    scene: Scene, clock: Clock, earlier: list[Said]
+) -> None:
+    set_channel(scene, listens_since=clock() - timedelta(days=3))
+    reply = scene.say("Flo", "My address is secret", thread_ts=earlier[1].ts)
+    scene.capture(earlier[0], "Bo")
+    scene.capture(reply, "Bo")
+    answered = messages.ts_of(clock())
+    clock.move(hours=3)
+    set_channel(scene, caught_up_to=clock())
+    take(scene, begin(scene), *(listed(said, latest_reply=answered) for said in earlier[:3]), listed(earlier[3]))
+    assert begin(scene).threads == (earlier[0].ts, earlier[1].ts)
+
+
+def test_who_decides_on_several_ideas_and_a_reading_never_wait_for_each_other(
+    scene: Scene, clock: Clock, earlier: list[Said]
+) -> None:
+    """A decision locks the ideas in the order of their ids, and a page is in the order in which they were said."""
+    first, second = scene.capture(earlier[1], "Bo"), scene.capture(earlier[0], "Bo")
+    set_channel(scene, listens_since=clock() - timedelta(hours=2))
+    with scene.tx() as tx:
+        catch_up.soon(tx, workspace=workspace_of(tx), now=clock())
+    with scene.tx() as tx:
+        key = f"catch_up:{workspace_of(tx).id}:C0IDEAS"
+        row_id = tx.scalars(select(Outbox.id).where(Outbox.key == key)).one()
+    with ThreadPoolExecutor(1) as pool:
+        with scene.tx() as tx:
+            tx.get_one(Idea, first, with_for_update=True)
+            reading = pool.submit(relay.deliver, scene.hub, row_id)
+            time.sleep(0.5)  # it has come to the first idea by then
+            tx.get_one(Idea, second, with_for_update=True)
+        reading.result()
+    assert texts(scene) == []
+    assert [scene.get_idea(idea_id).state for idea_id in (first, second)] == ["withdrawn"] * 2
 
 
 def begin(scene: Scene) -> Position:

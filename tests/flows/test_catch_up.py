@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from feedback import catch_up, workspaces
+from feedback import catch_up, changes, ideas, workspaces
 from feedback.providers import slack
-from models import Audit, Channel, Idea, Member, Message, Outbox, Reaction, Vote, Workspace
+from models import Audit, Channel, Idea, Member, Message, Notice, Outbox, Reaction, Vote, Workspace
 from tests.conftest import make_sqlite
 from tests.stack import open_stack
 from tests.world import World, open_world
@@ -230,6 +230,74 @@ def test_where_its_coming_was_heard_of_it_is_read_from_then_on(world: World) -> 
         world.ana.post("#lounge", "Welcome")
     catch_up_now(world)
     assert [message.text for message in world.all(select(Message))] == ["Welcome"]
+
+
+def test_what_was_said_while_the_app_was_away_stays_unread(world: World) -> None:
+    """It was removed and invited again, and nobody heard of either."""
+    world.ana.post("#ideas", "Heard")
+    world.settle()
+    catch_up_now(world)
+    with away(world):
+        world.client.remove_app("#ideas")
+        world.ana.post("#ideas", "Among ourselves")
+        world.client.invite_app("#ideas")
+        world.ana.post("#ideas", "Welcome back")
+    for _ in range(2):
+        catch_up_now(world)
+        assert [said.text for said in world.all(select(Message).order_by(Message.ts))] == ["Heard", "Welcome back"]
+
+
+def test_whoever_left_the_channel_meanwhile_hears_alone(world: World) -> None:
+    """And whoever came back, in the thread again."""
+    for person in (world.ana, world.flo):
+        world.bo.react("#ideas", person.post("#ideas", f"{person.id} wants a refill"), "bulb")
+    world.settle()
+    with away(world):
+        world.client.leave("U0ANA", "#ideas")
+        world.client.leave("U0FLO", "#ideas")
+        world.client.join("U0FLO", "#ideas")
+    catch_up_now(world)
+    with world.hub.transaction() as tx:
+        cy = tx.scalars(select(Member).where(Member.slack_id == "U0CY")).one()
+        changes.ship(tx, by=cy, summary="It is here.", idea_ids=[1, 2], now=world.clock())
+    world.settle()
+    told = {notice.member_id: notice.channel_id for notice in world.all(select(Notice))}
+    where = {member.slack_id: told.get(member.id) for member in world.all(select(Member))}
+    assert where["U0FLO"] == "C0IDEAS"
+    assert str(where["U0ANA"]).startswith("D")
+
+
+def test_what_is_done_to_ideas_in_quiet_threads_is_not_missed(world: World) -> None:
+    parent = world.ana.post("#ideas", "Hello all")
+    wish = world.ana.post("#ideas", "A travel size, please")
+    reply = world.flo.post("#ideas", "Send refills to Secret Street 1", thread_ts=parent)
+    world.client.quiet()
+    for ts in (reply, wish):
+        world.bo.react("#ideas", ts, "bulb")
+    world.settle()
+    world.clock.ahead += timedelta(hours=3)
+    catch_up_now(world)
+    with away(world):
+        world.gus.react("#ideas", world.client.thread("#ideas", wish)[1]["ts"], "+1")
+        world.flo.delete("#ideas", reply)
+    catch_up_now(world)
+    assert not [said for said in world.all(select(Message)) if "Secret" in said.text]
+    assert [vote.idea_id for vote in world.all(select(Vote))] == [
+        idea.id for idea in world.all(select(Idea)) if idea.text == "A travel size, please"
+    ]
+
+
+def test_a_reaction_in_somebodys_own_conversation_makes_no_channel_of_it(world: World) -> None:
+    with world.hub.transaction() as tx:
+        ana = tx.scalars(select(Member).where(Member.slack_id == "U0ANA")).one()
+        workspace = tx.scalars(select(Workspace)).one()
+        ideas.share(tx, workspace=workspace, author=ana, text="A wish", why="", kind="idea", now=world.clock())
+    world.settle()
+    receipt = world.client.dm("U0ANA")[-1]
+    world.ana.react(world.all(select(Idea))[0].receipt_channel_id, receipt["ts"], "heart")
+    catch_up_now(world)
+    assert [one.slack_id for one in world.all(select(Channel)) if one.slack_id.startswith("D")] == []
+    assert [one.name for one in world.all(select(Reaction))] == ["heart"]
 
 
 def test_where_its_coming_is_long_ago_it_is_read_from_now_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
