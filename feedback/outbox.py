@@ -37,10 +37,11 @@ ANEW = "anew"
 UNDELIVERED = ("failed", "human")
 """How a row ends that did not get through: refused for good, or tried too often."""
 
-QUEUES = ("slack", "themes", "payouts")
+QUEUES = ("slack", "reading", "themes", "payouts")
+"""`reading` is what goes on page by page for a long time: nobody's answer waits behind it."""
 
 QUEUE_OF_KIND = {
-    "channel.catch_up": "slack",
+    "channel.catch_up": "reading",
     "home.publish": "slack",
     "idea.card": "slack",
     "idea.card_refresh": "slack",
@@ -56,7 +57,7 @@ QUEUE_OF_KIND = {
     "reward.gift": "slack",
     "reward.pay": "payouts",
     "theme.regroup": "themes",
-    "workspace.read": "slack",
+    "workspace.read": "reading",
 }
 """Every kind of work, and who does it."""
 
@@ -126,7 +127,7 @@ def write_anew(tx: Session) -> None:
 def _start_anew(tx: Session, row: Outbox, *, payload: dict[str, Any], now: datetime) -> None:
     if row.state == "new":
         return
-    row.payload = payload
+    row.payload, row.queue = payload, QUEUE_OF_KIND[row.kind]  # which may be another since it was first owed
     row.state, row.next_at, row.lease_until, row.slot_at = "new", now, None, None
     row.attempt += 1
     row.tries, row.owed_at, row.done_at, row.error = 0, now, None, ""

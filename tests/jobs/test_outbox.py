@@ -51,6 +51,11 @@ def test_every_kind_of_work_has_somebody_who_does_it() -> None:
     assert set(outbox.QUEUE_OF_KIND.values()) == set(outbox.QUEUES)
 
 
+def test_what_is_read_page_by_page_is_never_in_front_of_an_answer() -> None:
+    long = {kind for kind, queue in outbox.QUEUE_OF_KIND.items() if queue == "reading"}
+    assert long == {"channel.catch_up", "workspace.read"}
+
+
 def test_a_captured_idea_gets_a_receipt_a_card_and_a_theme(
     hub: Hub, scene: Scene, slack: RememberingSlack, clock: Clock
 ) -> None:
