@@ -186,10 +186,14 @@ def read_workspace(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 
     def run() -> None:
         channels, people = list(hub.slack.channels()), list(hub.slack.users())
+        for start in range(0, len(people), members.PROFILES_AT_ONCE):
+            found = people[start : start + members.PROFILES_AT_ONCE]
+            with hub.transaction() as tx:
+                workspace = workspaces.get(tx, workspace_id=workspace_id)
+                members.store_profiles(tx, workspace=workspace, found=found, now=now)
         with hub.transaction() as tx:
             workspace = workspaces.get(tx, workspace_id=workspace_id)
             workspaces.store_channels(tx, workspace=workspace, found=channels)
-            members.store_profiles(tx, workspace=workspace, found=people, now=now)
             catch_up.soon(tx, workspace=workspace, now=now)
 
     return Work(run)

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from feedback import audit, hearing, ideas, loop, outbox, rewards, themes, undelivered
+from feedback import audit, hearing, ideas, loop, members, outbox, rewards, themes, undelivered, workspaces
 from feedback.hub import Hub
 from feedback.messages import Said
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.slack import Posted
 from jobs import outbox as relay
 from jobs.drain import drain
-from models import Idea, Notice, Outbox, Payout, Reward, Theme
+from models import Idea, Member, Notice, Outbox, Payout, Reward, Theme
 from tests.conftest import Clock, RememberingPayouts, workspace_of
 from tests.feedback.scene import Scene
 from tests.slack_stand_in import RememberingSlack
@@ -308,6 +308,34 @@ def test_a_fault_of_ours_does_not_ring_without_end(
         row = tx.get_one(Outbox, outbox_id)
         assert row.next_at > clock()
         assert "ZeroDivisionError" in row.error
+
+
+def test_people_are_stored_bit_by_bit(
+    hub: Hub, slack: RememberingSlack, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No one transaction holds them all: what came before a fault is stored."""
+    drain(hub)
+    people: list[dict[str, Any]] = [{"id": f"U{n}", "name": f"p{n}", "updated": 1793600000} for n in range(5)]
+    monkeypatch.setattr(members, "PROFILES_AT_ONCE", 2)
+    monkeypatch.setattr(slack, "users", lambda: iter([*people[:4], {"name": "nobody"}]))
+    read_workspace(hub)
+    with pytest.raises(KeyError):
+        drain(hub)
+    assert handles(hub) == ["p0", "p1", "p2", "p3"]
+    monkeypatch.setattr(slack, "users", lambda: iter(people))
+    clock.move(minutes=10)
+    drain(hub)
+    assert handles(hub) == ["p0", "p1", "p2", "p3", "p4"]
+
+
+def read_workspace(hub: Hub) -> None:
+    with hub.transaction() as tx:
+        workspaces.read_soon(tx, workspace=workspace_of(tx), now=hub.clock())
+
+
+def handles(hub: Hub) -> list[str]:
+    with hub.reading() as tx:
+        return list(tx.scalars(select(Member.handle).where(Member.handle.like("p_")).order_by(Member.id)))
 
 
 def test_a_payment_is_one_however_often_it_is_tried(hub: Hub, scene: Scene, clock: Clock) -> None:
