@@ -69,7 +69,7 @@ def web() -> None:
 
 
 @main.command()
-@click.argument("queue", required=False, type=click.Choice(("slack", "themes", "payouts")))
+@click.argument("queue", required=False, type=click.Choice(("slack", "reading", "themes", "payouts")))
 @one_line_errors
 def worker(queue: str | None) -> None:
     """Background work: one process for QUEUE, or one for each queue."""

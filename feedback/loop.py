@@ -113,7 +113,24 @@ def address_of(tx: Session, idea: Idea) -> Address:
         return Address(None, None)
     if not members.is_in_channel(tx, member=idea.author, channel_id=message.channel_id):
         return Address(None, None)
+    return thread_of(message)
+
+
+def thread_of(message: Message) -> Address:
+    """The thread where it was said, whether or not anybody is still there."""
     return Address(message.channel_id, message.thread_ts or message.ts)
+
+
+def threads_of(tx: Session, notice: Notice) -> list[Address]:
+    """Wherever this person said something that the change answers: one of them is, or was, where they hear of it."""
+    said = tx.scalars(
+        select(Message)
+        .join(Idea, Idea.message_id == Message.id)
+        .join(ChangeIdea, ChangeIdea.idea_id == Idea.id)
+        .where(ChangeIdea.change_id == notice.change_id, Idea.author_id == notice.member_id)
+        .order_by(Idea.id)
+    )
+    return [thread_of(message) for message in said]
 
 
 def is_owed(tx: Session, notice: Notice) -> bool:
@@ -133,11 +150,13 @@ def is_owed(tx: Session, notice: Notice) -> bool:
 
 
 def told(tx: Session, *, notice_id: int, channel_id: str, ts: str, now: datetime) -> None:
+    """Where it stands. Locks the idea too: whoever deletes its words just now comes before that, or after it."""
     notice = tx.get_one(Notice, notice_id, with_for_update=True)
+    tx.get_one(Idea, notice.idea_id, with_for_update=True)
     if notice.told_at is None:
         notice.channel_id, notice.ts, notice.told_at = channel_id, ts, now
         if notice.answer is not None:  # somebody was faster than we could write down where it stands
-            _refresh(tx, notice, now)
+            refresh(tx, notice=notice, now=now)
         members.show_home(tx, member=notice.member, now=now)
 
 
@@ -164,11 +183,11 @@ def answer(tx: Session, *, notice_id: int, member: Member, verdict: str, why: st
         _follow(tx, idea=idea, verdict=verdict, why=why, member=member, now=now, answer_id=row_id)
     if verdict == "better" and notice.idea.state == "verified":
         rewards.propose(tx, idea=notice.idea, change=notice.change, now=now)
-    _refresh(tx, notice, now)
+    refresh(tx, notice=notice, now=now)
     return given
 
 
-def _refresh(tx: Session, notice: Notice, now: datetime) -> None:
+def refresh(tx: Session, *, notice: Notice, now: datetime) -> None:
     """Owes the notice a fresh look: with the answer in place of the question."""
     outbox.owe_again(
         tx,
@@ -184,7 +203,7 @@ def follow_deletion(tx: Session, *, message: Message, now: datetime) -> None:
     """Words that somebody took out of Slack are not left standing where they were quoted."""
     quoting = select(Notice).join(Idea, Idea.id == Notice.idea_id).where(Idea.message_id == message.id)
     for notice in tx.scalars(quoting.where(Notice.told_at.is_not(None)).order_by(Notice.id)):
-        _refresh(tx, notice, now)
+        refresh(tx, notice=notice, now=now)
 
 
 def check_unanswered(tx: Session, *, notice_id: int, member: Member) -> Notice:

@@ -17,6 +17,8 @@ from models import Absence, Member, SignInLink, WebSession, Workspace
 
 LINK_MINUTES = 5
 SESSION_DAYS = 14
+PROFILES_AT_ONCE = 200
+"""In one transaction: nobody else writes meanwhile, or changes one of these people."""
 
 
 def meet(tx: Session, *, workspace: Workspace, slack_id: str, now: datetime) -> Member:
@@ -51,14 +53,27 @@ def _find(tx: Session, workspace_id: int, slack_id: str) -> Member | None:
 
 
 def store_profiles(tx: Session, *, workspace: Workspace, found: Sequence[dict[str, Any]], now: datetime) -> None:
-    """`found` as users.list gives them. Where nobody is a manager yet, the primary owner becomes the first one."""
+    """`found` as users.list gives them, at most PROFILES_AT_ONCE. Those that are stored already, nobody waits for.
+    Where nobody is a manager yet, the primary owner becomes the first one."""
+    known = _profile_times(tx, workspace.id, [facts["id"] for facts in found])
     for facts in found:
-        store_profile(tx, workspace=workspace, facts=facts, now=now)
+        changed_at, known_at = _changed_at(facts), known.get(facts["id"])
+        if not (changed_at and known_at and changed_at <= known_at):
+            store_profile(tx, workspace=workspace, facts=facts, now=now)
     if not _managers(tx, workspace.id):
         owner = next((facts for facts in found if facts.get("is_primary_owner")), None)
         if owner is not None:
             member = meet(tx, workspace=workspace, slack_id=owner["id"], now=now)
             _give_role(tx, member=member, role="manager", by=None, now=now)
+
+
+def _profile_times(tx: Session, workspace_id: int, slack_ids: Sequence[str]) -> dict[str, datetime | None]:
+    rows = tx.execute(
+        select(Member.slack_id, Member.profile_at).where(
+            Member.workspace_id == workspace_id, Member.slack_id.in_(slack_ids)
+        )
+    )
+    return {row.slack_id: row.profile_at for row in rows}
 
 
 def store_profile(tx: Session, *, workspace: Workspace, facts: dict[str, Any], now: datetime) -> Member:
@@ -79,7 +94,7 @@ def store_profile(tx: Session, *, workspace: Workspace, facts: dict[str, Any], n
         )
         member = _hold(tx, workspace.id, facts["id"])
         assert member is not None
-    changed_at = datetime.fromtimestamp(facts["updated"], UTC) if facts.get("updated") else None
+    changed_at = _changed_at(facts)
     if changed_at and member.profile_at and changed_at < member.profile_at:
         return member
     member.profile_at = changed_at or member.profile_at
@@ -93,6 +108,10 @@ def store_profile(tx: Session, *, workspace: Workspace, facts: dict[str, Any], n
     else:
         member.left_at = None
     return member
+
+
+def _changed_at(facts: dict[str, Any]) -> datetime | None:
+    return datetime.fromtimestamp(facts["updated"], UTC) if facts.get("updated") else None
 
 
 def _hold(tx: Session, workspace_id: int, slack_id: str) -> Member | None:

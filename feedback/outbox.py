@@ -37,10 +37,11 @@ ANEW = "anew"
 UNDELIVERED = ("failed", "human")
 """How a row ends that did not get through: refused for good, or tried too often."""
 
-QUEUES = ("slack", "themes", "payouts")
+QUEUES = ("slack", "reading", "themes", "payouts")
+"""`reading` is what goes on page by page for a long time: nobody's answer waits behind it."""
 
 QUEUE_OF_KIND = {
-    "channel.catch_up": "slack",
+    "channel.catch_up": "reading",
     "home.publish": "slack",
     "idea.card": "slack",
     "idea.card_refresh": "slack",
@@ -56,7 +57,7 @@ QUEUE_OF_KIND = {
     "reward.gift": "slack",
     "reward.pay": "payouts",
     "theme.regroup": "themes",
-    "workspace.read": "slack",
+    "workspace.read": "reading",
 }
 """Every kind of work, and who does it."""
 
@@ -131,7 +132,7 @@ def unfinished(tx: Session, *, key: str) -> dict[str, Any] | None:
 def _start_anew(tx: Session, row: Outbox, *, payload: dict[str, Any], now: datetime) -> None:
     if row.state == "new":
         return
-    row.payload = payload
+    row.payload, row.queue = payload, QUEUE_OF_KIND[row.kind]  # which may be another since it was first owed
     row.state, row.next_at, row.lease_until, row.slot_at = "new", now, None, None
     row.attempt += 1
     row.tries, row.owed_at, row.done_at, row.error = 0, now, None, ""
@@ -221,12 +222,14 @@ def leave_unknown(tx: Session, claim: Claim, *, error: str, now: datetime) -> bo
 
 
 def try_again(tx: Session, *, outbox_id: int, attempt: int, now: datetime) -> bool:
-    """A person wants it done after all. False where that is not how it stands any more: `attempt` is what they saw.
+    """A person wants it done after all, also where it was left. False where that is not how it stands any more:
+    `attempt` is what they saw.
 
     It goes on as one whose outcome is unknown, so that whoever claims it looks first whether it got through after all.
     """
     fresh = {"attempt": attempt + 1, "tries": 0, "next_at": now, "slot_at": None, "error": ""}
-    ring = _settle(tx, outbox_id, attempt, {**fresh, "state": "sending", "lease_until": now})
+    fresh |= {"state": "sending", "lease_until": now, "dismissed_at": None, "dismissed_by_id": None}
+    ring = _settle(tx, outbox_id, attempt, did_not_get_through(), fresh)
     if ring is not None:
         _remember(tx, ring)
     return ring is not None
@@ -234,19 +237,23 @@ def try_again(tx: Session, *, outbox_id: int, attempt: int, now: datetime) -> bo
 
 def dismiss(tx: Session, *, outbox_id: int, attempt: int, member_id: int, now: datetime) -> bool:
     """A person leaves it undone. It stays so, and is not listed again, until it does get through one day."""
-    return _settle(tx, outbox_id, attempt, {"dismissed_at": now, "dismissed_by_id": member_id}) is not None
+    left = {"dismissed_at": now, "dismissed_by_id": member_id}
+    return _settle(tx, outbox_id, attempt, is_undelivered(), left) is not None
 
 
 def got_through(tx: Session, *, key: str, now: datetime) -> None:
     """Nobody has to look any more: it happened another way."""
-    tx.execute(
-        update(Outbox).where(Outbox.key == key, Outbox.state.in_(UNDELIVERED)).values(**_got_through(now), error="")
-    )
+    tx.execute(update(Outbox).where(Outbox.key == key, did_not_get_through()).values(**_got_through(now), error=""))
+
+
+def did_not_get_through() -> ColumnElement[bool]:
+    """For queries: it waits for a manager, or was left by one."""
+    return Outbox.state.in_(UNDELIVERED)
 
 
 def is_undelivered() -> ColumnElement[bool]:
     """For queries: it did not get through, and nobody has decided to leave it."""
-    return Outbox.state.in_(UNDELIVERED) & Outbox.dismissed_at.is_(None)
+    return did_not_get_through() & Outbox.dismissed_at.is_(None)
 
 
 def wait_for_turn(tx: Session, claim: Claim, *, target: str, now: datetime) -> datetime | None:
@@ -300,11 +307,13 @@ def _is_due(now: datetime) -> Any:
     )
 
 
-def _settle(tx: Session, outbox_id: int, attempt: int, values: dict[str, Any]) -> Ring | None:
+def _settle(
+    tx: Session, outbox_id: int, attempt: int, stands: ColumnElement[bool], values: dict[str, Any]
+) -> Ring | None:
     """What a person decided; None where it does not stand as they saw it."""
     statement = (
         update(Outbox)
-        .where(Outbox.id == outbox_id, Outbox.attempt == attempt, is_undelivered())
+        .where(Outbox.id == outbox_id, Outbox.attempt == attempt, stands)
         .values(values)
         .returning(Outbox.id, Outbox.queue, Outbox.attempt)
     )

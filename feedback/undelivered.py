@@ -21,7 +21,8 @@ def count(tx: Session, *, workspace_id: int) -> int:
 
 
 def try_again(tx: Session, *, outbox_id: int, attempt: int, manager: Member, now: datetime) -> None:
-    """It is owed again, at once. `attempt` is the one that the manager read of, so that a second press is no news."""
+    """It is owed again, at once, also where it was left. `attempt` is the one that the manager read of, so that a
+    second press is no news."""
     row = access.access_outbox(tx, member=manager, outbox_id=outbox_id)
     payout, error = _held(tx, row, manager), row.error
     if outbox.try_again(tx, outbox_id=row.id, attempt=attempt, now=now):
@@ -35,7 +36,8 @@ def try_again(tx: Session, *, outbox_id: int, attempt: int, manager: Member, now
 
 
 def leave(tx: Session, *, outbox_id: int, attempt: int, manager: Member, now: datetime) -> None:
-    """It stays undone, and is not listed any more. A second press is no news."""
+    """It stays undone, and is not listed any more; a payment may still be tried again on the thank-you's own page.
+    A second press is no news."""
     row = access.access_outbox(tx, member=manager, outbox_id=outbox_id)
     payout, error = _held(tx, row, manager), row.error
     if outbox.dismiss(tx, outbox_id=row.id, attempt=attempt, member_id=manager.id, now=now):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections import defaultdict
 from collections.abc import Sequence
@@ -19,7 +20,9 @@ from feedback.outbox import Ring
 from feedback.settings import SettingsError
 
 JOB = "jobs.worker.deliver"
-JOB_SECONDS = {"slack": 60, "payouts": 60, "themes": 600}
+RING = "row"
+"""How a job's name begins, which tells its row: `row-17-5f0c…`."""
+JOB_SECONDS = {"slack": 60, "reading": 60, "themes": 600, "payouts": 60}
 """How long a job of each queue may run before RQ stops it."""
 DEAF_SECONDS = 2.0
 """How long nobody tries again after Redis did not answer: a person's click must not wait for it each time."""
@@ -67,6 +70,12 @@ def queue(name: str, connection: Redis) -> Queue:
     return Queue(name, connection=connection, serializer="json", default_timeout=JOB_SECONDS[name])
 
 
+def waiting(name: str, connection: Redis) -> set[int]:
+    """The rows for which a ring waits in this queue. Also of a long queue only the jobs' names are read."""
+    names = (job_id.split("-") for job_id in queue(name, connection).get_job_ids())
+    return {int(row_id) for word, row_id, *_ in names if word == RING}
+
+
 class RqDoorbell:
     def __init__(self, connection: Redis) -> None:
         self._connection = connection
@@ -101,4 +110,11 @@ def _by_queue(rings: Sequence[Ring]) -> dict[str, list[int]]:
 
 
 def _job(outbox_id: int, name: str) -> EnqueueData:
-    return Queue.prepare_data(JOB, args=(outbox_id,), result_ttl=0, failure_ttl=3600, timeout=JOB_SECONDS[name])
+    return Queue.prepare_data(
+        JOB,
+        args=(outbox_id,),
+        job_id=f"{RING}-{outbox_id}-{secrets.token_hex(8)}",
+        result_ttl=0,
+        failure_ttl=3600,
+        timeout=JOB_SECONDS[name],
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from feedback.blocks import Json, Message
 from feedback.hub import Hub
+from feedback.loop import Address
 from feedback.outbox import Claim
 from feedback.providers import CALL_SECONDS, Impossible, NotDone
 from feedback.providers.slack import Posted
@@ -35,7 +36,8 @@ class Plan(Protocol):
 class Post:
     """A message that must be posted once. To a thread or channel, or (channel None) to a person alone."""
 
-    message: Message
+    message: Message | None
+    """None: it is not owed any more. Only if an earlier try may have posted it, somebody has to look."""
     user_id: str
     channel_id: str | None
     thread_ts: str | None
@@ -45,20 +47,19 @@ class Post:
     """What it would say by now; None where it always says the same."""
     when_outdated: Callable[[Tx, datetime], None] = lambda tx, now: None
     """Owes a fresh look where something changed while it was on its way."""
+    elsewhere: Sequence[Address] = ()
+    """Where an earlier try may have put it, because it was to go there then."""
 
     @property
-    def target(self) -> str:
-        return self.channel_id or self.user_id
+    def target(self) -> str | None:
+        return (self.channel_id or self.user_id) if self.message else None
 
-    def carry_out(self, hub: Hub, claim: Claim) -> Posted:
+    def carry_out(self, hub: Hub, claim: Claim) -> Posted | None:
         """Where an earlier try may have had its effect, looks for it first: a second post is worse than a late one."""
+        found = self._find(hub, claim) if claim.is_unknown else None
+        if found is not None or self.message is None:
+            return found
         channel_id = self.channel_id or hub.slack.open_dm(self.user_id)
-        if claim.is_unknown:
-            found = hub.slack.find_posted(
-                channel_id=channel_id, thread_ts=self.thread_ts, key=claim.key, since=claim.first_tried_at
-            )
-            if found:
-                return found
         if hub.clock() + timedelta(seconds=CALL_SECONDS) > claim.lease_until:
             raise NotDone("too late to be sure that nobody else does it")
         return hub.slack.post(
@@ -69,10 +70,29 @@ class Post:
             thread_ts=self.thread_ts,
         )
 
+    def _find(self, hub: Hub, claim: Claim) -> Posted | None:
+        here = Address(self.channel_id, self.thread_ts)
+        for place in (*(place for place in self.elsewhere if place != here), here):
+            try:
+                found = hub.slack.find_posted(
+                    channel_id=place.channel_id or hub.slack.open_dm(self.user_id),
+                    thread_ts=place.thread_ts,
+                    key=claim.key,
+                    since=claim.first_tried_at,
+                )
+            except Impossible:
+                if place == here and self.message is not None:
+                    raise
+                continue  # it is gone, or we are: whatever stands there, nobody can change it any more
+            if found:
+                return found
+        return None
+
     def record(self, tx: Tx, posted: Posted | None, now: datetime) -> None:
-        assert posted is not None
+        if posted is None:
+            return
         self.when_posted(tx, posted, now)
-        if self.look_again is not None and self.look_again(tx) != self.message:
+        if posted.is_old or (self.look_again is not None and self.look_again(tx) != self.message):
             self.when_outdated(tx, now)
 
     def give_up(self, tx: Tx, error: Impossible, now: datetime) -> bool:

@@ -26,11 +26,11 @@ LOST_THREAD = {"thread_not_found", "message_not_found"}
 
 def receipt(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     idea = ideas.get(tx, idea_id=ids["idea_id"])
-    if idea.state == "withdrawn" or idea.receipt_ts:
+    if idea.receipt_ts:
         return None
     address = loop.address_of(tx, idea)
     return Post(
-        message=_receipt_message(tx, idea.id),
+        message=_receipt_message(tx, idea.id) if idea.state != "withdrawn" else None,
         look_again=lambda tx: _receipt_message(tx, idea.id),
         user_id=idea.author.slack_id,
         channel_id=address.channel_id,
@@ -40,6 +40,7 @@ def receipt(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
         ),
         when_outdated=lambda tx, now: ideas.refresh(tx, idea=ideas.get(tx, idea_id=idea.id), now=now),
         when_refused=_losing(idea.id, address.channel_id),
+        elsewhere=[loop.thread_of(idea.message)] if idea.message else [],
     )
 
 
@@ -57,10 +58,10 @@ def card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     """A new card: for a new idea, and for one that came back."""
     idea = ideas.get(tx, idea_id=ids["idea_id"])
     channel_id = workspaces.get(tx, workspace_id=idea.workspace_id).triage_channel_id
-    if channel_id is None or idea.state == "withdrawn":
+    if channel_id is None:
         return None
     return Post(
-        message=_card_message(hub, tx, idea.id),
+        message=_card_message(hub, tx, idea.id) if idea.state != "withdrawn" else None,
         look_again=lambda tx: _card_message(hub, tx, idea.id),
         user_id=idea.author.slack_id,
         channel_id=channel_id,
@@ -87,24 +88,33 @@ def _card_message(hub: Hub, tx: Tx, idea_id: int) -> Message:
 def notice(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     """In the thread where they said it; whoever backed somebody else's idea hears alone."""
     found = loop.get(tx, notice_id=ids["notice_id"])
-    if not loop.is_owed(tx, found):
+    if found.told_at is not None:
         return None
+    is_owed = loop.is_owed(tx, found)
     address = loop.address_of(tx, found.idea) if found.raised_it else loop.Address(None, None)
     return Post(
-        message=loop_blocks.notice(found),
+        message=_notice_message(tx, found.id) if is_owed else None,
+        look_again=lambda tx: _notice_message(tx, found.id),
         user_id=found.member.slack_id,
         channel_id=address.channel_id,
         thread_ts=address.thread_ts,
         when_posted=lambda tx, posted, now: loop.told(
             tx, notice_id=found.id, channel_id=posted.channel_id, ts=posted.ts, now=now
         ),
+        when_outdated=lambda tx, now: loop.refresh(tx, notice=loop.get(tx, notice_id=found.id), now=now),
         when_refused=_losing(found.idea_id, address.channel_id),
+        elsewhere=loop.threads_of(tx, found),
     )
 
 
 def notice_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     found = loop.get(tx, notice_id=ids["notice_id"])
-    return _shown_anew(loop_blocks.notice(found, answer=found.answer), found.channel_id, found.ts)
+    return _shown_anew(_notice_message(tx, found.id), found.channel_id, found.ts)
+
+
+def _notice_message(tx: Tx, notice_id: int) -> Message:
+    found = loop.get(tx, notice_id=notice_id)
+    return loop_blocks.notice(found, answer=found.answer)
 
 
 def reward_card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
@@ -176,10 +186,14 @@ def read_workspace(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 
     def run() -> None:
         channels, people = list(hub.slack.channels()), list(hub.slack.users())
+        for start in range(0, len(people), members.PROFILES_AT_ONCE):
+            found = people[start : start + members.PROFILES_AT_ONCE]
+            with hub.transaction() as tx:
+                workspace = workspaces.get(tx, workspace_id=workspace_id)
+                members.store_profiles(tx, workspace=workspace, found=found, now=now)
         with hub.transaction() as tx:
             workspace = workspaces.get(tx, workspace_id=workspace_id)
             workspaces.store_channels(tx, workspace=workspace, found=channels)
-            members.store_profiles(tx, workspace=workspace, found=people, now=now)
             catch_up.soon(tx, workspace=workspace, now=now)
 
     return Work(run)

@@ -16,7 +16,8 @@ from feedback.hub import Hub
 from jobs import doorbell, themes
 from jobs import outbox as relay
 
-SWEEP_SECONDS = 0.25
+SWEEP_SECONDS = (0.25, 2.0)
+"""Between two sweeps: at least, and where so much waits that looking takes its time, at most."""
 SWEEP_ROWS = 50
 
 _hub: Hub | None = None
@@ -97,25 +98,31 @@ def wait_for_redis(hub: Hub, queue: str, probe: Redis) -> None:
 
 
 def sweep_for_ever(hub: Hub, queue: str, connection: Redis, parent: int) -> None:
-    """Rings for what is due while the queue is empty: whatever is due then was never rung for, or was lost."""
+    """Rings for whatever is due and has no ring waiting: it was postponed, was never rung for, or its ring was lost."""
     while True:
+        began = time.monotonic()
         if os.getppid() != parent:
             os._exit(0)  # nobody would stop us any more
         try:
-            if doorbell.queue(queue, connection).count == 0:
-                sweep(hub, queue)
+            sweep(hub, queue, connection)
         except RedisError:
             pass  # the doorbell has said so in the log; there is nobody to ring for
         except Exception:
             # Whatever it is, a database that is away or a fault of ours: this thread is the only one that finds what
             # was never rung for, and nobody would notice that it had ended.
             hub.log.exception("sweeper.failed", queue=queue)
-        time.sleep(SWEEP_SECONDS)
+        shortest, longest = SWEEP_SECONDS
+        time.sleep(min(max(shortest, 9 * (time.monotonic() - began)), longest))
 
 
-def sweep(hub: Hub, queue: str) -> int:
-    """Rings once for what is due. Returns how many."""
+def sweep(hub: Hub, queue: str, connection: Redis) -> int:
+    """Rings once for each that is due and has no ring waiting, the longest waiting first. Returns how many.
+
+    So however slowly the queue drains, it gets no longer by sweeping it again.
+    """
+    waiting = doorbell.waiting(queue, connection)
     with hub.reading() as tx:
-        rings = outbox.due(tx, now=hub.clock(), queue=queue, limit=SWEEP_ROWS)
+        due = outbox.due(tx, now=hub.clock(), queue=queue, limit=len(waiting) + SWEEP_ROWS)
+    rings = [ring for ring in due if ring.outbox_id not in waiting][:SWEEP_ROWS]
     hub.nudge(rings)
     return len(rings)

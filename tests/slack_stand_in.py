@@ -49,8 +49,9 @@ class RememberingSlack:
         self.updates.append({"channel": channel_id, "ts": ts, "text": text, "blocks": list(blocks)})
 
     def find_posted(self, *, channel_id: str, thread_ts: str | None, key: str, since: datetime) -> Posted | None:
-        found = [post for post in self.posts if post["key"] == key and post["channel"] == channel_id]
-        return Posted(channel_id, found[0]["ts"]) if found else None
+        place = (key, channel_id, thread_ts)
+        found = [post for post in self.posts if (post["key"], post["channel"], post["thread_ts"]) == place]
+        return Posted(channel_id, found[0]["ts"], is_old=True) if found else None
 
     def open_dm(self, user_id: str) -> str:
         return f"D{user_id}"

@@ -16,8 +16,10 @@ import pytest
 from sqlalchemy import select
 
 from app import _meet_slack
+from app import worker as worker_command
 from feedback import settings as configuration
 from feedback.hub import Hub
+from feedback.outbox import QUEUES
 from feedback.providers.slack import WebApiSlack
 from feedback.settings import ROOT, Settings
 from jobs.drain import drain
@@ -142,6 +144,10 @@ def test_a_malformed_setting_is_named(tmp_path: Path, command: str, name: str, v
 def test_with_socket_mode_no_signing_secret_is_needed(tmp_path: Path) -> None:
     given = {**SECRETS, "SLACK_SIGNING_SECRET": ""}
     assert_one_line(app(tmp_path, "web", **given), "DATABASE_URL has an old schema, or none. Run `python app.py db up")
+
+
+def test_every_queue_can_have_a_worker() -> None:
+    assert tuple(worker_command.params[0].type.choices) == QUEUES  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("command", ["schedule", "worker", "worker slack"])

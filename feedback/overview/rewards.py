@@ -36,8 +36,8 @@ class Whole:
     """With which its receiver said that it is better now."""
     obstacle: str
     """Why this manager may not decide; empty where they may."""
-    is_stuck: bool
-    """The payment or the gift did not get through, and waits for a manager."""
+    stuck: Outbox | None
+    """The payment or the gift, where it did not get through: it waits for a manager, or was left by one."""
     history: Sequence[Line]
 
 
@@ -100,7 +100,7 @@ def one(tx: Session, *, manager: Member, reward_id: int) -> Whole | None:
         change=change,
         answer=_confirmation(tx, reward, change),
         obstacle=_obstacle(tx, reward, manager),
-        is_stuck=reward.payout is not None and _is_stuck(tx, reward.payout),
+        stuck=_stuck(tx, reward.payout) if reward.payout else None,
         history=lines(tx, workspace_id=reward.workspace_id, subject="reward", subject_id=reward.id),
     )
 
@@ -123,6 +123,6 @@ def _obstacle(tx: Session, reward: Reward, manager: Member) -> str:
     return ""
 
 
-def _is_stuck(tx: Session, payout: Payout) -> bool:
-    stuck = select(Outbox.id).where(Outbox.key.in_(rewards.keys_of(payout)), outbox.is_undelivered())
-    return tx.scalars(stuck).first() is not None
+def _stuck(tx: Session, payout: Payout) -> Outbox | None:
+    owed = select(Outbox).where(Outbox.key.in_(rewards.keys_of(payout)), outbox.did_not_get_through())
+    return tx.scalars(owed).first()

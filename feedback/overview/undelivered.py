@@ -176,7 +176,7 @@ WHY = {code: words for codes, words in REASONS for code in codes}
 
 def why(row: Outbox) -> str:
     """In words for a manager; with the number of tries where it is that which ended them."""
-    who = {"payouts": "The payout service", "slack": "Slack"}.get(row.queue, "")
+    who = {"payouts": "The payout service", "slack": "Slack", "reading": "Slack"}.get(row.queue, "")
     words = WHY.get(row.error.split(" ")[0].rstrip(":"))
     if words is None and (not who or _is_fault(row.error)):
         words = "Something went wrong on our side."

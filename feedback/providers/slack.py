@@ -31,6 +31,8 @@ SERVER_FAULTS = {"internal_error", "fatal_error", "service_unavailable", "reques
 class Posted:
     channel_id: str
     ts: str
+    is_old: bool = False
+    """An earlier try posted it, so it may say what is no longer so."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class WebApiSlack:
         ):
             for said in page["messages"]:
                 if said.get("metadata", {}).get("event_payload", {}).get("key") == key:
-                    return Posted(channel_id, said["ts"])
+                    return Posted(channel_id, said["ts"], is_old=True)
         return None
 
     def open_dm(self, user_id: str) -> str:

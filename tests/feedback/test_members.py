@@ -200,6 +200,24 @@ def test_an_older_profile_that_comes_in_the_same_moment_is_no_news_either(scene:
         going.result()
 
 
+def test_of_a_list_of_profiles_only_those_that_changed_are_touched(scene: Scene) -> None:
+    """So that reading everybody every hour keeps nobody waiting."""
+
+    def read(**people: tuple[str, int]) -> None:
+        found = [
+            {"id": slack_id, "name": name, "profile": {"real_name": name}, "updated": changed_at}
+            for slack_id, (name, changed_at) in people.items()
+        ]
+        with scene.tx() as tx:
+            members.store_profiles(tx, workspace=workspace_of(tx), found=found, now=scene.hub.clock())
+
+    read(U0ANA=("Ana", 1793600000), U0FLO=("Flo", 1793600000), U0NEW=("New", 1793600000))
+    read(U0ANA=("Ana B", 1793600001), U0FLO=("not looked at", 1793600000), U0NEW=("older", 1793599999))
+    with scene.tx() as tx:
+        names = tx.scalars(select(Member.name).where(Member.slack_id.in_(["U0ANA", "U0FLO", "U0NEW"])))
+        assert sorted(names) == ["Ana B", "Flo", "New"]
+
+
 def test_somebody_unheard_of_is_a_customer_whose_profile_is_read_once(scene: Scene) -> None:
     for _ in range(2):
         with scene.tx() as tx:

@@ -143,6 +143,17 @@ def test_owing_anew_while_somebody_sends_is_done_once_more(hub: Hub, clock: Cloc
     assert row(hub, outbox_id).state == "new"
 
 
+def test_owing_anew_what_was_owed_to_another_queue_rings_where_it_is_done_now(hub: Hub) -> None:
+    outbox_id = owe(hub, "home:9", "home.publish")
+    with hub.transaction() as tx:
+        found = tx.get_one(Outbox, outbox_id)
+        found.queue, found.state = "reading", "done"
+    with hub.transaction() as tx:
+        workspace_id = workspace_of(tx).id
+        outbox.owe_again(tx, workspace_id=workspace_id, kind="home.publish", key="home:9", now=hub.clock(), member_id=9)
+    assert hub.doorbell.rings[-1].queue == row(hub, outbox_id).queue == "slack"  # type: ignore[attr-defined]
+
+
 def test_a_channel_gets_one_post_a_second(hub: Hub, clock: Clock) -> None:
     waits = []
     for number in range(3):

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from feedback import outbox, rewards, undelivered, workspaces
 from feedback.errors import Refused
 from feedback.hub import Hub
+from feedback.overview import rewards as overview
 from feedback.providers.payouts import Gift
 from models import Audit, LedgerTransaction, Member, Outbox, Payout, Posting, Reward
 from tests.conftest import Clock, who_am_i, workspace_of
@@ -240,6 +241,25 @@ def test_leaving_a_payment_is_in_its_history(scene: Scene, payout_id: int) -> No
     assert balances(scene) == {"budget": -2500, "reserved": 2500}
     assert acts(scene, "reward")[-1] == ("left", "Di")
     assert acts(scene, "outbox") == [("left", "Di")]
+
+
+@pytest.mark.parametrize(("state", "error"), [("human", ""), ("failed", "conflict"), ("failed", "http_422: no")])
+def test_money_that_was_left_is_not_stranded(scene: Scene, payout_id: int, state: str, error: str) -> None:
+    ended = end(scene.hub, "reward.pay", state, error)
+    leave(scene, ended)
+    assert count(scene) == 0
+    with scene.tx() as tx:
+        whole = overview.one(tx, manager=scene.member(tx, "Di"), reward_id=scene.reward().id)
+        assert whole is not None
+        assert whole.stuck is not None
+        assert (whole.stuck.id, whole.stuck.attempt) == (ended.id, ended.attempt)
+    again(scene, ended)
+    assert scene.reward().state == "approved"
+    assert balances(scene) == {"budget": -2500, "reserved": 2500}
+    again(scene, ended)
+    assert acts(scene, "outbox") == [("left", "Di"), ("tried again", "Di")]
+    end(scene.hub, "reward.pay", "human", "")
+    assert count(scene) == 1
 
 
 def test_presses_and_outcomes_that_cross_end_in_one_payment(scene: Scene, payout_id: int) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from feedback import audit, ideas, outbox, rewards, themes, undelivered
+from feedback import audit, hearing, ideas, loop, members, outbox, rewards, themes, undelivered, workspaces
 from feedback.hub import Hub
+from feedback.messages import Said
 from feedback.providers import Impossible, NotDone, Unknown
+from feedback.providers.slack import Posted
 from jobs import outbox as relay
 from jobs.drain import drain
-from models import Idea, Outbox, Payout, Reward, Theme
+from models import Idea, Member, Notice, Outbox, Payout, Reward, Theme
 from tests.conftest import Clock, RememberingPayouts, workspace_of
 from tests.feedback.scene import Scene
 from tests.slack_stand_in import RememberingSlack
@@ -49,6 +53,11 @@ def posts(slack: RememberingSlack, key: str) -> list[dict[str, object]]:
 def test_every_kind_of_work_has_somebody_who_does_it() -> None:
     assert set(relay.PLANS) == set(outbox.QUEUE_OF_KIND)
     assert set(outbox.QUEUE_OF_KIND.values()) == set(outbox.QUEUES)
+
+
+def test_what_is_read_page_by_page_is_never_in_front_of_an_answer() -> None:
+    long = {kind for kind, queue in outbox.QUEUE_OF_KIND.items() if queue == "reading"}
+    assert long == {"channel.catch_up", "workspace.read"}
 
 
 def test_a_captured_idea_gets_a_receipt_a_card_and_a_theme(
@@ -112,6 +121,142 @@ def test_a_worker_that_dies_in_mid_call_leaves_one_post(
         assert tx.scalars(select(Idea)).one().receipt_ts is not None
 
 
+ANSWER_LOST = Unknown("cut")
+
+
+@pytest.mark.parametrize("failure", [None, ANSWER_LOST], ids=["its answer came", "its answer was lost"])
+@pytest.mark.parametrize("key", ["idea.receipt:", "idea.card:", "notice:", "reward.card:"])
+def test_words_that_are_deleted_while_they_are_on_their_way_do_not_stay(
+    hub: Hub,
+    scene: Scene,
+    slack: RememberingSlack,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    key: str,
+    failure: Exception | None,
+) -> None:
+    """Posted once, wherever it would be posted by now, and written anew."""
+    said = scene.say("Ana", "My street is Elm Street, send a refill")
+    meanwhile(slack, monkeypatch, key, failure, lambda: delete(scene, said))
+    idea_id = scene.capture(said, "Bo")
+    settle(hub, clock)
+    if key in ("notice:", "reward.card:"):
+        scene.ship(idea_id)
+        settle(hub, clock)
+    if key == "reward.card:":
+        scene.answer(notice_id(hub), "Ana")
+        settle(hub, clock)
+    settle(hub, clock)
+    assert len(posts(slack, key)) == 1
+    assert "Elm Street" in str(posts(slack, key)[0]["blocks"])
+    assert "Elm Street" not in shown(slack, key)
+    assert {row for kind in outbox.QUEUE_OF_KIND for row in states(hub, kind)} == {"done"}
+
+
+def test_what_was_taken_back_before_its_answer_was_lost_says_so(
+    hub: Hub, scene: Scene, slack: RememberingSlack, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = scene.say("Ana", "A refill, please")
+
+    def take_back() -> None:
+        with scene.tx() as tx:
+            ana = scene.member(tx, "Ana")
+            ideas.withdraw(tx, workspace=workspace_of(tx), idea_id=1, member=ana, now=clock())
+
+    meanwhile(slack, monkeypatch, "idea.receipt:", ANSWER_LOST, take_back)
+    scene.capture(said, "Bo")
+    settle(hub, clock)
+    assert len(posts(slack, "idea.receipt:")) == 1
+    assert "Taken back" in shown(slack, "idea.receipt:")
+
+
+def test_what_was_deleted_before_it_was_sent_is_never_sent(
+    hub: Hub, scene: Scene, slack: RememberingSlack, clock: Clock
+) -> None:
+    said = scene.say("Ana", "My street is Elm Street, send a refill")
+    scene.capture(said, "Bo")
+    slack.failures = [Unknown("cut"), Unknown("cut")]
+    drain(hub)
+    delete(scene, said)
+    settle(hub, clock)
+    assert slack.posts == []
+    assert states(hub, "idea.receipt") == states(hub, "idea.card") == ["done"]
+
+
+def test_where_nobody_may_look_any_more_nothing_is_left_for_a_person(
+    hub: Hub, scene: Scene, slack: RememberingSlack, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = scene.say("Ana", "My street is Elm Street, send a refill")
+    meanwhile(slack, monkeypatch, "idea.receipt:", ANSWER_LOST, lambda: delete(scene, said))
+
+    def refuse(**where: object) -> None:
+        raise Impossible("channel_not_found")
+
+    monkeypatch.setattr(slack, "find_posted", refuse)
+    scene.capture(said, "Bo")
+    settle(hub, clock)
+    assert states(hub, "idea.receipt") == ["done"]
+
+
+def test_an_answer_that_was_lost_with_its_thread_is_given_once(
+    hub: Hub, scene: Scene, slack: RememberingSlack, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By now it would go to the person alone; it stands in the thread already."""
+    said = scene.say("Ana", "A refill, please")
+    idea_id = scene.capture(said, "Bo")
+    settle(hub, clock)
+
+    def lose() -> None:
+        with scene.tx() as tx:
+            scene.message(tx, said).is_lost = True
+
+    meanwhile(slack, monkeypatch, "notice:", ANSWER_LOST, lose)
+    scene.ship(idea_id)
+    settle(hub, clock)
+    assert [post["thread_ts"] for post in posts(slack, "notice:")] == [said.ts]
+    with hub.reading() as tx:
+        assert loop.get(tx, notice_id=1).ts == posts(slack, "notice:")[0]["ts"]
+
+
+def meanwhile(
+    slack: RememberingSlack,
+    monkeypatch: pytest.MonkeyPatch,
+    key: str,
+    failure: Exception | None,
+    act: Callable[[], None],
+) -> None:
+    """Once Slack has the post under this key, and before its answer is here, somebody acts."""
+    post = slack.post
+
+    def post_then(**call: Any) -> Posted:
+        posted = post(**call)
+        if call["key"].startswith(key):
+            act()
+            if failure:
+                raise failure
+        return posted
+
+    monkeypatch.setattr(slack, "post", post_then)
+
+
+def delete(scene: Scene, said: Said) -> None:
+    where = {"channel_id": said.channel_id, "ts": said.ts}
+    with scene.tx() as tx:
+        hearing.deleted(tx, workspace=workspace_of(tx), **where, now=scene.hub.clock())
+
+
+def notice_id(hub: Hub) -> int:
+    with hub.reading() as tx:
+        return tx.scalars(select(Notice.id)).one()
+
+
+def shown(slack: RememberingSlack, key: str) -> str:
+    """What the only post under this key says by now."""
+    [post] = posts(slack, key)
+    places = [update for update in slack.updates if (update["channel"], update["ts"]) == (post["channel"], post["ts"])]
+    return str((places or [post])[-1]["blocks"])
+
+
 def test_a_lost_channel_turns_the_receipt_into_a_direct_message(
     hub: Hub, scene: Scene, slack: RememberingSlack, clock: Clock
 ) -> None:
@@ -163,6 +308,34 @@ def test_a_fault_of_ours_does_not_ring_without_end(
         row = tx.get_one(Outbox, outbox_id)
         assert row.next_at > clock()
         assert "ZeroDivisionError" in row.error
+
+
+def test_people_are_stored_bit_by_bit(
+    hub: Hub, slack: RememberingSlack, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No one transaction holds them all: what came before a fault is stored."""
+    drain(hub)
+    people: list[dict[str, Any]] = [{"id": f"U{n}", "name": f"p{n}", "updated": 1793600000} for n in range(5)]
+    monkeypatch.setattr(members, "PROFILES_AT_ONCE", 2)
+    monkeypatch.setattr(slack, "users", lambda: iter([*people[:4], {"name": "nobody"}]))
+    read_workspace(hub)
+    with pytest.raises(KeyError):
+        drain(hub)
+    assert handles(hub) == ["p0", "p1", "p2", "p3"]
+    monkeypatch.setattr(slack, "users", lambda: iter(people))
+    clock.move(minutes=10)
+    drain(hub)
+    assert handles(hub) == ["p0", "p1", "p2", "p3", "p4"]
+
+
+def read_workspace(hub: Hub) -> None:
+    with hub.transaction() as tx:
+        workspaces.read_soon(tx, workspace=workspace_of(tx), now=hub.clock())
+
+
+def handles(hub: Hub) -> list[str]:
+    with hub.reading() as tx:
+        return list(tx.scalars(select(Member.handle).where(Member.handle.like("p_")).order_by(Member.id)))
 
 
 def test_a_payment_is_one_however_often_it_is_tried(hub: Hub, scene: Scene, clock: Clock) -> None:

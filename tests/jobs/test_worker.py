@@ -19,6 +19,7 @@ from sqlalchemy import select
 from feedback import members, outbox
 from feedback import settings as configuration
 from feedback.hub import Hub, wall_clock
+from feedback.outbox import Ring
 from feedback.settings import ROOT
 from jobs import doorbell
 from jobs import worker as worker_module
@@ -110,25 +111,58 @@ def test_a_worker_does_what_it_is_rung_for_and_finds_what_nobody_rang_for(bench:
     assert bench.process.wait(PATIENCE_SECONDS) == 0
 
 
-def test_a_sweep_rings_for_what_is_due_in_its_own_queue(hub: Hub) -> None:
+def test_a_sweep_rings_for_what_is_due_in_its_own_queue(hub: Hub, valkey: Valkey) -> None:
     bell = hub.doorbell
     assert isinstance(bell, RememberingDoorbell)
+    redis = doorbell.connect(valkey.url)
+    owe_many(hub, 3)
     due_by_now = {name: due(hub, name) for name in outbox.QUEUES}
     assert due_by_now["slack"]
+    assert due_by_now["reading"]
     for name, ids in due_by_now.items():
         bell.rings.clear()
-        assert worker_module.sweep(hub, name) == len(ids)
+        assert worker_module.sweep(hub, name, redis) == len(ids)
         assert [ring.outbox_id for ring in bell.rings] == ids
 
 
-def due(hub: Hub, name: str) -> list[int]:
+def test_however_many_rings_wait_a_sweep_rings_for_each_row_that_has_none_and_once(hub: Hub, valkey: Valkey) -> None:
+    """What was postponed has no ring any more, and whatever else is going on, it does not wait until that is over."""
+    redis = doorbell.connect(valkey.url)
+    owe_many(hub, 3000)
+    hub = replace(hub, doorbell=RqDoorbell(redis))
+    rung = due(hub, "slack", 3000)
+    hub.nudge([Ring(outbox_id, "slack", 0) for outbox_id in rung[:-3]])
+    assert worker_module.sweep(hub, "slack", redis) == 3
+    assert worker_module.sweep(hub, "slack", redis) == 0
+    assert doorbell.waiting("slack", redis) == set(rung)
+    assert doorbell.queue("slack", redis).count == 3000
+
+
+def test_where_every_ring_was_lost_they_are_rung_for_anew_bit_by_bit(hub: Hub, valkey: Valkey) -> None:
+    redis = doorbell.connect(valkey.url)
+    owe_many(hub, 120)
+    hub = replace(hub, doorbell=RqDoorbell(redis))
+    rows = due(hub, "slack", 1000)
+    swept = [worker_module.sweep(hub, "slack", redis) for _ in range(4)]
+    assert swept == [50, 50, len(rows) - 100, 0]
+    assert [job.args[0] for job in doorbell.queue("slack", redis).get_jobs()] == rows
+
+
+def owe_many(hub: Hub, count: int) -> None:
+    with hub.transaction() as tx:
+        ids_of = {f"home:many:{number}": {"member_id": 1} for number in range(count)}
+        outbox.owe_each(tx, workspace_id=1, kind="home.publish", ids_of=ids_of, now=hub.clock())
+
+
+def due(hub: Hub, name: str, limit: int = 100) -> list[int]:
     with hub.reading() as tx:
-        return [ring.outbox_id for ring in outbox.due(tx, now=hub.clock(), queue=name, limit=100)]
+        return [ring.outbox_id for ring in outbox.due(tx, now=hub.clock(), queue=name, limit=limit)]
 
 
 def test_a_ring_for_what_is_done_already_does_nothing(hub: Hub) -> None:
     """Two rings for one row are usual: the doorbell's and the sweeper's."""
     worker_module.use(hub)
+    owe_many(hub, 1)
     outbox_id = due(hub, "slack")[0]
     worker_module.deliver(outbox_id)
     before = attempt(hub, outbox_id)

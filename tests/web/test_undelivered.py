@@ -121,7 +121,6 @@ def test_what_is_left_does_not_come_back(filled: House) -> None:
     page = text_of(browser)
     assert f"{len(rest)} things wait" in page
     assert "It is left as it is." in page
-    assert browser.post(f"{PATH}/{first}/again", {"attempt": "1"}).status_code == 422
 
 
 def test_nothing_of_another_workspace(filled: House) -> None:
@@ -140,6 +139,20 @@ def test_a_reward_says_where_its_payment_is_stuck(refused: House) -> None:
     assert "It did not get through: try it again, or leave it" in text_of(browser, "/rewards/1")
     browser.post(f"{PATH}/{payment(refused)}/again", {"attempt": "1"})
     assert "It did not get through" not in text_of(browser, "/rewards/1")
+
+
+def test_a_payment_that_was_left_is_tried_again_on_its_own_page(refused: House) -> None:
+    browser = refused.browser("Di")
+    browser.post(f"{PATH}/{payment(refused)}/leave", {"attempt": "1"})
+    page = browser.get("/rewards/1").get_data(as_text=True)
+    assert "It did not get through, and was left as it is." in page
+    [action] = re.findall(r'action="(/undelivered/\d+/again)"', page)
+    [attempt] = re.findall(r'name="attempt" value="(\d+)"', page)
+    assert browser.post(action, {"attempt": attempt}).location == PATH
+    assert refused.look(Reward, 1).state == "approved"
+    row = refused.look(Outbox, payment(refused))
+    assert (row.state, row.dismissed_at, row.dismissed_by_id) == ("sending", None, None)
+    assert "Try again" not in text_of(browser, "/rewards/1")
 
 
 def test_a_thousand_of_them_are_paged_and_ask_as_many_queries_as_three(refused: House) -> None:
