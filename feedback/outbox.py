@@ -20,7 +20,8 @@ from models import Outbox, Pace
 
 VERSION = 1
 LEASE_SECONDS = 18
-"""Longer than all calls of one row together (three of providers.CALL_SECONDS): two workers never hold it."""
+"""Longer than all calls of one row together (three of providers.CALL_SECONDS): two workers never hold it. Whoever
+had to look in several places asks before it posts whether there is time left."""
 MOST_TRIES = 25
 """After so many a person has to look: about an hour and a half of trying."""
 POSTING_SECONDS = 1.1
