@@ -7,6 +7,7 @@ from another workspace.
 from __future__ import annotations
 
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -75,6 +76,13 @@ class RememberingPayouts:
         made = self.orders.setdefault(order.external_id, order)
         assert made.body() == order.body()
         return Gift(ref=f"order-{len(self.orders)}", link=f"https://gifts.example/{order.external_id}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def heard_ctrl_c() -> None:
+    """A shell that starts us in the background has us ignore Ctrl-C, and so would the processes that tests start."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
