@@ -1,12 +1,24 @@
 """Which texts ask for the same thing, where a new one belongs, and what people would call it.
 
-Pure functions: text in, numbers and names out; no session, no clock, no random number without a given seed.
+Pure functions: texts and vectors in, numbers and names out; no session, no clock, no random number without a given
+seed.
 """
 
 from feedback.clustering.cleaning import clean
 from feedback.clustering.grouping import cluster
 from feedback.clustering.naming import name
-from feedback.clustering.parameters import Parameters
-from feedback.clustering.placing import place
+from feedback.clustering.placing import Corpus
+from feedback.clustering.vectors import KINDS, Rows, Vectors, load, pack, unpack
 
-__all__ = ["Parameters", "clean", "cluster", "name", "place"]
+__all__ = [
+    "KINDS",
+    "Corpus",
+    "Rows",
+    "Vectors",
+    "clean",
+    "cluster",
+    "load",
+    "name",
+    "pack",
+    "unpack",
+]

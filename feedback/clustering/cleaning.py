@@ -4,6 +4,8 @@ import html
 import re
 import unicodedata
 
+MOST_CHARACTERS = 2_000
+"""Of a longer text only so many are read, lest a pasted log outweighs the rest and costs seconds."""
 FENCED = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 INLINE_CODE = re.compile(r"`[^`\n]*`")
 LABELLED_LINK = re.compile(r"<(?:https?://|mailto:|tel:)[^|<>]*\|([^<>]*)>")
@@ -30,15 +32,21 @@ IRREGULAR = {"wo": "will", "sha": "shall", "ai": "is"}
 def clean(text: str) -> str:
     """The sentence without mentions, channels, links, code and emoji; entities decoded; white space single, lines kept.
 
-    It is "" where nothing is left. The label of a link stays, because people wrote it as part of the sentence.
+    At most MOST_CHARACTERS, and "" where nothing is left. The label of a link stays, because people wrote it as part
+    of the sentence.
     """
-    text = INLINE_CODE.sub(" ", FENCED.sub(" ", text))
+    text = INLINE_CODE.sub(" ", FENCED.sub(" ", _whole(text[: 4 * MOST_CHARACTERS])))
     text = BRACKETED.sub(" ", LABELLED_LINK.sub(r" \1 ", text))
     text = ADDRESS.sub(" ", html.unescape(text))
     text = EMOJI.sub(" ", EMOJI_NAME.sub(" ", text))
     text = unicodedata.normalize("NFKC", EMPHASIS.sub(" ", text)).replace("’", "'")
     lines = (" ".join(line.split()) for line in text.splitlines())
-    return "\n".join(line for line in lines if line)
+    return "\n".join(line for line in lines if line)[:MOST_CHARACTERS].rstrip()
+
+
+def _whole(text: str) -> str:
+    """Halves of characters, which no tokenizer takes, become question marks."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def words(cleaned: str) -> list[str]:

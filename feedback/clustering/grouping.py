@@ -1,86 +1,105 @@
 """Texts that ask for the same thing get the same number."""
 
-from collections.abc import Hashable, Iterable, Sequence
-from typing import cast
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-from sklearn.cluster import AgglomerativeClustering
+from sklearn.cluster import MiniBatchKMeans
 
-from feedback.clustering.parameters import DEFAULT, Parameters
-from feedback.clustering.vectors import Cosines, Rows, Vectors, blocks, cosines, cut, embed, means, spoken
+from feedback.clustering.linkage import Numbers, link
+from feedback.clustering.parameters import Parameters
+from feedback.clustering.space import distinct, measure
+from feedback.clustering.vectors import Rows
+
+Pair = tuple[int, int]
 
 
-def cluster(texts: Sequence[str], seed: int = 0, parameters: Parameters = DEFAULT) -> list[int]:
+def cluster(
+    rows: Rows, parameters: Parameters, *, seed: int, together: Sequence[Pair] = (), apart: Sequence[Pair] = ()
+) -> list[int]:
     """One label a text: 0, 1, ... by first appearance. A text that fits nowhere is a theme of its own.
 
-    The grouping depends neither on the order of the texts nor on how often one is repeated: what is compared are the
-    different texts, sorted. Texts without words (only emoji, links or code) are together only if they are the same.
-    `seed` matters above `parameters.all_pairs` different texts, where it chooses the batches.
+    The pairs speak of row numbers: people said of two texts that they belong together, or that they do not, and so
+    it is, whatever their words. Raises ValueError where that contradicts itself. But for them, the grouping depends
+    neither on the order of the texts nor on how often one is repeated. `seed` matters above `parameters.in_cells`.
     """
-    said = [spoken(text, parameters) for text in texts]
-    distinct = sorted(set(said) - {""})
-    group_of = dict(zip(distinct, _groups(distinct, seed, parameters).tolist(), strict=True))
-    # A text without words is its own group's key, which no number equals.
-    return _by_first_appearance(
-        group_of[each] if each else text.strip() for each, text in zip(said, texts, strict=True)
-    )
+    found, which = distinct(rows)
+    space = measure(found, parameters)
+    begins = _Beginnings(which, together, apart)
+    means, sizes = begins.means(space.centred(found))
+    parted = sorted({(min(pair), max(pair)) for pair in ((begins.of[a], begins.of[b]) for a, b in apart)})
+    if any(left == right for left, right in parted):
+        raise ValueError("two texts are both together and apart")
+    if not len(means):
+        return []
+    if len(means) <= parameters.in_cells:
+        groups = link(means, sizes, space.cut, parted)
+    else:
+        count = round(len(means) / parameters.cell)
+        cells = MiniBatchKMeans(count, random_state=seed, n_init=1, max_iter=20, batch_size=2048).fit_predict(means)
+        groups = _in_cells(means, sizes, space.cut, parted, cells)
+    return _by_first_appearance(groups[begins.of].tolist())
 
 
-def _by_first_appearance(groups: Iterable[Hashable]) -> list[int]:
+class _Beginnings:
+    """Where the grouping begins: each different text alone, but for what people put together.
+
+    A row that people spoke of is a beginning of its own even where others say the same: two people's equal words may
+    have been put into different themes.
+    """
+
+    def __init__(self, which: Numbers, together: Sequence[Pair], apart: Sequence[Pair]) -> None:
+        """`which`: for each row the number of its text among the different ones; -1 without words, which is alone."""
+        alone = sorted({row for pair in (*together, *apart) for row in pair} | set(np.flatnonzero(which < 0).tolist()))
+        first = which.copy()
+        first[alone] = int(which.max(initial=-1)) + 1 + np.arange(len(alone))
+        root = np.arange(int(first.max(initial=-1)) + 1)
+        for left, right in together:
+            a, b = sorted((_root(root, first[left]), _root(root, first[right])))
+            root[b] = a
+        top = np.array([_root(root, each) for each in first], dtype=np.int64)
+        self.of: Numbers = np.unique(top, return_inverse=True)[1].reshape(-1)
+        """The beginning of each row."""
+        has_words = which >= 0
+        pairs = np.stack([self.of[has_words], which[has_words]], axis=1)
+        self._pairs: Numbers = np.unique(pairs, axis=0)
+        """A beginning, and one of the texts in it."""
+
+    def means(self, rows: Rows) -> tuple[Rows, np.ndarray]:
+        """The mean vector and the number of different texts of each beginning. Without words: zeros, near to nobody."""
+        count = int(self.of.max(initial=-1)) + 1
+        sums = np.zeros((count, rows.shape[1]), dtype=np.float32)
+        np.add.at(sums, self._pairs[:, 0], rows[self._pairs[:, 1]])
+        sizes = np.maximum(np.bincount(self._pairs[:, 0], minlength=count), 1).astype(np.float32)
+        return sums / sizes[:, None], sizes
+
+
+def _root(root: Numbers, each: int) -> int:
+    while root[each] != each:
+        each = int(root[each])
+    return int(each)
+
+
+def _in_cells(means: Rows, sizes: np.ndarray, cut: float, apart: Sequence[Pair], cells: Numbers) -> Numbers:
+    """Within each cell first, and then the groups that came of it with each other."""
+    groups = np.zeros(len(means), dtype=np.int64)
+    count = 0
+    for cell in range(int(cells.max()) + 1):
+        rows = np.flatnonzero(cells == cell)
+        place = {int(row): number for number, row in enumerate(rows)}
+        parted = [(place[a], place[b]) for a, b in apart if a in place and b in place]
+        if len(rows):
+            groups[rows] = count + link(means[rows], sizes[rows], cut, parted)
+            count = int(groups[rows].max()) + 1
+    weights = np.bincount(groups, sizes).astype(np.float32)
+    sums = np.zeros((count, means.shape[1]), dtype=np.float32)
+    np.add.at(sums, groups, means * sizes[:, None])
+    parted = sorted({(int(min(groups[a], groups[b])), int(max(groups[a], groups[b]))) for a, b in apart})
+    return link(sums / weights[:, None], weights, cut, parted)[groups]
+
+
+def _by_first_appearance(groups: Iterable[int]) -> list[int]:
     """Labels 0..k-1 in the order in which the groups are met."""
-    seen: dict[Hashable, int] = {}
+    seen: dict[int, int] = {}
     return [seen.setdefault(group, len(seen)) for group in groups]
-
-
-def _groups(distinct: Sequence[str], seed: int, parameters: Parameters) -> Rows:
-    """Group numbers, shape (len(distinct),), of different texts that have words."""
-    if not distinct:
-        return np.zeros(0, dtype=np.int64)
-    vectors = embed(distinct, parameters)
-    threshold = cut(vectors, parameters)
-    if len(distinct) <= parameters.all_pairs:
-        return _linked(cosines(vectors, vectors), threshold)
-    return _in_batches(vectors, threshold, seed, parameters)
-
-
-def _linked(similarities: Cosines, threshold: float) -> Rows:
-    """Average linkage by cosines of shape (n, n), which are overwritten: two groups join while the mean cosine
-    between their members exceeds the threshold."""
-    if len(similarities) < 2:
-        return np.zeros(len(similarities), dtype=np.int64)
-    distances = np.subtract(1.0, similarities, out=similarities)
-    np.clip(distances, 0.0, None, out=distances)
-    model = AgglomerativeClustering(
-        n_clusters=None, metric="precomputed", linkage="average", distance_threshold=1.0 - threshold
-    )
-    return cast(Rows, model.fit_predict(distances))
-
-
-def _in_batches(vectors: Vectors, threshold: float, seed: int, parameters: Parameters) -> Rows:
-    """Group numbers, shape (n,), in memory that grows with n and not with n * n.
-
-    A batch is compared pair by pair; of the other texts those that fit join its groups; the rest gives the next batch.
-    """
-    labels = np.full(vectors.shape[0], -1, dtype=np.int64)
-    rest = np.random.default_rng(seed).permutation(vectors.shape[0])
-    while len(rest):
-        first_free = labels.max() + 1
-        batch, rest = rest[: parameters.batch], rest[parameters.batch :]
-        found = _linked(cosines(vectors[batch], vectors[batch]), threshold)
-        labels[batch] = first_free + found
-        sizes = np.bincount(found)
-        weights = sizes / (sizes + parameters.doubt)
-        fits = _fitting(vectors[rest], means(vectors[batch], found), weights, threshold)
-        labels[rest[fits >= 0]] = first_free + fits[fits >= 0]
-        rest = rest[fits < 0]
-    return labels
-
-
-def _fitting(vectors: Vectors, group_means: Vectors, weights: Cosines, threshold: float) -> Rows:
-    """For each row the group that fits it best, as in `place`, or -1; shape (n,). The weights are the groups'."""
-    found = np.full(vectors.shape[0], -1, dtype=np.int64)
-    for rows in blocks(np.arange(vectors.shape[0])):
-        close = cosines(vectors[rows], group_means)
-        weighed = np.where(close > threshold, close * weights, 0.0)
-        found[rows] = np.where(weighed.max(axis=1) > 0.0, weighed.argmax(axis=1), -1)
-    return found

@@ -1,41 +1,53 @@
-"""A new text finds the theme it belongs to, or shows that it needs a new one."""
+"""A new text finds the theme it belongs to, or shows that it needs a new one; and what is close to it."""
 
-from collections.abc import Mapping, Sequence, Set
-from statistics import fmean
+from __future__ import annotations
 
-from feedback.clustering.parameters import DEFAULT, Parameters
-from feedback.clustering.vectors import cosines, cut, embed, spoken
+from collections.abc import Sequence
 
+import numpy as np
 
-def place(text: str, themes: Mapping[int, Sequence[str]], parameters: Parameters = DEFAULT) -> int | None:
-    """The theme id whose texts have the highest mean cosine with this one; None if a new theme is to be opened.
+from feedback.clustering.parameters import Parameters
+from feedback.clustering.space import distinct, measure
+from feedback.clustering.vectors import Row, Rows
 
-    The threshold is the one `cluster` uses on the same texts, the weight of small themes is `parameters.doubt`. Equal
-    texts belong together whatever else is in the theme, and a text without words belongs only where the very same
-    text is already. Of two themes that fit equally the smaller id is taken.
-    """
-    said = spoken(text, parameters)
-    if not said:
-        return min((theme for theme, texts in themes.items() if text.strip() in map(str.strip, texts)), default=None)
-    members = {theme: {spoken(each, parameters) for each in texts} - {""} for theme, texts in themes.items()}
-    members = {theme: texts for theme, texts in sorted(members.items()) if texts}
-    same = [theme for theme, texts in members.items() if said in texts]
-    if same or not members:
-        return min(same, default=None)
-    return _best(said, members, parameters)
+SAME = 0.999
+"""The cosine of two texts that say the same but for the last digits."""
 
 
-def _best(said: str, members: Mapping[int, Set[str]], parameters: Parameters) -> int | None:
-    """The theme for what nobody said yet, among themes whose texts have words."""
-    distinct = sorted(set().union(*members.values()))
-    vectors = embed([*distinct, said], parameters)
-    threshold = cut(vectors[:-1], parameters)
-    cosine: dict[str, float] = dict(zip(distinct, cosines(vectors[-1:], vectors[:-1])[0].tolist(), strict=True))
-    means = {theme: fmean(cosine[each] for each in texts) for theme, texts in members.items()}
-    fitting = [theme for theme, mean in means.items() if mean > threshold]
+class Corpus:
+    """Texts that are known, for asking where another one belongs among them, and which of them are close to it."""
 
-    def weighed(theme: int) -> float:
-        size = len(members[theme])
-        return means[theme] * size / (size + parameters.doubt)
+    def __init__(self, rows: Rows, parameters: Parameters) -> None:
+        """`rows`: shape (n, d). What is close is what is close among them, as for `cluster`."""
+        self._parameters = parameters
+        self._space = measure(distinct(rows)[0], parameters)
+        self._rows = self._space.centred(rows)
 
-    return max(fitting, key=weighed, default=None)
+    def place(self, row: Row, groups: Sequence[int]) -> int | None:
+        """The group whose texts have the highest mean cosine with this one, if that exceeds the space's cut; None
+        where a new one is to be opened.
+
+        `row`: shape (d,); `groups`: of each of the rows. Who says the same as somebody else belongs there, whatever
+        else is in the group. Of equals the smallest is taken.
+        """
+        cosines = self.cosines(row)
+        known, numbers = np.unique(np.array(groups, dtype=np.int64), return_inverse=True)
+        if not len(known) or not row.any():
+            return None
+        same = numbers[cosines >= SAME]
+        if len(same):
+            return int(known[same.min()])
+        means = np.bincount(numbers, cosines) / np.bincount(numbers)
+        best = int(means.argmax())
+        return int(known[best]) if means[best] > self._space.cut else None
+
+    def nearest(self, row: Row, most: int) -> list[tuple[int, float]]:
+        """Up to `most` of the rows that say nearly the same, with their cosines, the closest first."""
+        cosines = self.cosines(row)
+        order = np.argsort(-cosines, kind="stable")[:most]
+        return [(int(each), float(cosines[each])) for each in order if cosines[each] >= self._parameters.alike]
+
+    def cosines(self, row: Row) -> Row:
+        """How close each of the rows is to this one, shape (n,)."""
+        found: Row = self._rows @ self._space.centred(row[None])[0]
+        return found

@@ -36,8 +36,8 @@ ENDING = re.compile(r"(?:ing|ed|es|s)$")
 
 
 def content(words: list[str]) -> list[str]:
-    """Stems of the words that carry the subject; of all words if none does, so that "what is this?" is still a text."""
-    return [stem(word) for word in words if word not in SILENT] or [stem(word) for word in words]
+    """The words that carry the subject; all of them if none does, so that "what is this?" is still a text."""
+    return [word for word in words if word not in SILENT] or words
 
 
 def stem(word: str) -> str:
