@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import emoji
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -35,6 +36,9 @@ SPOKEN = (None, "file_share", "thread_broadcast")
 def is_by_a_person(message: dict[str, Any]) -> bool:
     """Apps' posts come without a subtype nowadays, but with a bot_id."""
     return "bot_id" not in message and bool(message.get("user")) and message.get("subtype") in SPOKEN
+
+
+SKIN_TONE = re.compile(r":skin-tone-[2-6]:")
 
 
 def said_in(message: dict[str, Any], channel_id: str) -> Said:
@@ -168,7 +172,8 @@ def is_reaction(name: str, wanted: str) -> bool:
 
 
 def readable(tx: Session, *, workspace: Workspace, text: str) -> str:
-    """What a person reads in Slack: names for mentions, labels for links, and without the app's own mention."""
+    """What a person reads in Slack: names for mentions, labels for links, emoji for their names, and without the
+    app's own mention."""
 
     def shown(match: re.Match[str]) -> str:
         target, _, label = match[1].partition("|")
@@ -180,7 +185,7 @@ def readable(tx: Session, *, workspace: Workspace, text: str) -> str:
             return label or "@" + target[1:].partition("^")[0]
         return label or target
 
-    plain = MARKUP.sub(shown, text)
+    plain = emoji.emojize(SKIN_TONE.sub("", MARKUP.sub(shown, text)), language="alias")
     return storable(plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip())
 
 

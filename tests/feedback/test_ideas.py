@@ -41,6 +41,12 @@ def test_what_slack_marks_up_is_kept_as_a_person_reads_it(scene: Scene) -> None:
     assert scene.get_idea(scene.capture(said, "Ana")).text == "@Bo said <3 for this in #help @here"
 
 
+def test_emoji_are_seen_where_slack_wrote_their_names(scene: Scene) -> None:
+    said = scene.say("Ana", "Yes :bulb: :upside_down_face: at 10:30:45, :our_own: too :+1::skin-tone-3:")
+    with scene.tx() as tx:
+        assert scene.message(tx, said).text == "Yes 💡 🙃 at 10:30:45, :our_own: too 👍"
+
+
 def test_what_no_database_takes_does_not_lose_the_message(scene: Scene) -> None:
     idea = scene.get_idea(scene.capture(scene.say("Ana", "half \ud83d and a\x00 zero"), "Ana"))
     assert idea.text == "half ? and a zero"
