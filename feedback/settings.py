@@ -6,7 +6,7 @@ import os
 import re
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote, unquote_plus, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -56,6 +56,11 @@ class Settings(BaseSettings):
     public_url: str = Field(default="", description="Where people reach the hub's pages; default is HOST and PORT.")
     host: str = Field(default="127.0.0.1", description="The address that the web process listens on.")
     port: int = Field(default=8080, ge=1, le=65535, description="The port that the web process listens on.")
+    text_vectors: Literal["auto", "minilm", "static"] = Field(
+        default="auto",
+        description="How texts are compared: `minilm` (a small sentence model), `static` (a table, where the model "
+        "cannot be installed) or `auto`, the best that is there.",
+    )
     payouts_url: str = Field(
         default="", description="A payout service for gifts. Absent: managers paste a code or link by hand."
     )

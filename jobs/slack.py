@@ -30,8 +30,8 @@ def receipt(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
         return None
     address = loop.address_of(tx, idea)
     return Post(
-        message=_receipt_message(tx, idea.id) if idea.state != "withdrawn" else None,
-        look_again=lambda tx: _receipt_message(tx, idea.id),
+        message=_receipt_message(tx, idea.id, address.channel_id) if idea.state != "withdrawn" else None,
+        look_again=lambda tx: _receipt_message(tx, idea.id, address.channel_id),
         user_id=idea.author.slack_id,
         channel_id=address.channel_id,
         thread_ts=address.thread_ts,
@@ -46,12 +46,14 @@ def receipt(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 
 def receipt_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     idea = ideas.get(tx, idea_id=ids["idea_id"])
-    return _shown_anew(_receipt_message(tx, idea.id), idea.receipt_channel_id, idea.receipt_ts)
+    message = _receipt_message(tx, idea.id, idea.receipt_channel_id)
+    return _shown_anew(message, idea.receipt_channel_id, idea.receipt_ts)
 
 
-def _receipt_message(tx: Tx, idea_id: int) -> Message:
+def _receipt_message(tx: Tx, idea_id: int, channel_id: str | None) -> Message:
     idea = ideas.get(tx, idea_id=idea_id)
-    return idea_blocks.receipt(idea, votes=ideas.vote_count(tx, idea_id=idea_id))
+    alike = ideas.alike(tx, idea=idea, channel_id=channel_id)
+    return idea_blocks.receipt(idea, votes=ideas.vote_count(tx, idea_id=idea_id), alike=alike)
 
 
 def card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:

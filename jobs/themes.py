@@ -1,25 +1,41 @@
-"""Grouping: texts out of the database, scikit-learn with no transaction open, its answer back in.
+"""Grouping: texts out of the database, numbers with no transaction open, the answer back in.
 
-scikit-learn takes seconds and a hundred megabytes to load, so it is loaded where it is used: this file is known to the
-workers of every queue, and only one of them groups.
+The grouping's packages take seconds and hundreds of megabytes to load, so they are loaded where they are used: this
+file is known to the workers of every queue, and only one of them groups.
 """
 # ruff: noqa: PLC0415
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from feedback import themes
+from feedback import ideas, themes
 from feedback.hub import Hub
+from feedback.settings import SettingsError
 from jobs.plans import Plan, Tx, Work
 
+if TYPE_CHECKING:
+    from feedback.clustering import Rows, Vectors
+
 SEED = 7
+NEAREST = 20
+"""So many are kept as alike, because not everybody may see each of them."""
+TEXTS_AT_ONCE, CHARACTERS_AT_ONCE = 300, 20_000
+"""So much goes through the model before the work is put down and taken up again: a few seconds, less than a lease."""
 
 
-def load() -> None:
-    """Before the first idea waits for it."""
-    import feedback.clustering  # noqa: F401
+def load(hub: Hub) -> None:
+    """Before the first idea waits for it. Raises SettingsError where TEXT_VECTORS asks for what is not installed."""
+    from feedback import clustering
+
+    try:
+        vectors = clustering.load(hub.settings.text_vectors)
+    except ImportError as error:
+        wanted = hub.settings.text_vectors
+        raise SettingsError(f"TEXT_VECTORS is {wanted}, which cannot be loaded here ({error}). Leave it out.") from None
+    hub.log.info("texts.compared_by", version=vectors.version)
 
 
 def place(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
@@ -31,11 +47,20 @@ def place(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
     def run() -> None:
         from feedback import clustering
 
-        theme_id = clustering.place(wanted.text, wanted.themes)
-        others = [text for texts in wanted.themes.values() for text in texts]
-        name = clustering.name([wanted.text], others) if theme_id is None else ""
+        vectors = clustering.load(hub.settings.text_vectors)
+        rows = _rows(hub, vectors, wanted.workspace_id, [wanted.text, *wanted.texts])
+        if rows is None:
+            with hub.transaction() as tx:
+                themes.place_soon(tx, idea_id=wanted.idea_id, now=hub.clock())
+            return
+        corpus = clustering.Corpus(rows[1:], vectors.parameters)
+        theme_id = corpus.place(rows[0], wanted.theme_ids)
+        near = {wanted.idea_ids[row]: cosine for row, cosine in corpus.nearest(rows[0], NEAREST)}
+        name = clustering.name([wanted.text], wanted.texts) if theme_id is None else ""
         with hub.transaction() as tx:
             theme = themes.place(tx, idea_id=wanted.idea_id, theme_id=theme_id, name=name, now=now)
+        with hub.transaction() as tx:  # by itself: it refers to other ideas, while that one is locked above
+            ideas.keep_alike(tx, idea_id=wanted.idea_id, text=wanted.text, closeness=near, now=now)
         if theme is not None:
             _name(hub, theme.id, now)
 
@@ -46,12 +71,19 @@ def regroup(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None
     """All ideas of a workspace anew; themes keep their ids, people's placements stay."""
     seen = themes.to_group(tx, workspace_id=ids["workspace_id"])
     if not seen.texts:
+        ideas.forget_vectors(tx, workspace_id=seen.workspace_id, version="")
         return None
 
     def run() -> None:
         from feedback import clustering
 
-        labels = clustering.cluster(seen.texts, SEED)
+        vectors = clustering.load(hub.settings.text_vectors)
+        rows = _rows(hub, vectors, seen.workspace_id, seen.texts)
+        if rows is None:
+            with hub.transaction() as tx:
+                themes.regroup_soon(tx, workspace_id=seen.workspace_id, now=hub.clock())
+            return
+        labels = clustering.cluster(rows, vectors.parameters, seed=SEED, together=seen.together, apart=seen.apart)
         groups: dict[int, list[str]] = {}
         for text, label in zip(seen.texts, labels, strict=True):
             groups.setdefault(label, []).append(text)
@@ -59,9 +91,40 @@ def regroup(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None
         names = {label: clustering.name(texts, seen.texts) for label, texts in groups.items() if label not in heirs}
         with hub.transaction() as tx:
             moved = themes.regroup(tx, seen=seen, labels=labels, names=names, now=now)
-        hub.log.info("themes.regrouped", ideas=len(labels), groups=len(groups), moved=moved)
+            forgotten = ideas.forget_vectors(tx, workspace_id=seen.workspace_id, version=vectors.version)
+        hub.log.info("themes.regrouped", ideas=len(labels), groups=len(groups), moved=moved, forgotten=forgotten)
 
     return Work(run)
+
+
+def _rows(hub: Hub, vectors: Vectors, workspace_id: int, texts: Sequence[str]) -> Rows | None:
+    """The vector of each text. None where so many had none yet that some still have none: then come again."""
+    from feedback import clustering
+
+    with hub.reading() as tx:
+        known = ideas.known_vectors(tx, workspace_id=workspace_id, version=vectors.version, texts=texts)
+    missing = sorted(set(texts) - known.keys())
+    if missing:
+        some = _some(missing)
+        made = vectors.embed([clustering.clean(text) for text in some])
+        new = dict(zip(some, clustering.pack(made), strict=True))
+        with hub.transaction() as tx:
+            ideas.keep_vectors(tx, workspace_id=workspace_id, version=vectors.version, vectors=new)
+        if len(missing) > len(some):
+            hub.log.info("texts.embedded", texts=len(some), left=len(missing) - len(some), version=vectors.version)
+        known |= new
+    return clustering.unpack([known[text] for text in texts]) if known.keys() >= set(texts) else None
+
+
+def _some(texts: Sequence[str]) -> list[str]:
+    """The first of them, at least one."""
+    found, characters = list[str](), 0
+    for text in texts[:TEXTS_AT_ONCE]:
+        characters += len(text)
+        if found and characters > CHARACTERS_AT_ONCE:
+            break
+        found.append(text)
+    return found
 
 
 def _name(hub: Hub, theme_id: int, now: datetime) -> None:

@@ -40,7 +40,7 @@ def run(hub: Hub, queue: str, url: str) -> None:
     """Until SIGTERM or SIGINT, or until the process that started it is gone. `url` is that of Redis."""
     use(hub)
     if queue == "themes":
-        themes.load()
+        themes.load(hub)
     connection = doorbell.connect_patiently(url)
     threading.Thread(target=sweep_for_ever, args=(hub, queue, connection, os.getppid()), daemon=True).start()
     probe = doorbell.connect_once(url)

@@ -3,13 +3,13 @@
 from models.audit import Audit
 from models.base import Base
 from models.changes import Change, ChangeIdea
-from models.ideas import Idea, Vote
+from models.ideas import Idea, Likeness, Vote
 from models.loop import Answer, Notice
 from models.members import Absence, Member, SignInLink, WebSession
 from models.messages import Message, Reaction
 from models.outbox import Inbox, Outbox, Pace, Tick
 from models.rewards import Approval, LedgerTransaction, Payout, Posting, Reward
-from models.themes import Theme
+from models.themes import TextVector, Theme
 from models.workspaces import Channel, Workspace
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Idea",
     "Inbox",
     "LedgerTransaction",
+    "Likeness",
     "Member",
     "Message",
     "Notice",
@@ -34,6 +35,7 @@ __all__ = [
     "Reaction",
     "Reward",
     "SignInLink",
+    "TextVector",
     "Theme",
     "Tick",
     "Vote",

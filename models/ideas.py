@@ -55,6 +55,19 @@ class Idea(Base):
     theme: Mapped[Theme | None] = relationship()
 
 
+class Likeness(Base):
+    """Another idea that the grouping finds close to this one, when this one came."""
+
+    __tablename__ = "likenesses"
+    __table_args__ = (UniqueConstraint("idea_id", "other_id"), Index("ix_likenesses_other_id", "other_id"))
+
+    id: Mapped[Key]
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    closeness: Mapped[float]
+    """The cosine of the two: 1 is the same."""
+
+
 class Vote(Base):
     """One person behind one idea. Taking the vote back deletes the row."""
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from feedback import blocks
 from feedback.blocks import Json, Message, themes
+from feedback.ideas import Alike
 from models import Idea, Theme
 
 KIND_WORDS = {"idea": "an idea", "problem": "a problem", "question": "a question", "praise": "praise"}
@@ -45,7 +46,7 @@ def share_form(*, nonce: str, kinds: dict[str, str], text: str = "") -> Json:
     )
 
 
-def receipt(idea: Idea, *, votes: int) -> Message:
+def receipt(idea: Idea, *, votes: int, alike: Sequence[Alike] = ()) -> Message:
     """Below the message, or in the author's own conversation where there is no message."""
     if idea.state == "withdrawn":
         text = "Taken back. Nobody will be told about it."
@@ -59,8 +60,20 @@ def receipt(idea: Idea, *, votes: int) -> Message:
             blocks.section(f"{text}\n{blocks.quote(idea.text)}"),
             *([blocks.context(f"Now: {STATE_WORDS[idea.state]}")] if idea.state != "new" else []),
             *([blocks.actions(_receipt_buttons(idea, votes))] if idea.state not in DONE else []),
+            *([blocks.section("Others said something like it. Is it one of these? Add your voice.")] if alike else []),
+            *(_other(each.idea, each.votes) for each in alike),
         ],
     )
+
+
+def _other(idea: Idea, votes: int) -> Json:
+    facts = [f"{votes} {'vote' if votes == 1 else 'votes'}"] if votes else []
+    if idea.state != "new":
+        facts.append(STATE_WORDS[idea.state])
+    if idea.message and idea.message.permalink:
+        facts.append(blocks.link(idea.message.permalink, "the message"))
+    vote = None if idea.state in DONE else blocks.button("Vote", "idea_vote_alike", idea.id)
+    return blocks.section(f"{blocks.quote(idea.text, 140)}\n{'  ·  '.join(facts)}", vote)
 
 
 def _receipt_buttons(idea: Idea, votes: int) -> list[Json]:

@@ -13,6 +13,8 @@ from feedback.ideas.capturing import (
     withdraw,
     words_of,
 )
+from feedback.ideas.likeness import MOST_ALIKE, Alike, alike, keep_alike
+from feedback.ideas.meaning import forget_vectors, keep_vectors, known_vectors
 from feedback.ideas.standing import OPEN_STATES, card_posted, get, lose_thread, refresh, refresh_card, review, set_state
 from feedback.ideas.voting import (
     DOUBLE_CLICK_SECONDS,
@@ -29,14 +31,21 @@ __all__ = [
     "DOUBLE_CLICK_SECONDS",
     "KINDS",
     "LONGEST_TEXT",
+    "MOST_ALIKE",
     "OPEN_STATES",
     "VOTE_REACTION",
+    "Alike",
+    "alike",
     "capture",
     "card_posted",
     "count_reaction",
     "follow_deletion",
     "follow_edit",
+    "forget_vectors",
     "get",
+    "keep_alike",
+    "keep_vectors",
+    "known_vectors",
     "lose_thread",
     "receipt_posted",
     "refresh",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from feedback import access, audit, members, messages, once, outbox, rewards
 from feedback.errors import Refused
+from feedback.ideas import likeness, meaning
 from feedback.ideas.standing import owe_again, refresh, set_state
 from feedback.ideas.voting import count_earlier_votes
 from models import Idea, Member, Message, Workspace
@@ -134,6 +135,7 @@ def withdraw(tx: Session, *, workspace: Workspace, idea_id: int, member: Member,
         raise Refused("Only the person who said it can take it back.")
     if idea.state != "withdrawn":
         set_state(tx, idea=idea, state="withdrawn", act="withdrawn", by=member, now=now)
+        likeness.words_changed(tx, idea=idea, now=now)
     return idea
 
 
@@ -142,7 +144,9 @@ def follow_edit(tx: Session, *, message: Message, now: datetime) -> None:
     idea = tx.scalars(select(Idea).where(Idea.message_id == message.id).with_for_update()).one_or_none()
     if idea is None or idea.text == words_of(message) or not words_of(message):
         return
+    meaning.forget_text(tx, workspace_id=idea.workspace_id, text=idea.text)
     idea.text = words_of(message)
+    likeness.words_changed(tx, idea=idea, now=now)
     audit.record(
         tx, workspace_id=idea.workspace_id, by=message.author, act="edited", subject="idea", subject_id=idea.id, now=now
     )
@@ -157,7 +161,9 @@ def follow_deletion(tx: Session, *, message: Message, now: datetime) -> None:
     idea = tx.scalars(select(Idea).where(Idea.message_id == message.id).with_for_update()).one_or_none()
     if idea is None:
         return
+    meaning.forget_text(tx, workspace_id=idea.workspace_id, text=idea.text)
     idea.text = idea.why = ""
+    likeness.words_changed(tx, idea=idea, now=now)
     rewards.refresh_cards_of(tx, idea_id=idea.id, now=now)
     if idea.state != "withdrawn":
         set_state(tx, idea=idea, state="withdrawn", act="deleted in Slack", by=message.author, now=now)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations, pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,16 +23,20 @@ SAME_THEME_OVERLAP = 0.5
 class ToPlace:
     """What the grouping needs to find a place for one idea."""
 
+    workspace_id: int
     idea_id: int
     text: str
-    themes: dict[int, list[str]]
-    """The texts of each theme's ideas."""
+    texts: list[str]
+    """Those of the ideas that have a theme, in the order of their ids."""
+    theme_ids: list[int]
+    idea_ids: list[int]
 
 
 @dataclass(frozen=True)
 class ToGroup:
     """Everything that may be grouped anew, in the order of the ideas' ids."""
 
+    workspace_id: int
     idea_ids: list[int]
     texts: list[str]
     theme_ids: list[int | None]
@@ -39,25 +44,57 @@ class ToGroup:
     fixed: list[bool]
     """Put there by a person, so it stays."""
 
+    @property
+    def together(self) -> list[tuple[int, int]]:
+        """Pairs of rows that people put into one theme."""
+        return [pair for rows in self._placed.values() for pair in pairwise(rows)]
+
+    @property
+    def apart(self) -> list[tuple[int, int]]:
+        """Pairs of rows that people put into different themes, one pair for two themes."""
+        return list(combinations((rows[0] for rows in self._placed.values()), 2))
+
+    @property
+    def _placed(self) -> dict[int, list[int]]:
+        """The rows that a person placed, by theme."""
+        found: dict[int, list[int]] = {}
+        for row, (theme_id, is_fixed) in enumerate(zip(self.theme_ids, self.fixed, strict=True)):
+            if is_fixed and theme_id is not None:
+                found.setdefault(theme_id, []).append(row)
+        return found
+
 
 def to_place(tx: Session, *, idea_id: int) -> ToPlace | None:
     """None where a person has placed it, or it was withdrawn."""
     idea = tx.get_one(Idea, idea_id)
     if idea.placed_by_id is not None or idea.state == "withdrawn":
         return None
-    groups: dict[int, list[str]] = {}
-    for theme_id, text in tx.execute(
-        select(Theme.id, Idea.text)
+    rows = tx.execute(
+        select(Theme.id, Idea.text, Idea.id.label("idea_id"))
         .join(Theme, Theme.id == Idea.theme_id)
-        .where(
-            Idea.workspace_id == idea.workspace_id,
-            Idea.id != idea.id,
-            Idea.state != "withdrawn",
-        )
+        .where(Idea.workspace_id == idea.workspace_id, Idea.id != idea.id, Idea.state != "withdrawn")
         .order_by(Idea.id)
-    ):
-        groups.setdefault(theme_id, []).append(text)
-    return ToPlace(idea.id, idea.text, groups)
+    ).all()
+    return ToPlace(
+        workspace_id=idea.workspace_id,
+        idea_id=idea.id,
+        text=idea.text,
+        texts=[row.text for row in rows],
+        theme_ids=[row.id for row in rows],
+        idea_ids=[row.idea_id for row in rows],
+    )
+
+
+def place_soon(tx: Session, *, idea_id: int, now: datetime) -> None:
+    """Owes it anew: there was too much to do before it."""
+    outbox.owe_again(
+        tx,
+        workspace_id=tx.get_one(Idea, idea_id).workspace_id,
+        kind="idea.place",
+        key=f"idea.place:{idea_id}",
+        now=now,
+        idea_id=idea_id,
+    )
 
 
 def place(tx: Session, *, idea_id: int, theme_id: int | None, name: str, now: datetime) -> Theme | None:
@@ -122,6 +159,7 @@ def to_group(tx: Session, *, workspace_id: int) -> ToGroup:
         .order_by(Idea.id)
     ).all()
     return ToGroup(
+        workspace_id=workspace_id,
         idea_ids=[row.id for row in rows],
         texts=[row.text for row in rows],
         theme_ids=[row.theme_id for row in rows],

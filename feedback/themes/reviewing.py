@@ -43,7 +43,8 @@ def merge(tx: Session, *, by: Member, theme_id: int, into_id: int, now: datetime
 
 
 def split(tx: Session, *, by: Member, theme_id: int, idea_ids: Sequence[int], name: str, now: datetime) -> Theme:
-    """Some of its ideas become a theme of their own."""
+    """Some of its ideas become a theme of their own. Those that stay have been placed too: the grouping may not bring
+    the two together again."""
     theme = access.access_theme(tx, member=by, theme_id=theme_id)
     here = {idea.id: idea for idea in ideas_of(tx, theme_id=theme.id)}
     chosen = [here[idea_id] for idea_id in sorted(set(idea_ids)) if idea_id in here]
@@ -54,6 +55,8 @@ def split(tx: Session, *, by: Member, theme_id: int, idea_ids: Sequence[int], na
     new = open_theme(tx, workspace_id=theme.workspace_id, name=_checked_name(name), named_by=by, now=now)
     for idea in chosen:
         put(tx, idea=idea, theme=new, by=by, now=now)
+    for idea in ideas_of(tx, theme_id=theme.id):
+        idea.placed_by_id = by.id
     record(tx, theme=theme, by=by, act="split", now=now, new_id=new.id, new=new.name, idea_ids=[i.id for i in chosen])
     return new
 

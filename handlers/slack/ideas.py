@@ -29,6 +29,7 @@ def register(app: App) -> None:
     app.event("reaction_added")(on_reaction)
     app.event("reaction_removed")(on_reaction)
     app.action("idea_vote")(on_vote)
+    app.action("idea_vote_alike")(on_vote)
     app.action("idea_withdraw")(on_withdraw)
     app.action("idea_review")(on_review)
     app.action("idea_plan")(on_plan)

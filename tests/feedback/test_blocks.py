@@ -26,6 +26,7 @@ from playground.block_kit.views import checked_view
 from tests.feedback import odd
 from tests.feedback.odd import ODD, Odd
 
+STATES = ("new", "planned", "declined", "shipped", "reopened")
 HUB = "https://hub.example"
 OUR_MARKUP = re.compile(
     r"<!date\^\d+\^\{date_long\}\|[^<>|]*>"  # a day
@@ -38,6 +39,8 @@ def receipts(words: Odd) -> Iterator[Message]:
     for state in idea_blocks.STATE_WORDS:
         yield idea_blocks.receipt(odd.idea(words, state=state), votes=1234)
     yield idea_blocks.receipt(odd.idea(words, in_channel=False), votes=0)
+    others = [ideas.Alike(odd.idea(words, state=state, idea_id=number), number) for number, state in enumerate(STATES)]
+    yield idea_blocks.receipt(odd.idea(words), votes=0, alike=others[: ideas.MOST_ALIKE])
 
 
 def cards(words: Odd) -> Iterator[Message]:

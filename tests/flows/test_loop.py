@@ -234,3 +234,19 @@ def test_a_channel_that_nobody_listens_to_is_left_alone(world: World) -> None:
     seen = world.client.messages("C0LOUNGE", as_="U0ANA")
     assert "do not listen in this channel" in str(seen)
     assert "do not listen" not in str(world.client.messages("C0LOUNGE", as_="U0FLO"))
+
+
+def test_whoever_says_the_same_as_somebody_before_sees_it_and_can_add_a_voice(world: World) -> None:
+    first = world.flo.post("#ideas", "Please offer a refill pouch for the cleanser")
+    world.flo.react("#ideas", first, "bulb")
+    world.settle()
+    again = world.ana.post("#ideas", "I would love refill pouches for the cleanser")
+    world.ana.react("#ideas", again, "bulb")
+    world.settle()
+    receipt = world.client.thread("#ideas", again)[1]
+    assert "Is it one of these?" in str(receipt["blocks"])
+    assert "Please offer a refill pouch" in str(receipt["blocks"])
+    world.ana.click("idea_vote_alike", channel="#ideas", ts=receipt["ts"])
+    world.settle()
+    assert button(world.client.thread("#ideas", first)[1], "Vote · 1")
+    assert not button(world.client.thread("#ideas", first)[1], "idea_vote_alike")

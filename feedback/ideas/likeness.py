@@ -1,0 +1,75 @@
+"""Others have asked for something like this: shown to whoever reads the receipt, so that they can add their voice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from feedback import once
+from feedback.ideas.standing import owe_again
+from models import Idea, Likeness, Message, Vote
+
+MOST_ALIKE = 5
+
+
+@dataclass(frozen=True)
+class Alike:
+    """An idea of somebody else's, as it stands now."""
+
+    idea: Idea
+    votes: int
+
+
+def keep_alike(tx: Session, *, idea_id: int, text: str, closeness: Mapping[int, float], now: datetime) -> None:
+    """What the grouping found for this text, by the other ideas' ids. It replaces what was found before; of words that
+    are not the idea's any more it is no news."""
+    idea = tx.get_one(Idea, idea_id)
+    if idea.text != text:
+        return
+    # Rows that refer to ideas hold them a little; in the order in which people's acts take several of them.
+    tx.execute(
+        select(Idea.id)
+        .where(Idea.id.in_([idea_id, *closeness]))
+        .order_by(Idea.id)
+        .with_for_update(read=True, key_share=True)
+    )
+    tx.execute(delete(Likeness).where(Likeness.idea_id == idea_id))
+    rows = [{"idea_id": idea_id, "other_id": other, "closeness": close} for other, close in sorted(closeness.items())]
+    once.insert_all(tx, Likeness, rows, returning=("id",))
+    owe_again(tx, "idea.receipt_refresh", idea, now)
+
+
+def alike(tx: Session, *, idea: Idea, channel_id: str | None) -> list[Alike]:
+    """The closest first, for a receipt in this channel: what others said there, which everybody who reads the receipt
+    may read. In somebody's own conversation (None) nothing, and nothing where this idea is decided."""
+    if idea.state != "new" or channel_id is None:
+        return []
+    count = select(func.count(Vote.id)).where(Vote.idea_id == Idea.id).scalar_subquery()
+    found = tx.execute(
+        select(Idea, count)
+        .join(Likeness, Likeness.other_id == Idea.id)
+        .join(Message, Message.id == Idea.message_id)
+        .where(
+            Likeness.idea_id == idea.id,
+            Idea.state != "withdrawn",
+            Idea.author_id != idea.author_id,
+            Message.channel_id == channel_id,
+            Message.deleted_at.is_(None),
+            Message.is_lost.is_(False),
+        )
+        .order_by(Likeness.closeness.desc(), Idea.id)
+        .limit(MOST_ALIKE)
+    )
+    return [Alike(other, votes) for other, votes in found]
+
+
+def words_changed(tx: Session, *, idea: Idea, now: datetime) -> None:
+    """Its words are others now, or gone. So is what was alike, and others' receipts that quote it are shown anew."""
+    tx.execute(delete(Likeness).where(Likeness.idea_id == idea.id))
+    quoting = select(Idea).join(Likeness, Likeness.idea_id == Idea.id).where(Likeness.other_id == idea.id)
+    for other in tx.scalars(quoting.where(Idea.state == "new").order_by(Idea.id)):
+        owe_again(tx, "idea.receipt_refresh", other, now)
