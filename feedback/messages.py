@@ -66,6 +66,7 @@ def ts_of(time: datetime) -> str:
 def hear(tx: Session, *, workspace: Workspace, said: Said, now: datetime) -> Message:
     """The stored message. What is stored already stays: an edit or a deletion may have come before the message."""
     author = members.meet(tx, workspace=workspace, slack_id=said.author_id, now=now)
+    take_turn(tx, workspace_id=workspace.id, channel_id=said.channel_id, ts=said.ts)
     once.insert(
         tx,
         Message,
@@ -100,6 +101,7 @@ def delete(tx: Session, *, workspace: Workspace, channel_id: str, ts: str, now: 
 
     None where it was deleted before.
     """
+    take_turn(tx, workspace_id=workspace.id, channel_id=channel_id, ts=ts)
     once.insert(
         tx,
         Message,
@@ -121,8 +123,18 @@ def delete(tx: Session, *, workspace: Workspace, channel_id: str, ts: str, now: 
     return message
 
 
+def take_turn(tx: Session, *, workspace_id: int, channel_id: str, ts: str) -> None:
+    """At what stands there, a message or a receipt of ours: before it is locked, reacted to, or becomes an idea's.
+
+    Of two who come in the same moment, the second sees what the first did. Always this first, then the message, then
+    the idea: whoever took them in another order could wait for one who waits for them.
+    """
+    once.take_turn(tx, f"said:{workspace_id}:{channel_id}:{ts}")
+
+
 def find(tx: Session, *, workspace: Workspace, channel_id: str, ts: str) -> Message | None:
     """Locked until the transaction ends."""
+    take_turn(tx, workspace_id=workspace.id, channel_id=channel_id, ts=ts)
     return tx.scalars(
         select(Message)
         .where(Message.workspace_id == workspace.id, Message.channel_id == channel_id, Message.ts == ts)
@@ -142,8 +154,7 @@ def react(
     event_ts: str,
 ) -> bool:
     """Records that a reaction was put or taken. False where that is known already, or something newer."""
-    find(tx, workspace=workspace, channel_id=channel_id, ts=ts)  # whoever captures it holds it first, and so do we
-    meet_reactions(tx, workspace_id=workspace.id, channel_id=channel_id, ts=ts)
+    take_turn(tx, workspace_id=workspace.id, channel_id=channel_id, ts=ts)
     facts = {"workspace_id": workspace.id, "channel_id": channel_id, "ts": ts, "member_id": member.id, "name": name}
     if once.insert(tx, Reaction, **facts, stands=stands, event_ts=event_ts) is not None:
         return True
@@ -152,12 +163,6 @@ def react(
         return False
     tx.execute(update(Reaction).filter_by(**facts).values(stands=stands, event_ts=event_ts))
     return bool(before.stands) != stands
-
-
-def meet_reactions(tx: Session, *, workspace_id: int, channel_id: str, ts: str) -> None:
-    """Before somebody reacts there, or counts the reactions there because it becomes an idea's message or receipt:
-    of two in the same moment, the second sees what the first did."""
-    once.take_turn(tx, f"reactions:{workspace_id}:{channel_id}:{ts}")
 
 
 def one_name(reaction: str) -> str:

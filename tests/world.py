@@ -27,6 +27,7 @@ from models import Member, Workspace
 from playground.client import Client, Person
 from playground.server import Options, Playground
 from tests.conftest import CAST, make_settings
+from tests.sockets import close
 
 SETTLE_SECONDS = 30.0
 
@@ -118,7 +119,9 @@ def open_world(database_url: str, *, sockets: bool = False, pays_by_hand: bool =
                 handler.connect()  # type: ignore[no-untyped-call]
                 client.wait_for(client.sockets, what="a connected socket")
                 yield World(client, served, clock, bolt, url)
-                handler.close()  # type: ignore[no-untyped-call]
+                handler.client.auto_reconnect_enabled = False
+                playground.stop()
+                close(handler.client)
             else:
                 client.settings(request_url=f"{url}/slack/events")
                 yield World(client, served, clock, bolt, url)

@@ -44,7 +44,6 @@ def capture(
     text = words_of(message)
     if not text:
         raise Refused("There are no words in that message to keep.")
-    messages.meet_reactions(tx, workspace_id=workspace.id, channel_id=message.channel_id, ts=message.ts)
     row_id = once.insert(
         tx,
         Idea,

@@ -49,7 +49,7 @@ def count_reaction(
 def receipt_posted(tx: Session, *, idea_id: int, channel_id: str, ts: str, now: datetime) -> None:
     """Remembers where the receipt stands, and counts reactions on it that were heard before."""
     workspace_id = tx.get_one(Idea, idea_id).workspace_id
-    messages.meet_reactions(tx, workspace_id=workspace_id, channel_id=channel_id, ts=ts)
+    messages.take_turn(tx, workspace_id=workspace_id, channel_id=channel_id, ts=ts)
     idea = tx.get_one(Idea, idea_id, with_for_update=True)
     idea.receipt_channel_id, idea.receipt_ts = channel_id, ts
     for reaction in _reactions_at(tx, idea.workspace_id, channel_id, ts):

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feedback import ideas, messages
+from feedback import hearing, ideas, messages
 from feedback.errors import Refused
 from feedback.messages import Said
 from tests.conftest import Clock, workspace_of
@@ -190,6 +190,36 @@ def test_a_thumb_in_the_very_moment_that_something_becomes_an_idea_counts(scene:
             has_become.wait(0.5)  # in vain: it has to wait until this is committed
         became = going.result()
     assert scene.voters(became) == ["Flo"]
+
+
+def test_whoever_comes_in_the_same_moment_waits_for_nobody_who_waits_for_them(scene: Scene) -> None:
+    for number in range(10):
+        ts = f"17940000{number:02}.000100"
+        said = Said("C0IDEAS", ts, None, "U0ANA", "All at once.")
+        acts = [
+            lambda ts=ts: scene.say("Ana", "All at once.", ts=ts),
+            lambda said=said: react_as_an_event(scene, said, "Flo", "+1"),
+            lambda said=said: react_as_an_event(scene, said, "Bo", "bulb"),
+            lambda said=said: react_as_an_event(scene, said, "Gus", "+1"),
+        ]
+        with ThreadPoolExecutor(len(acts)) as pool:
+            for going in [pool.submit(act) for act in acts]:
+                going.result(30)
+
+
+def react_as_an_event(scene: Scene, said: Said, who: str, name: str) -> None:
+    with scene.tx() as tx:
+        hearing.reacted(
+            tx,
+            workspace=workspace_of(tx),
+            member=scene.member(tx, who),
+            channel_id=said.channel_id,
+            ts=said.ts,
+            name=name,
+            stands=True,
+            event_ts="1",
+            now=scene.hub.clock(),
+        )
 
 
 def test_taking_one_of_two_thumbs_leaves_the_vote(scene: Scene) -> None:

@@ -1,7 +1,6 @@
 """Bolt's own Socket Mode client connects, acknowledges, and comes back when it is told to."""
 
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from playground.client import Client
 from playground.server import Options, Playground
+from tests.sockets import close
 
 
 @pytest.fixture(scope="module")
@@ -38,14 +38,6 @@ def connected(served: Playground) -> Iterator[SocketModeHandler]:
     handler.client.auto_reconnect_enabled = False
     served.stop()
     close(handler.client)
-
-
-def close(socket: BaseSocketModeClient) -> None:
-    """After its server has gone. Closing while the client's own thread is still noticing that raises in slack_sdk."""
-    deadline = time.monotonic() + 30
-    while socket.is_connected() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    socket.close()
 
 
 @pytest.fixture
