@@ -37,10 +37,11 @@ def keep_alike(tx: Session, *, idea_id: int, text: str, closeness: Mapping[int, 
         .order_by(Idea.id)
         .with_for_update(read=True, key_share=True)
     )
-    tx.execute(delete(Likeness).where(Likeness.idea_id == idea_id))
+    before = tx.execute(delete(Likeness).where(Likeness.idea_id == idea_id).returning(Likeness.id)).all()
     rows = [{"idea_id": idea_id, "other_id": other, "closeness": close} for other, close in sorted(closeness.items())]
     once.insert_all(tx, Likeness, rows, returning=("id",))
-    owe_again(tx, "idea.receipt_refresh", idea, now)
+    if before or rows:
+        owe_again(tx, "idea.receipt_refresh", idea, now)
 
 
 def alike(tx: Session, *, idea: Idea, channel_id: str | None) -> list[Alike]:
