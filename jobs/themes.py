@@ -56,7 +56,7 @@ def place(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
         corpus = clustering.Corpus(rows[1:], vectors.parameters)
         theme_id = corpus.place(rows[0], wanted.theme_ids)
         near = {wanted.idea_ids[row]: cosine for row, cosine in corpus.nearest(rows[0], NEAREST)}
-        name = clustering.name([wanted.text], wanted.texts) if theme_id is None else ""
+        name = clustering.Naming(wanted.texts).name([wanted.text]) if theme_id is None else ""
         with hub.transaction() as tx:
             theme = themes.place(tx, idea_id=wanted.idea_id, theme_id=theme_id, name=name, now=now)
         with hub.transaction() as tx:  # by itself: it refers to other ideas, while that one is locked above
@@ -88,7 +88,8 @@ def regroup(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None
         for text, label in zip(seen.texts, labels, strict=True):
             groups.setdefault(label, []).append(text)
         heirs = themes.inherit(seen.theme_ids, labels)
-        names = {label: clustering.name(texts, seen.texts) for label, texts in groups.items() if label not in heirs}
+        naming = clustering.Naming(seen.texts)
+        names = {label: naming.name(texts) for label, texts in groups.items() if label not in heirs}
         with hub.transaction() as tx:
             moved = themes.regroup(tx, seen=seen, labels=labels, names=names, now=now)
             forgotten = ideas.forget_vectors(tx, workspace_id=seen.workspace_id, version=vectors.version)
@@ -136,6 +137,6 @@ def _name(hub: Hub, theme_id: int, now: datetime) -> None:
     if texts is None:
         return
     own, others = texts
-    name = clustering.name(own, others)
+    name = clustering.Naming(others).name(own)
     with hub.transaction() as tx:
         themes.name_by_words(tx, theme_id=theme_id, name=name, now=now)

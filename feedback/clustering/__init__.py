@@ -6,19 +6,19 @@ seed.
 
 from feedback.clustering.cleaning import clean
 from feedback.clustering.grouping import cluster
-from feedback.clustering.naming import name
+from feedback.clustering.naming import Naming
 from feedback.clustering.placing import Corpus
 from feedback.clustering.vectors import KINDS, Rows, Vectors, load, pack, unpack
 
 __all__ = [
     "KINDS",
     "Corpus",
+    "Naming",
     "Rows",
     "Vectors",
     "clean",
     "cluster",
     "load",
-    "name",
     "pack",
     "unpack",
 ]

@@ -8,7 +8,7 @@ import numpy as np
 
 from feedback.clustering.cleaning import clean
 from feedback.clustering.grouping import cluster
-from feedback.clustering.naming import name
+from feedback.clustering.naming import Naming
 from feedback.clustering.placing import Corpus
 from feedback.clustering.vectors import Rows, load
 
@@ -30,8 +30,8 @@ def _themes(kind: str, texts: Sequence[str]) -> list[int]:
 
 def names(groups: Sequence[Sequence[str]]) -> list[str]:
     """One name a group, each told from all the others."""
-    texts = [text for group in groups for text in group]
-    return [name(group, texts) for group in groups]
+    naming = Naming([text for group in groups for text in group])
+    return [naming.name(group) for group in groups]
 
 
 Search = Callable[[Sequence[int]], Rows]

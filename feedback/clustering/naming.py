@@ -13,31 +13,41 @@ from feedback.clustering.vectors import Row, Rows, load
 
 # What each word of a phrase has to be worth, as a share of the theme's weightiest word: keeps names short.
 WORD_COST = 0.15
+SAMPLE = 2_000
+"""So many texts of the corpus are read, at least, where it has as many."""
 SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
 
 
-def name(texts: Sequence[str], others: Sequence[str] = ()) -> str:
-    """A name of at most 60 characters for a theme of these texts, in sentence case; never empty.
+class Naming:
+    """Names themes of one corpus, whose words are counted once for all of them."""
 
-    Two to four words that begin and end on a word of content, that many of the texts use and few of `others` (the
-    texts of the other themes), and that mean what the texts mean. A negation stays with what it negates: "can't
-    export" never becomes "export". Where no two texts share such a phrase it is the beginning of the most central one,
-    as it was written; without any words "Untitled".
-    """
-    cleaned = sorted({clean(text) for text in texts} - {""})
-    words = [read(text) for text in cleaned]
-    weights = _weights([subjects(each) for each in words], [subjects(read(clean(other))) for other in others])
-    phrase = _best_phrase(cleaned, words, weights)
-    return _sentence_case(phrase, cleaned) if phrase else _central_text(cleaned)
+    def __init__(self, texts: Sequence[str] = ()) -> None:
+        """`texts`: those of all themes, or of the other ones. Of many, some evenly taken say how common a word is."""
+        different = sorted(set(texts))
+        chosen = different[:: max(1, len(different) // SAMPLE)]
+        self._count = len(chosen)
+        self._having = Counter(key for text in chosen for key in subjects(read(clean(text))))
 
+    def name(self, texts: Sequence[str]) -> str:
+        """A name of at most 60 characters for a theme of these texts, in sentence case; never empty.
 
-def _weights(inside: Sequence[frozenset[str]], outside: Sequence[frozenset[str]]) -> dict[str, float]:
-    """How telling each key is: its share of the theme's texts, times the logarithm of how far that exceeds its share
-    of the other texts."""
-    count, elsewhere = (Counter(key for keys in side for key in keys) for side in (inside, outside))
-    # One in twenty is added, lest a word that nobody else happened to use yet is worth everything.
-    expected = {key: elsewhere[key] / max(1, len(outside)) + 0.05 for key in count}
-    return {key: n / len(inside) * math.log1p(n / len(inside) / expected[key]) for key, n in count.items()}
+        Two to four words that begin and end on a word of content, that many of the texts use and few of the corpus,
+        and that mean what the texts mean. A negation stays with what it negates: "can't export" never becomes
+        "export". Where no two texts share such a phrase it is the beginning of the most central one, as it was
+        written; without any words "Untitled".
+        """
+        cleaned = sorted({clean(text) for text in texts} - {""})
+        words = [read(text) for text in cleaned]
+        phrase = _best_phrase(cleaned, words, self._weights([subjects(each) for each in words]))
+        return _sentence_case(phrase, cleaned) if phrase else _central_text(cleaned)
+
+    def _weights(self, inside: Sequence[frozenset[str]]) -> dict[str, float]:
+        """How telling each key is: its share of the theme's texts, times the logarithm of how far that exceeds its
+        share of the corpus."""
+        count = Counter(key for keys in inside for key in keys)
+        # One in twenty is added, lest a word that nobody else happened to use yet is worth everything.
+        expected = {key: self._having[key] / max(1, self._count) + 0.05 for key in count}
+        return {key: n / len(inside) * math.log1p(n / len(inside) / expected[key]) for key, n in count.items()}
 
 
 def _best_phrase(cleaned: Sequence[str], words: Sequence[Sequence[Word]], weights: dict[str, float]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from feedback.clustering.cleaning import NEGATED, WORD
-from feedback.clustering.words import ENTERING, NEGATIONS, PARTICLES, SILENT, stem
+from feedback.clustering.words import ENTERING, NEGATIONS, PARTICLES, SILENT, TURNING, stem
 
 MOST_WORDS = 4
 MOST_CHARACTERS = 60
@@ -69,13 +69,13 @@ def _joined(cleaned: str, left: Word, right: Word) -> bool:
 
 
 def _denied(cleaned: str, words: Sequence[Word], first: int) -> bool:
-    """Whether a negation stands before the word with only silent words between: don't [sync], can't even [export]."""
+    """Whether a negation stands before the word with only silent words between: don't [sync], can't even [export], stop [removing]."""
     for right in range(first, 0, -1):
         left = words[right - 1]
         if not _joined(cleaned, left, words[right]):
             return False
         if left.key:
-            return left.key == "not"
+            return left.key in TURNING
     return False
 
 

@@ -7,10 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedback.clustering import name
+from feedback.clustering import Naming
 from feedback.clustering.cleaning import WORD
 from feedback.clustering.words import SILENT
 from tests.feedback.clustering.sentences import COFFEE, CYCLING
+
+
+def name(texts: Sequence[str], elsewhere: Sequence[str] = ()) -> str:
+    return Naming(elsewhere).name(texts)
 
 
 def others(themes: Mapping[str, Sequence[str]], theme: str) -> list[str]:
@@ -56,6 +60,7 @@ def test_names_are_peoples_own_words_and_mostly_short(themes: Mapping[str, Seque
         (["Sync is not working", "sync isn't working", "Not working: sync"], "Sync isn't working"),
         (["top up failed", "My top-up didn't work", "top up fails again"], "Top up fails"),
         (["I can't log in", "cannot log in on my phone", "log in not possible"], "Can't log in"),
+        (["stop removing the old editor", "Please stop removing the old editor"], "Stop removing the old"),
         (["no dark mode?", "There is no dark mode"], "No dark mode"),
     ],
 )
