@@ -19,12 +19,13 @@ check: .venv/.installed-dev
 
 tests: .venv/.installed-dev
 	rm -f .coverage .coverage.*
-	$(RUN) -m coverage run -m pytest
+	$(RUN) -m coverage run -m pytest -n auto --dist worksteal
 	$(RUN) -m coverage combine -q
 	$(RUN) -m coverage report
 
 bench: .venv/.installed-dev
 	@$(RUN) -m tests.measure $(FILE)
+	@OMP_NUM_THREADS=1 $(RUN) -m tests.understanding
 
 services:
 	@sh tests/services.sh

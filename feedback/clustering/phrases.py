@@ -69,7 +69,8 @@ def _joined(cleaned: str, left: Word, right: Word) -> bool:
 
 
 def _denied(cleaned: str, words: Sequence[Word], first: int) -> bool:
-    """Whether a negation stands before the word with only silent words between: don't [sync], can't even [export], stop [removing]."""
+    """Whether a negation stands before the word with only silent words between: don't [sync], can't even [export],
+    stop [removing]."""
     for right in range(first, 0, -1):
         left = words[right - 1]
         if not _joined(cleaned, left, words[right]):

@@ -28,7 +28,7 @@ wondering wonderful yesterday
 """
 SILENT = frozenset(GRAMMAR.split()) | frozenset(MANNERS.split())
 NEGATIONS = frozenset({"no", "not", "never", "without", "nothing", "cannot", "cant", "dont", "wont", "doesnt", "isnt"})
-# Stems of what turns the words after it round, as a negation does: "stop removing it" asks for the opposite of removing.
+# Stems of what turns round the words after it, as a negation does: "stop removing it" wants it kept.
 TURNING = frozenset({"not", "stop", "avoid", "prevent", "quit"})
 # A phrase may end on these after a word of content: turn off, top up. After verbs of entering also on "in".
 PARTICLES = frozenset({"off", "up", "out", "down", "back"})

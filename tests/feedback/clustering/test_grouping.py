@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -25,6 +26,16 @@ SEED = 7
 
 def grouped(vectors: Vectors, texts: list[str]) -> list[int]:
     return cluster(embedded(vectors, texts), vectors.parameters, seed=SEED)
+
+
+@cache
+def _coffee(kind: str) -> Rows:
+    return embedded(clustering.load(kind), COFFEE_TEXTS)
+
+
+def coffee(vectors: Vectors) -> Rows:
+    """Their vectors, made once."""
+    return _coffee("minilm" if vectors.version.startswith("minilm") else "static")
 
 
 def groups(labels: Sequence[int], names: Sequence[Hashable] | None = None) -> set[frozenset[Hashable]]:
@@ -109,7 +120,7 @@ def test_any_order_gives_the_same_grouping(
     vectors: Vectors, rows: list[int], order: random.Random, in_cells: int
 ) -> None:
     parameters = replace(vectors.parameters, in_cells=in_cells, cell=6)
-    every = embedded(vectors, COFFEE_TEXTS)
+    every = coffee(vectors)
     shuffled = order.sample(rows, len(rows))
     one, other = (cluster(every[list(each)], parameters, seed=1) for each in (rows, shuffled))
     assert groups(one, rows) == groups(other, shuffled)
@@ -118,7 +129,7 @@ def test_any_order_gives_the_same_grouping(
 @settings(deadline=None, max_examples=30)
 @given(rows=st.lists(st.integers(0, len(COFFEE_TEXTS) - 1), min_size=1, max_size=25), times=st.integers(1, 4))
 def test_repeating_a_text_moves_no_other(vectors: Vectors, rows: list[int], times: int) -> None:
-    every = embedded(vectors, COFFEE_TEXTS)
+    every = coffee(vectors)
     labels = cluster(every[rows + rows[:1] * times], vectors.parameters, seed=SEED)
     assert labels[: len(rows)] == cluster(every[rows], vectors.parameters, seed=SEED)
     assert set(labels[len(rows) :]) == {labels[0]}
@@ -127,7 +138,7 @@ def test_repeating_a_text_moves_no_other(vectors: Vectors, rows: list[int], time
 @settings(deadline=None, max_examples=40)
 @given(st.data())
 def test_what_people_said_is_never_broken(minilm: Vectors, data: st.DataObject) -> None:
-    every = embedded(minilm, COFFEE_TEXTS)
+    every = coffee(minilm)
     homes = data.draw(st.dictionaries(st.integers(0, len(every) - 1), st.integers(0, 3), max_size=12))
     pairs = list(combinations(sorted(homes), 2))
     together = [pair for pair in pairs if homes[pair[0]] == homes[pair[1]]]
