@@ -18,7 +18,8 @@ class Parameters:
         neighbours that near were of the same group, and 87 of 100 texts had such a neighbour.
     in_cells: above this size texts are grouped within cells of about `cell` texts first, and then across them: the
         time that all pairs take grows with the square.
-    sample: the mean nearest-neighbour cosine is taken over at most so many texts, each against all.
+    sample: the mean nearest-neighbour cosine is taken among at most so many texts, evenly taken: among more texts the
+        nearest is nearer, and an archive that grows would fall apart into ever smaller themes.
     """
 
     closeness: float
@@ -28,8 +29,8 @@ class Parameters:
     few: int = 20
     in_cells: int = 15_000
     cell: int = 3_000
-    sample: int = 1_000
+    sample: int = 2_000
 
 
-MINILM = Parameters(closeness=0.5, floor=0.2, strange=0.2)
-STATIC = Parameters(closeness=0.5, floor=0.15, strange=0.2)
+MINILM = Parameters(closeness=0.45, floor=0.2, strange=0.2)
+STATIC = Parameters(closeness=0.45, floor=0.15, strange=0.2)

@@ -36,7 +36,7 @@ def measure(rows: Rows, parameters: Parameters) -> Space:
     space = Space(common, parameters.floor)
     if count == 1:
         return space
-    nearest = _nearest(space.centred(rows), parameters.sample)
+    nearest = _nearest(space.centred(_evenly(rows, parameters.sample)))
     floor = parameters.floor + parameters.strange * parameters.few / (count + parameters.few)
     return Space(common, max(floor, round(parameters.closeness * nearest, 6)))
 
@@ -52,13 +52,16 @@ def distinct(rows: Rows) -> tuple[Rows, np.ndarray]:
     return kept, np.where(which == empty[0], -1, which - (which > empty[0]))
 
 
-def _nearest(rows: Rows, sample: int) -> float:
-    """The mean cosine of a text with its nearest other one, over at most `sample` of them evenly taken."""
-    chosen = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), sample)).astype(np.int64))
+def _evenly(rows: Rows, most: int) -> Rows:
+    return rows[np.linspace(0, len(rows) - 1, min(len(rows), most)).astype(np.int64)]
+
+
+def _nearest(rows: Rows) -> float:
+    """The mean cosine of a text with its nearest other one."""
     total = 0.0
-    for start in range(0, len(chosen), BLOCK):
-        some = chosen[start : start + BLOCK]
-        cosines = rows[some] @ rows.T
-        cosines[np.arange(len(some)), some] = -1.0
+    for start in range(0, len(rows), BLOCK):
+        cosines = rows[start : start + BLOCK] @ rows.T
+        some = np.arange(len(cosines))
+        cosines[some, start + some] = -1.0
         total += float(cosines.max(axis=1).astype(np.float64).sum())
-    return total / len(chosen)
+    return total / len(rows)
