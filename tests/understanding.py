@@ -36,7 +36,7 @@ from tests.feedback.clustering.sentences import COFFEE, CYCLING
 
 PAGE = ROOT / "docs" / "understanding.md"
 SHARED = ROOT.parent / "shared"
-FIXED_CUT = 0.5
+FIXED_CUT = 0.15
 """Of the baseline: the mean cosine that its groups have to exceed."""
 SIZES = (1_000, 10_000, 100_000)
 BASELINE_LARGEST = 10_000

@@ -14,6 +14,8 @@ class Parameters:
         all together.
     few: of so many texts only half of what they have in common is taken out of them, because the mean of a handful
         is mostly what they are about; and half of `strange` is added.
+    equal: texts whose cosine is at least this say the same but for a number or a name, and count once where a corpus
+        is measured.
     alike: the least cosine of two texts that may be the same wish. In sentences written for the tests, 99 of 100
         neighbours that near were of the same group, and 87 of 100 texts had such a neighbour.
     in_cells: above this size texts are grouped within cells of about `cell` texts first, and then across them: the
@@ -25,6 +27,7 @@ class Parameters:
     closeness: float
     floor: float
     strange: float
+    equal: float = 0.95
     alike: float = 0.45
     few: int = 20
     in_cells: int = 15_000

@@ -29,14 +29,15 @@ class Space:
 
 def measure(rows: Rows, parameters: Parameters) -> Space:
     """The space of these texts: different rows, none of zeros, in an order of their own (as `distinct` gives them)."""
-    count = len(rows)
-    if not count:
+    if not len(rows):
         return Space(np.zeros(rows.shape[1], dtype=np.float32), parameters.floor)
-    common = rows.mean(axis=0) * np.float32(count / (count + parameters.few))
+    different = _different(_evenly(rows, parameters.sample), parameters.equal)
+    count = len(different)
+    common = different.mean(axis=0) * np.float32(count / (count + parameters.few))
     space = Space(common, parameters.floor)
     if count == 1:
         return space
-    nearest = _nearest(space.centred(_evenly(rows, parameters.sample)))
+    nearest = _nearest(space.centred(different))
     floor = parameters.floor + parameters.strange * parameters.few / (count + parameters.few)
     return Space(common, max(floor, round(parameters.closeness * nearest, 6)))
 
@@ -54,6 +55,17 @@ def distinct(rows: Rows) -> tuple[Rows, np.ndarray]:
 
 def _evenly(rows: Rows, most: int) -> Rows:
     return rows[np.linspace(0, len(rows) - 1, min(len(rows), most)).astype(np.int64)]
+
+
+def _different(rows: Rows, equal: float) -> Rows:
+    """Those that are not nearly the same as one before them: a thousand copies of one sentence with other numbers in
+    it would be all that the corpus seems to have in common."""
+    kept, seen = list[int](), np.zeros(len(rows), dtype=bool)
+    for row in range(len(rows)):
+        if not seen[row]:
+            kept.append(row)
+            seen |= rows @ rows[row] >= equal
+    return rows[kept]
 
 
 def _nearest(rows: Rows) -> float:
