@@ -1,0 +1,158 @@
+"""How often the product is right: its own guesses beside what people made of them."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import sqrt
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Audit, Idea
+
+CONFIDENCE = 1.96
+"""Standard deviations: nineteen intervals of twenty hold the true share."""
+DRAWS, MOST_DRAWN = 200, 400_000
+"""So many resamples, but no more than so many ideas drawn in all."""
+TOO_FEW = 10
+MONTHS = 6
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many of how many, with the interval in which the true share probably lies."""
+
+    hits: int
+    of: int
+    low: float
+    high: float
+
+    @property
+    def value(self) -> float:
+        return self.hits / self.of if self.of else 0.0
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The grouping beside people's word, over pairs of ideas that somebody has seen."""
+
+    ideas: int
+    pairs: int
+    """Put together by either."""
+    precision: float
+    recall: float
+    f1: float
+    low: float
+    """Of F1, and up to `high`: a bootstrap over ideas, because one idea is in many pairs."""
+    high: float
+
+
+@dataclass(frozen=True)
+class Grouping:
+    whole: Agreement
+    by_month: Sequence[tuple[str, Agreement]]
+    """By when the ideas were kept, as 2026-11, the newest last; months in which there were some."""
+
+
+def grouping(tx: Session, *, workspace_id: int) -> Grouping:
+    """Of the ideas that a person has seen: where the grouping had put each, beside where it is now. Two queries."""
+    guessed = _guesses(tx, workspace_id=workspace_id)
+    rows = tx.execute(
+        select(Idea.id, Idea.theme_id, Idea.captured_at)
+        .where(
+            Idea.workspace_id == workspace_id,
+            Idea.state != "withdrawn",
+            Idea.theme_id.is_not(None),
+            Idea.reviewed_at.is_not(None) | Idea.placed_by_id.is_not(None),
+        )
+        .order_by(Idea.id)
+    )
+    months: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
+    for idea_id, theme_id, captured_at in rows:
+        if idea_id in guessed:
+            months[_month(captured_at)].append((guessed[idea_id], theme_id))
+    everything = [pair for pairs in months.values() for pair in pairs]
+    newest = sorted(months)[-MONTHS:]
+    return Grouping(agreement(everything), [(month, agreement(months[month])) for month in newest])
+
+
+def _guesses(tx: Session, *, workspace_id: int) -> dict[int, int]:
+    """The theme that the grouping itself last chose for each idea, by the idea's id, before any person moved it."""
+    acts = tx.execute(
+        select(Audit.subject_id, Audit.member_id, Audit.detail)
+        .where(Audit.workspace_id == workspace_id, Audit.subject == "idea", Audit.act.in_(("grouped", "moved")))
+        .order_by(Audit.at, Audit.id)
+    )
+    found: dict[int, int] = {}
+    settled = set[int]()
+    for idea_id, member_id, detail in acts:
+        if member_id is not None:
+            settled.add(idea_id)
+        elif idea_id not in settled:
+            found[idea_id] = detail["after"]
+    return found
+
+
+def _month(at: datetime) -> str:
+    return f"{at:%Y-%m}"
+
+
+def agreement(pairs: Sequence[tuple[Hashable, Hashable]], *, seed: int = 7) -> Agreement:
+    """`pairs`: for each idea the group it was put into and the one it belongs to.
+
+    Precision: of the pairs of ideas put together, how many belong together. Recall: of those that belong together, how
+    many were. F1 is their harmonic mean. Without any pair all are 1: nothing was wrong.
+    """
+    precision, recall, f1 = _scores(pairs, [1] * len(pairs))
+    low, high = _interval(pairs, f1, seed)
+    either = _together([a for a, _ in pairs]) + _together([b for _, b in pairs]) - _together(pairs)
+    return Agreement(len(pairs), either, precision, recall, f1, low, high)
+
+
+def _interval(pairs: Sequence[tuple[Hashable, Hashable]], f1: float, seed: int) -> tuple[float, float]:
+    if f1 in (0.0, 1.0):  # every resample would say the same: as if each idea were right or wrong by itself
+        alone = share(round(f1 * len(pairs)), len(pairs))
+        return alone.low, alone.high
+    chance = random.Random(seed)
+    draws = max(1, min(DRAWS, MOST_DRAWN // len(pairs)))
+    drawn = sorted(_scores(pairs, _weights(len(pairs), chance))[2] for _ in range(draws))
+    low, high = drawn[draws * 25 // 1000], drawn[min(draws - 1, draws * 975 // 1000)]
+    return min(low, f1), max(high, f1)
+
+
+def _scores(pairs: Sequence[tuple[Hashable, Hashable]], weights: Sequence[int]) -> tuple[float, float, float]:
+    both = _together(pairs, weights)
+    put = _together([a for a, _ in pairs], weights)
+    belonging = _together([b for _, b in pairs], weights)
+    precision = both / put if put else 1.0
+    recall = both / belonging if belonging else 1.0
+    return precision, recall, 2 * both / (put + belonging) if put + belonging else 1.0
+
+
+def _together(groups: Sequence[Hashable], weights: Sequence[int] | None = None) -> int:
+    """How many pairs of different ideas are in one group, an idea of weight 2 counting as two."""
+    sums, squares = Counter[Hashable](), Counter[Hashable]()
+    for group, weight in zip(groups, weights or [1] * len(groups), strict=True):
+        sums[group] += weight
+        squares[group] += weight * weight
+    return sum(sums[group] ** 2 - squares[group] for group in sums) // 2
+
+
+def _weights(count: int, chance: random.Random) -> list[int]:
+    """How often each is drawn when as many are drawn as there are."""
+    drawn = Counter(chance.choices(range(count), k=count))
+    return [drawn[number] for number in range(count)]
+
+
+def share(hits: int, of: int) -> Share:
+    """With Wilson's interval (1927), which holds for few and for extremes."""
+    if not of:
+        return Share(0, 0, 0.0, 1.0)
+    z2 = CONFIDENCE**2
+    middle = (hits + z2 / 2) / (of + z2)
+    half = CONFIDENCE / (of + z2) * sqrt(hits * (of - hits) / of + z2 / 4)
+    return Share(hits, of, max(0.0, middle - half), min(1.0, middle + half))

@@ -1,0 +1,19 @@
+"""How often the product is right, so that people know how far to trust it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, g, render_template
+
+from feedback.overview import metrics as overview
+from handlers.web.pages import hub, page, reviewers
+
+blueprint = Blueprint("metrics", __name__)
+
+
+@page(blueprint, "/metrics", who=reviewers)
+def every() -> Any:
+    with hub().reading() as tx:
+        grouping = overview.grouping(tx, workspace_id=g.member.workspace_id)
+        return render_template("metrics/list.html", grouping=grouping, too_few=overview.TOO_FEW)
