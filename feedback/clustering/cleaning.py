@@ -25,12 +25,20 @@ MARKS = (
     "\u0eb0-\u0ecd\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3"
 )
 WORD = re.compile(rf"[\w{MARKS}]+(?:'[\w{MARKS}]+)*")
+# How people close a mail that they paste, or send to a channel: a line of two dashes, what a phone adds, a greeting.
+SIGNATURE = re.compile(r"-- ?|(?:sent from my|sent via|get outlook for)\b.{0,40}", re.IGNORECASE)
+GREETING = re.compile(
+    r"(?:(?:best|kind|kindest|warm|many) )?(?:regards|wishes)|sincerely|cheers|best|yours(?: truly)?|thanks|thank you",
+    re.IGNORECASE,
+)
+MOST_LINES_OF_A_NAME, MOST_WORDS_OF_A_NAME = 3, 4
 NEGATED = re.compile(r"\b(?:can't|cant|cannot)\b|\b(\w+)n't\b")
 IRREGULAR = {"wo": "will", "sha": "shall", "ai": "is"}
 
 
 def clean(text: str) -> str:
-    """The sentence without mentions, channels, links, code and emoji; entities decoded; white space single, lines kept.
+    """The sentence without mentions, channels, links, code, emoji and signature; entities decoded; white space single,
+    lines kept.
 
     At most MOST_CHARACTERS, and "" where nothing is left. The label of a link stays, because people wrote it as part
     of the sentence.
@@ -40,8 +48,20 @@ def clean(text: str) -> str:
     text = ADDRESS.sub(" ", html.unescape(text))
     text = EMOJI.sub(" ", EMOJI_NAME.sub(" ", text))
     text = unicodedata.normalize("NFKC", EMPHASIS.sub(" ", text)).replace("’", "'")
-    lines = (" ".join(line.split()) for line in text.splitlines())
-    return "\n".join(line for line in lines if line)[:MOST_CHARACTERS].rstrip()
+    lines = [shown for shown in (" ".join(line.split()) for line in text.splitlines()) if shown]
+    return "\n".join(_without_signature(lines))[:MOST_CHARACTERS].rstrip()
+
+
+def _without_signature(lines: list[str]) -> list[str]:
+    """What was said before somebody signed it. A greeting alone is all that was said."""
+    for number, line in enumerate(lines):
+        rest = lines[number + 1 :]
+        is_name = len(rest) <= MOST_LINES_OF_A_NAME and all(
+            len(each.split()) <= MOST_WORDS_OF_A_NAME and each[-1] not in ".?!" for each in rest
+        )
+        if SIGNATURE.fullmatch(line) or (number and is_name and GREETING.fullmatch(line.rstrip(",.! "))):
+            return lines[:number]
+    return lines
 
 
 def _whole(text: str) -> str:

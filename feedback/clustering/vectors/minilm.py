@@ -33,7 +33,7 @@ class OtherWeightsError(Exception):
 
 
 class MiniLm:
-    version = f"minilm-{WEIGHTS_SHA256[:12]}-1"
+    version = f"minilm-{WEIGHTS_SHA256[:12]}-2"
     parameters = MINILM
 
     def __init__(self) -> None:

@@ -27,7 +27,7 @@ class Static:
         with np.load(TABLE) as table:
             pieces, scale = table["pieces"], table["scale"]
         self._rows = pieces.astype(np.float32) * scale[:, None]
-        self.version = f"static-{hashlib.sha256(pieces.tobytes() + scale.tobytes()).hexdigest()[:12]}-1"
+        self.version = f"static-{hashlib.sha256(pieces.tobytes() + scale.tobytes()).hexdigest()[:12]}-2"
 
     def embed(self, texts: Sequence[str]) -> Rows:
         """The mean over the pieces of a text's words of content: a table cannot tell from the words around it that
