@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import sqrt
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Audit, Idea
+from models import Audit, Idea, TextVector
 
 CONFIDENCE = 1.96
 """Standard deviations: nineteen intervals of twenty hold the true share."""
@@ -56,6 +56,32 @@ class Grouping:
     whole: Agreement
     by_month: Sequence[tuple[str, Agreement]]
     """By when the ideas were kept, as 2026-11, the newest last; months in which there were some."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How far the texts are with the way of comparing them that is in use."""
+
+    version: str
+    """Empty: nothing was compared yet."""
+    texts: int
+    of: int
+
+
+def compared(tx: Session, *, workspace_id: int) -> Compared:
+    """The newest version of vectors, and how many of the ideas' different texts have one. Two queries."""
+    row = tx.execute(
+        select(TextVector.version, func.count(TextVector.id))
+        .where(TextVector.workspace_id == workspace_id)
+        .group_by(TextVector.version)
+        .order_by(func.max(TextVector.id).desc())
+        .limit(1)
+    ).one_or_none()
+    of = tx.scalar(
+        select(func.count(func.distinct(Idea.text))).where(Idea.workspace_id == workspace_id, Idea.state != "withdrawn")
+    )
+    version, texts = row or ("", 0)
+    return Compared(version, min(texts, of or 0), of or 0)
 
 
 def grouping(tx: Session, *, workspace_id: int) -> Grouping:

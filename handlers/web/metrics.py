@@ -16,4 +16,5 @@ blueprint = Blueprint("metrics", __name__)
 def every() -> Any:
     with hub().reading() as tx:
         grouping = overview.grouping(tx, workspace_id=g.member.workspace_id)
-        return render_template("metrics/list.html", grouping=grouping, too_few=overview.TOO_FEW)
+        compared = overview.compared(tx, workspace_id=g.member.workspace_id)
+        return render_template("metrics/list.html", grouping=grouping, compared=compared, too_few=overview.TOO_FEW)

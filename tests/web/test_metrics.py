@@ -55,6 +55,18 @@ def test_what_somebody_moved_was_wrong_and_what_nobody_has_seen_says_nothing(hou
     assert "12 ideas that somebody has seen" in said
 
 
+def test_it_says_how_far_a_new_way_of_comparing_is(house: House) -> None:
+    grouped(house, 3)
+    assert "compared by" not in text_of(house.browser("Cy"))
+    with house.hub.transaction() as tx:
+        ideas.keep_vectors(tx, workspace_id=1, version="old-1", vectors={f"Wish number {n}": b"" for n in range(3)})
+        ideas.keep_vectors(tx, workspace_id=1, version="new-1", vectors={"Wish number 0": b""})
+    assert "compared by new-1 : 1 of 3 texts of ideas so far" in text_of(house.browser("Cy"))
+    with house.hub.transaction() as tx:
+        ideas.keep_vectors(tx, workspace_id=1, version="new-1", vectors={f"Wish number {n}": b"" for n in (1, 2)})
+    assert "compared by new-1 : all 3 texts of ideas" in text_of(house.browser("Cy"))
+
+
 def test_a_page_asks_as_many_queries_for_forty_as_for_four(house: House) -> None:
     browser, counts = house.browser("Cy"), []
     for more in (4, 36):
