@@ -16,7 +16,10 @@ class Judgement(Base):
     """One message, once. It holds none of its words."""
 
     __tablename__ = "judgements"
-    __table_args__ = (UniqueConstraint("message_id"), Index("ix_judgements_workspace_id_state", "workspace_id", "state"))
+    __table_args__ = (
+        UniqueConstraint("message_id"),
+        Index("ix_judgements_workspace_id_state", "workspace_id", "state"),
+    )
 
     id: Mapped[Key]
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
