@@ -151,7 +151,7 @@ def _take_move(tx: Session, *, workspace: Workspace, channel_id: str, said: Json
 def _take_words(tx: Session, *, workspace: Workspace, channel_id: str, said: Json, now: datetime) -> None:
     facts = messages.said_in(said, channel_id)
     known = messages.find(tx, workspace=workspace, channel_id=channel_id, ts=facts.ts)
-    message = known or messages.hear(tx, workspace=workspace, said=facts, now=now)
+    message = known or hearing.heard(tx, workspace=workspace, said=facts, now=now)
     is_edited = "edited" in said
     if is_edited:
         edited_at = messages.time_of(said["edited"]["ts"])

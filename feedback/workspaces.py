@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,9 @@ MOST_REWARD_CENTS = 50_000
 DIRECT = "D"
 """How the ids of conversations between two begin. Those of groups look like those of channels, and tell us nothing:
 the app does not ask Slack for what happens in them."""
+CAPTURE_MODES = ("off", "author", "team", "automatic")
+LEAST_PERCENT, MOST_PERCENT = 50, 99
+"""Below the half, nothing would be left to ask about; nobody is ever a hundred per cent sure."""
 AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 
 
@@ -122,6 +125,14 @@ def hears(tx: Session, *, workspace: Workspace, channel_id: str, now: datetime, 
     return is_listened_to(workspace, channel)
 
 
+def capture_mode(tx: Session, *, workspace_id: int, channel_id: str) -> str:
+    """What becomes of talk there. Nothing in a person's own conversation with the app, which is no channel."""
+    mode = tx.scalars(
+        select(Channel.capture).where(Channel.workspace_id == workspace_id, Channel.slack_id == channel_id)
+    ).one_or_none()
+    return mode or "off"
+
+
 def is_listened_to(workspace: Workspace, channel: Channel) -> bool:
     """As somebody decided; else wherever the app is, but for the team's own two channels."""
     if channel.listens is not None:
@@ -172,8 +183,11 @@ def configure(
     pays_by_hand: bool,
     listening_to: Iterable[str],
     now: datetime,
+    capture: Mapping[str, str] | None = None,
+    capture_percent: int | None = None,
 ) -> None:
-    """`listening_to`: the channels whose talk is kept. Refuses a team channel that the app is not in."""
+    """`listening_to`: the channels whose talk is kept. Refuses a team channel that the app is not in. `capture`: what
+    becomes of talk there, by channel; one that is not named keeps its own, and so does None."""
     access.check_manage(manager)
     workspace = tx.scalars(select(Workspace).where(Workspace.id == manager.workspace_id).with_for_update()).one()
     by_id = {channel.slack_id: channel for channel in channels(tx, workspace_id=workspace.id)}
@@ -184,14 +198,20 @@ def configure(
         raise Refused(f"Between 0.01 and {MOST_REWARD_CENTS / 100:.2f}.", "reward")
     if reward_currency not in CURRENCIES:
         raise Refused("Choose one of the currencies in the list.", "reward_currency")
+    if capture_percent is not None and not LEAST_PERCENT <= capture_percent <= MOST_PERCENT:
+        raise Refused(f"Between {LEAST_PERCENT} and {MOST_PERCENT}.", "capture_percent")
+    if not set((capture or {}).values()) <= set(CAPTURE_MODES):
+        raise Refused("Choose one of the ways in the list.", "capture")
     workspace.triage_channel_id, workspace.managers_channel_id = triage_channel_id, managers_channel_id
     if (workspace.pays_by_hand, workspace.reward_currency) != (pays_by_hand, reward_currency):
         rewards.refresh_waiting_cards(tx, workspace_id=workspace.id, now=now)
     workspace.reward_cents, workspace.reward_currency = reward_cents, reward_currency
     workspace.pays_by_hand = pays_by_hand
+    workspace.capture_percent = capture_percent or workspace.capture_percent
     wanted = set(listening_to)
     for channel in by_id.values():
         _listen(workspace, channel, channel.slack_id in wanted)
+        channel.capture = (capture or {}).get(channel.slack_id, channel.capture)
         if is_listened_to(workspace, channel) and channel.slack_id not in heard:
             channel.listens_since = now  # what was said while nobody listened stays unread
     audit.record(
@@ -206,7 +226,17 @@ def configure(
         triage=triage_channel_id,
         managers=managers_channel_id,
         listening_to=sorted(wanted),
+        capture={channel.slack_id: channel.capture for channel in by_id.values() if channel.capture != "off"},
+        capture_percent=workspace.capture_percent,
     )
+
+
+def percent_of(text: str) -> int | None:
+    """What a person typed; None where they left it empty, and it stays as it is."""
+    plain = text.strip().removesuffix("%").strip()
+    if plain and not (plain.isascii() and plain.isdigit() and len(plain) <= 3):
+        raise Refused(f"Write a whole number between {LEAST_PERCENT} and {MOST_PERCENT}.", "capture_percent")
+    return int(plain) if plain else None
 
 
 def cents_of(text: str) -> int:

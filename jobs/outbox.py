@@ -15,7 +15,7 @@ from feedback.hub import Hub
 from feedback.outbox import Claim
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.slack import Posted
-from jobs import payouts, slack, themes
+from jobs import judgements, payouts, slack, themes
 from jobs.plans import Plan, Tx
 
 PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | None]] = {
@@ -26,10 +26,13 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | None]] = {
     "idea.place": themes.place,
     "idea.receipt": slack.receipt,
     "idea.receipt_refresh": slack.receipt_refresh,
+    "kinds.refit": judgements.refit,
     "loop.notice": slack.notice,
     "loop.notice_refresh": slack.notice_refresh,
     "member.profile": slack.read_profile,
+    "message.ask": judgements.ask,
     "message.fetch": slack.fetch_message,
+    "message.judge": judgements.judge,
     "reward.card": slack.reward_card,
     "reward.card_refresh": slack.reward_card_refresh,
     "reward.gift": slack.gift,

@@ -119,6 +119,41 @@ class Update:
 
 
 @dataclass(frozen=True)
+class Whisper:
+    """A question that one person sees in a channel. At most once: what became of an earlier try cannot be looked up,
+    and being asked twice is worse than not being asked."""
+
+    message: Message
+    user_id: str
+    channel_id: str
+    thread_ts: str | None
+    when_shown: Callable[[Tx], None]
+    when_lost: Callable[[Tx], None]
+    """It was refused, or may have been shown or not."""
+    target = None
+
+    def carry_out(self, hub: Hub, claim: Claim) -> Posted | None:
+        if claim.is_unknown:
+            return None
+        hub.slack.whisper(
+            channel_id=self.channel_id,
+            user_id=self.user_id,
+            text=self.message.text,
+            blocks=self.message.blocks,
+            thread_ts=self.thread_ts,
+        )
+        return Posted(self.channel_id, "")
+
+    def record(self, tx: Tx, posted: Posted | None, now: datetime) -> None:
+        (self.when_shown if posted else self.when_lost)(tx)
+
+    def give_up(self, tx: Tx, error: Impossible, now: datetime) -> bool:
+        """Then nobody needs to know: planned again, there is nothing to do."""
+        self.when_lost(tx)
+        return True
+
+
+@dataclass(frozen=True)
 class Publish:
     """A person's App Home."""
 

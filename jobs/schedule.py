@@ -9,7 +9,7 @@ from datetime import datetime
 
 from croniter import croniter
 
-from feedback import housekeeping, themes, workspaces
+from feedback import housekeeping, judgements, themes, workspaces
 from feedback.hub import Hub
 from jobs.plans import Tx
 
@@ -34,6 +34,10 @@ def _regroup(tx: Tx, workspace_id: int, now: datetime) -> None:
     themes.regroup_soon(tx, workspace_id=workspace_id, now=now)
 
 
+def _refit(tx: Tx, workspace_id: int, now: datetime) -> None:
+    judgements.refit_soon(tx, workspace_id=workspace_id, now=now)
+
+
 def _read(tx: Tx, workspace_id: int, now: datetime) -> None:
     workspaces.read_soon(tx, workspace=workspaces.get(tx, workspace_id=workspace_id), now=now)
 
@@ -44,6 +48,7 @@ def _forget(tx: Tx, now: datetime) -> None:
 
 PERIODIC = (
     Periodic("regroup", "20 3 * * *", _each_workspace(_regroup)),  # when few people write
+    Periodic("refit", "50 3 * * *", _each_workspace(_refit)),
     Periodic("read_workspace", "7 * * * *", _each_workspace(_read)),  # whatever no event told of
     Periodic("forget", "40 3 * * *", _forget),
 )

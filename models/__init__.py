@@ -4,6 +4,7 @@ from models.audit import Audit
 from models.base import Base
 from models.changes import Change, ChangeIdea
 from models.ideas import Idea, Likeness, Vote
+from models.judgements import Judgement, Refit
 from models.loop import Answer, Notice
 from models.members import Absence, Member, SignInLink, WebSession
 from models.messages import Message, Reaction
@@ -23,6 +24,7 @@ __all__ = [
     "Channel",
     "Idea",
     "Inbox",
+    "Judgement",
     "LedgerTransaction",
     "Likeness",
     "Member",
@@ -33,6 +35,7 @@ __all__ = [
     "Payout",
     "Posting",
     "Reaction",
+    "Refit",
     "Reward",
     "SignInLink",
     "TextVector",

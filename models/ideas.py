@@ -30,7 +30,8 @@ class Idea(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     captured_by_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     captured_with: Mapped[str]
-    """shortcut, reaction, mention or form."""
+    """shortcut, reaction, mention, form, suggestion (its author was asked), review (the team looked through) or judged
+    (by the product itself)."""
     kind: Mapped[str]
     """idea, problem, question or praise."""
     text: Mapped[str]
@@ -78,7 +79,7 @@ class Vote(Base):
     idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     cast_with: Mapped[str]
-    """button or reaction."""
+    """button, reaction or reply."""
     cast_at: Mapped[datetime]
 
     member: Mapped[Member] = relationship()

@@ -28,6 +28,8 @@ class Workspace(Base):
     pays_by_hand: Mapped[bool] = mapped_column(default=True)
     """True: a manager pastes the code or link. False: the payout service is asked for one."""
     joined_at: Mapped[datetime]
+    capture_percent: Mapped[int] = mapped_column(default=80, server_default="80")
+    """How sure the product must be, of a hundred, to keep a message by itself."""
 
 
 class Channel(Base):
@@ -47,5 +49,8 @@ class Channel(Base):
     """What was said before is not ours to read. None: the app came, and nobody told us when."""
     caught_up_to: Mapped[datetime | None]
     """When its history was last read to the end. None: never yet."""
+    capture: Mapped[str] = mapped_column(default="off", server_default="off")
+    """off, author (who is asked), team (which looks through) or automatic: what becomes of talk that seems to hold
+    feedback."""
 
     workspace: Mapped[Workspace] = relationship()

@@ -15,6 +15,7 @@ class RememberingSlack:
     posts: list[Json] = field(default_factory=list)
     updates: list[Json] = field(default_factory=list)
     homes: dict[str, Json] = field(default_factory=dict)
+    whispers: list[Json] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
     """Raised one after the other, before the effect."""
     failures_after: list[Exception] = field(default_factory=list)
@@ -47,6 +48,14 @@ class RememberingSlack:
     def update(self, *, channel_id: str, ts: str, text: str, blocks: Sequence[Json]) -> None:
         self._fail(self.failures)
         self.updates.append({"channel": channel_id, "ts": ts, "text": text, "blocks": list(blocks)})
+
+    def whisper(
+        self, *, channel_id: str, user_id: str, text: str, blocks: Sequence[Json], thread_ts: str | None = None
+    ) -> None:
+        self._fail(self.failures)
+        said = {"channel": channel_id, "user": user_id, "text": text, "blocks": list(blocks), "thread_ts": thread_ts}
+        self.whispers.append(said)
+        self._fail(self.failures_after)
 
     def find_posted(self, *, channel_id: str, thread_ts: str | None, key: str, since: datetime) -> Posted | None:
         place = (key, channel_id, thread_ts)

@@ -8,11 +8,14 @@ import numpy as np
 
 from feedback.clustering.cleaning import clean
 from feedback.clustering.grouping import cluster
+from feedback.clustering.kinds import is_english, learned
+from feedback.clustering.kinds.train import LABELS
 from feedback.clustering.naming import Naming
 from feedback.clustering.placing import Corpus
 from feedback.clustering.vectors import Rows, load
 
 SEED = 7
+ABSTAINED = (0.2, 0.2, 0.6)
 
 
 def themes_minilm(texts: Sequence[str]) -> list[int]:
@@ -51,3 +54,18 @@ def _duplicates(kind: str, texts: Sequence[str]) -> Search:
     rows = vectors.embed([clean(text) for text in texts])
     corpus = Corpus(rows, vectors.parameters)
     return lambda asked: np.stack([corpus.cosines(rows[each]) for each in asked])
+
+
+Predict = Callable[[Sequence[str]], list[dict[str, float]]]
+
+
+def capture(texts: Sequence[str], labels: Sequence[str]) -> Predict:
+    """Labels are bug, idea and other. Of what is not English nothing is known but that most talk is no feedback."""
+    judge = learned.fit(texts, [LABELS[label] for label in labels])
+
+    def predict(texts: Sequence[str]) -> list[dict[str, float]]:
+        found = judge.probabilities(texts)
+        found[[not is_english(text) for text in texts]] = ABSTAINED
+        return [dict(zip(LABELS, map(float, row), strict=True)) for row in found]
+
+    return predict

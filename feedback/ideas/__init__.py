@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from feedback.ideas.agreeing import agrees
 from feedback.ideas.capturing import (
     CAPTURE_REACTION,
     KINDS,
     LONGEST_TEXT,
     capture,
+    dismiss,
     follow_deletion,
     follow_edit,
     share,
@@ -15,11 +17,22 @@ from feedback.ideas.capturing import (
 )
 from feedback.ideas.likeness import MOST_ALIKE, Alike, alike, keep_alike
 from feedback.ideas.meaning import forget_vectors, keep_vectors, known_vectors
-from feedback.ideas.standing import OPEN_STATES, card_posted, get, lose_thread, refresh, refresh_card, review, set_state
+from feedback.ideas.standing import (
+    OPEN_STATES,
+    card_posted,
+    get,
+    lose_thread,
+    refresh,
+    refresh_card,
+    review,
+    set_state,
+    sort,
+)
 from feedback.ideas.voting import (
     DOUBLE_CLICK_SECONDS,
     VOTE_REACTION,
     count_reaction,
+    count_reply,
     receipt_posted,
     vote,
     vote_count,
@@ -35,10 +48,13 @@ __all__ = [
     "OPEN_STATES",
     "VOTE_REACTION",
     "Alike",
+    "agrees",
     "alike",
     "capture",
     "card_posted",
     "count_reaction",
+    "count_reply",
+    "dismiss",
     "follow_deletion",
     "follow_edit",
     "forget_vectors",
@@ -53,6 +69,7 @@ __all__ = [
     "review",
     "set_state",
     "share",
+    "sort",
     "vote",
     "vote_count",
     "votes",

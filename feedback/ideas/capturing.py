@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from feedback import access, audit, members, messages, once, outbox, rewards
 from feedback.errors import Refused
 from feedback.ideas import likeness, meaning
-from feedback.ideas.standing import owe_again, refresh, set_state
+from feedback.ideas.standing import OPEN_STATES, owe_again, refresh, set_state
 from feedback.ideas.voting import count_earlier_votes
 from models import Idea, Member, Message, Workspace
 
@@ -136,6 +136,17 @@ def withdraw(tx: Session, *, workspace: Workspace, idea_id: int, member: Member,
         set_state(tx, idea=idea, state="withdrawn", act="withdrawn", by=member, now=now)
         likeness.words_changed(tx, idea=idea, now=now)
     return idea
+
+
+def dismiss(tx: Session, *, idea: Idea, by: Member, now: datetime) -> None:
+    """The team says that it is no feedback. Rights are checked already, and the row is locked. A second time changes
+    nothing; what people were told of stays."""
+    if idea.state == "withdrawn":
+        return
+    if idea.state not in OPEN_STATES:
+        raise Refused("People were told what becomes of that one, so it stays.")
+    set_state(tx, idea=idea, state="withdrawn", act="not feedback", by=by, now=now)
+    likeness.words_changed(tx, idea=idea, now=now)
 
 
 def follow_edit(tx: Session, *, message: Message, now: datetime) -> None:

@@ -30,6 +30,25 @@ def review(tx: Session, *, idea_id: int, by: Member, now: datetime) -> Idea:
     return idea
 
 
+def sort(tx: Session, *, idea: Idea, kind: str, by: Member, now: datetime) -> None:
+    """The team says what kind it is. Rights are checked already, and the row is locked."""
+    if idea.kind == kind:
+        return
+    audit.record(
+        tx,
+        workspace_id=idea.workspace_id,
+        by=by,
+        act="sorted",
+        subject="idea",
+        subject_id=idea.id,
+        now=now,
+        before=idea.kind,
+        after=kind,
+    )
+    idea.kind = kind
+    refresh(tx, idea=idea, now=now)
+
+
 def set_state(
     tx: Session, *, idea: Idea, state: str, act: str, by: Member | None, now: datetime, why: str = ""
 ) -> None:

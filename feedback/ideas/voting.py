@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 
 from feedback import access, members, messages, once
 from feedback.errors import Refused
+from feedback.ideas.agreeing import agrees
 from feedback.ideas.standing import refresh
 from models import Idea, Member, Message, Reaction, Vote, Workspace
 
 VOTE_REACTION = "+1"
+MOST_REPLIES = 500
+"""Of a thread, the first so many are looked through for agreement when its message is kept."""
 DOUBLE_CLICK_SECONDS = 1.0
 """Nobody votes and takes it back that fast; whoever presses twice so soon means one vote."""
 
@@ -42,8 +45,35 @@ def count_reaction(
     idea = _idea_at(tx, workspace, channel_id, ts)
     if idea is None or idea.author_id == member.id or member.is_bot:
         return
-    stands = any(reaction.member_id == member.id for reaction in _standing_votes(tx, idea))
-    _set_vote(tx, idea=idea, member=member, stands=stands, cast_with="reaction", now=now)
+    _set_vote(tx, idea=idea, member=member, stands=_stands(tx, idea, member), cast_with="reaction", now=now)
+
+
+def count_reply(tx: Session, *, workspace: Workspace, reply: Message, now: datetime) -> None:
+    """A reply was said, edited or deleted: "+1" below an idea is its author's vote. Once nothing of theirs agrees any
+    more, a vote that a reply had cast is taken back."""
+    member = reply.author
+    if reply.thread_ts is None or member is None or member.is_bot:
+        return
+    # Without a lock, because most replies have nothing to do with an idea.
+    idea_id = tx.scalars(
+        select(Idea.id)
+        .join(Message, Message.id == Idea.message_id)
+        .where(
+            Idea.workspace_id == workspace.id,
+            Idea.author_id != member.id,
+            Message.channel_id == reply.channel_id,
+            Message.ts == reply.thread_ts,
+        )
+    ).one_or_none()
+    if idea_id is None:
+        return
+    idea = access.find_idea(tx, workspace_id=workspace.id, idea_id=idea_id)
+    if agrees(reply.text):
+        _set_vote(tx, idea=idea, member=member, stands=True, cast_with="reply", now=now)
+        return
+    cast_with = tx.scalars(select(Vote.cast_with).where(Vote.idea_id == idea.id, Vote.member_id == member.id)).first()
+    if cast_with == "reply" and not _stands(tx, idea, member):
+        _set_vote(tx, idea=idea, member=member, stands=False, cast_with="reply", now=now)
 
 
 def receipt_posted(tx: Session, *, idea_id: int, channel_id: str, ts: str, now: datetime) -> None:
@@ -59,10 +89,13 @@ def receipt_posted(tx: Session, *, idea_id: int, channel_id: str, ts: str, now: 
 
 
 def count_earlier_votes(tx: Session, *, idea: Idea, message: Message, now: datetime) -> None:
-    """A :+1: that was there before the message was captured is a vote too."""
+    """A :+1: that was there before the message was captured is a vote too, and so is a reply that only agreed."""
     for reaction in _reactions_at(tx, idea.workspace_id, message.channel_id, message.ts):
         if reaction.member_id != idea.author_id:
             once.insert(tx, Vote, idea_id=idea.id, member_id=reaction.member_id, cast_with="reaction", cast_at=now)
+    for member_id in _agreeing(tx, message):
+        if member_id != idea.author_id:
+            once.insert(tx, Vote, idea_id=idea.id, member_id=member_id, cast_with="reply", cast_at=now)
 
 
 def votes(tx: Session, *, idea_id: int) -> list[Member]:
@@ -89,6 +122,31 @@ def _set_vote(tx: Session, *, idea: Idea, member: Member, stands: bool, cast_wit
     if changed:
         refresh(tx, idea=idea, now=now)
         members.show_home(tx, member=member, now=now)
+
+
+def _stands(tx: Session, idea: Idea, member: Member) -> bool:
+    """Whether a reaction of theirs, or a reply, stands for it."""
+    if any(reaction.member_id == member.id for reaction in _standing_votes(tx, idea)):
+        return True
+    return idea.message is not None and member.id in _agreeing(tx, idea.message)
+
+
+def _agreeing(tx: Session, message: Message) -> list[int]:
+    """Whoever replied to it in words that only agree."""
+    replies = tx.execute(
+        select(Message.author_id, Message.text)
+        .join(Member, Member.id == Message.author_id)
+        .where(
+            Message.workspace_id == message.workspace_id,
+            Message.channel_id == message.channel_id,
+            Message.thread_ts == message.ts,
+            Message.deleted_at.is_(None),
+            Member.is_bot.is_(False),
+        )
+        .order_by(Message.id)
+        .limit(MOST_REPLIES)
+    )
+    return list(dict.fromkeys(author_id for author_id, text in replies if author_id and agrees(text)))
 
 
 def _standing_votes(tx: Session, idea: Idea) -> list[Reaction]:

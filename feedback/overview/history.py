@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from feedback import audit
+from feedback.blocks.ideas import KIND_WORDS
 
 Detail = dict[str, Any]
 PRODUCT = "Roundtrip"
@@ -18,6 +19,9 @@ CAPTURED = {
     "reaction": "kept it with a :bulb:",
     "mention": "mentioned the app",
     "form": "wrote it in the form",
+    "suggestion": "was asked, and kept it",
+    "review": "kept it after looking through",
+    "judged": "kept it by itself",
 }
 
 PAID = {
@@ -64,6 +68,8 @@ SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("idea", "captured"): lambda d: CAPTURED.get(d.get("captured_with", ""), "kept it"),
     ("idea", "brought back"): lambda d: "brought it back",
     ("idea", "withdrawn"): lambda d: "took it back",
+    ("idea", "not feedback"): lambda d: "said that it is no feedback",
+    ("idea", "sorted"): lambda d: f"called it {KIND_WORDS.get(d.get('after', ''), 'something else')}",
     ("idea", "edited"): lambda d: "changed the words in Slack",
     ("idea", "deleted in Slack"): lambda d: "deleted the message in Slack",
     ("idea", "reviewed"): lambda d: "marked it as seen",

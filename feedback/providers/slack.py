@@ -52,6 +52,9 @@ class Slack(Protocol):
         self, *, channel_id: str, text: str, blocks: Sequence[Json], key: str, thread_ts: str | None = None
     ) -> Posted: ...
     def update(self, *, channel_id: str, ts: str, text: str, blocks: Sequence[Json]) -> None: ...
+    def whisper(
+        self, *, channel_id: str, user_id: str, text: str, blocks: Sequence[Json], thread_ts: str | None = None
+    ) -> None: ...
     def find_posted(self, *, channel_id: str, thread_ts: str | None, key: str, since: datetime) -> Posted | None: ...
     def open_dm(self, user_id: str) -> str: ...
     def publish_home(self, user_id: str, view: Json) -> None: ...
@@ -95,6 +98,13 @@ class WebApiSlack:
 
     def update(self, *, channel_id: str, ts: str, text: str, blocks: Sequence[Json]) -> None:
         self._call("chat.update", channel=channel_id, ts=ts, text=text, blocks=list(blocks))
+
+    def whisper(
+        self, *, channel_id: str, user_id: str, text: str, blocks: Sequence[Json], thread_ts: str | None = None
+    ) -> None:
+        """Only that person sees it, until they load Slack anew; nobody can look afterwards whether it was shown."""
+        where = {"channel": channel_id, "user": user_id, "thread_ts": thread_ts}
+        self._call("chat.postEphemeral", **where, text=text, blocks=list(blocks))
 
     def find_posted(self, *, channel_id: str, thread_ts: str | None, key: str, since: datetime) -> Posted | None:
         """Our own message that carries this key, at or after `since` (with 5 s for clocks that differ)."""

@@ -9,7 +9,7 @@ from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from feedback import access, changes, hearing, ideas, inbox, messages, themes, workspaces
+from feedback import access, changes, hearing, ideas, inbox, judgements, messages, themes, workspaces
 from feedback.blocks import Json, modal, section
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import themes as theme_blocks
@@ -58,10 +58,11 @@ def on_capture(ack: Ack, body: Json, context: BoltContext, respond: Respond) -> 
     say(respond, text)
 
 
-def say(respond: Respond, text: str) -> None:
-    """A word to the person alone. What they did is done by now: if the word is lost, that is no failure of it."""
+def say(respond: Respond, text: str, *, instead: bool = False) -> None:
+    """A word to the person alone; `instead`: in place of what they were asked. What they did is done by now: if the
+    word is lost, that is no failure of it."""
     try:
-        respond(text=text, response_type="ephemeral", replace_original=False)
+        respond(text=text, response_type="ephemeral", replace_original=instead)
     except (SlackApiError, OSError) as error:
         log.warning("slack.not_told", say=text, error=str(error))
 
@@ -136,7 +137,7 @@ def on_vote(ack: Ack, action: Json, context: BoltContext, respond: Respond) -> N
 def on_withdraw(ack: Ack, action: Json, context: BoltContext) -> None:
     ack()
     with visit(context) as by:
-        ideas.withdraw(by.tx, workspace=by.workspace, idea_id=id_in(action), member=by.member, now=by.now)
+        judgements.withdraw(by.tx, workspace=by.workspace, idea_id=id_in(action), member=by.member, now=by.now)
 
 
 def on_review(ack: Ack, action: Json, context: BoltContext) -> None:

@@ -31,9 +31,8 @@ def on_message(event: Json, body: Json, context: BoltContext) -> None:
             if visit and workspaces.hears(
                 visit.tx, workspace=visit.workspace, channel_id=event["channel"], now=visit.now
             ):
-                messages.hear(
-                    visit.tx, workspace=visit.workspace, said=messages.said_in(event, event["channel"]), now=visit.now
-                )
+                said = messages.said_in(event, event["channel"])
+                hearing.heard(visit.tx, workspace=visit.workspace, said=said, now=visit.now)
 
 
 def follow_change(event: Json, body: Json, context: BoltContext) -> None:

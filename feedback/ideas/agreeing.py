@@ -1,0 +1,36 @@
+"""Whether a reply says nothing but "me too": then it is a vote for what it answers, and no idea of its own."""
+
+from __future__ import annotations
+
+import re
+
+MOST_CHARACTERS = 80
+"""Whoever writes more has something of their own to say."""
+AGREES = re.compile(
+    r"(?:\+ ?1|\+ ?one|plus one|👍|💯|☝️?|👆|\^+|"
+    r"same (?:problem|issue|thing|for (?:me|us)|here)|same|(?:me|us) (?:too|as well|three)|"
+    r"(?:i )?(?:totally |fully |so )?agreed?|(?:i )?second(?:ed|ing)?|so (?:do|would|am) (?:i|we)|ditto|likewise|"
+    r"(?:i|we)(?:'d| would)? (?:really )?(?:want|need|love|like) (?:this|that|it)|(?:want|need)(?:ed)? this|this|"
+    r"(?:yes|yeah|yep)(?= (?:please|this|same|\+1|me|pls))|count me in)(?!\w)"
+)
+AND_SO_ON = re.compile(
+    r"(?:to|for|on|with|from|this|that|it|here|too|also|please|pls|so much|a lot|as well|me|us|one|idea|[🙏🙌❤])(?!\w)"
+)
+NAMES = {":+1:": "👍", ":thumbsup:": "👍", ":100:": "💯", ":point_up:": "☝", ":point_up_2:": "👆", ":pray:": "🙏"}
+SKIN_TONE = re.compile(r":skin-tone-[2-6]:|[\U0001f3fb-\U0001f3ff]|\ufe0f")
+PAUSES = re.compile(r"[\s.,;:!~…]+")
+
+
+def agrees(text: str) -> bool:
+    """`text` as Slack writes it, or as people read it."""
+    plain = SKIN_TONE.sub("", text.strip()[: MOST_CHARACTERS + 1]).replace("’", "'").casefold()
+    for name, sign in NAMES.items():
+        plain = plain.replace(name, sign)
+    plain = PAUSES.sub(" ", plain).strip()
+    if not plain or len(text.strip()) > MOST_CHARACTERS:
+        return False
+    first = found = AGREES.match(plain)
+    while found and found.end() < len(plain):
+        at = found.end() + (plain[found.end()] == " ")
+        found = AGREES.match(plain, at) or AND_SO_ON.match(plain, at)
+    return first is not None and found is not None
