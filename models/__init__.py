@@ -3,7 +3,7 @@
 from models.audit import Audit
 from models.base import Base
 from models.changes import Change, ChangeIdea
-from models.ideas import Idea, Likeness, Vote
+from models.ideas import Idea, IdeaMerge, Likeness, SamePair, Vote
 from models.loop import Answer, Notice
 from models.members import Absence, Member, SignInLink, WebSession
 from models.messages import Message, Reaction
@@ -22,6 +22,7 @@ __all__ = [
     "ChangeIdea",
     "Channel",
     "Idea",
+    "IdeaMerge",
     "Inbox",
     "LedgerTransaction",
     "Likeness",
@@ -34,6 +35,7 @@ __all__ = [
     "Posting",
     "Reaction",
     "Reward",
+    "SamePair",
     "SignInLink",
     "TextVector",
     "Theme",

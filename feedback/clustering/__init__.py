@@ -8,15 +8,20 @@ from feedback.clustering.cleaning import clean
 from feedback.clustering.grouping import cluster
 from feedback.clustering.naming import name
 from feedback.clustering.placing import Corpus
+from feedback.clustering.sameness import Near, Sameness
 from feedback.clustering.vectors import KINDS, Rows, Vectors, load, pack, unpack
+from feedback.clustering.wording import in_common
 
 __all__ = [
     "KINDS",
     "Corpus",
+    "Near",
     "Rows",
+    "Sameness",
     "Vectors",
     "clean",
     "cluster",
+    "in_common",
     "load",
     "name",
     "pack",
