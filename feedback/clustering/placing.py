@@ -30,7 +30,7 @@ class Corpus:
         `row`: shape (d,); `groups`: of each of the rows. Who says the same as somebody else belongs there, whatever
         else is in the group. Of equals the smallest is taken.
         """
-        cosines = self.cosines(row)
+        cosines = self.cosines(row[None])[0]
         known, numbers = np.unique(np.array(groups, dtype=np.int64), return_inverse=True)
         if not len(known) or not row.any():
             return None
@@ -41,7 +41,7 @@ class Corpus:
         best = int(means.argmax())
         return int(known[best]) if means[best] > self._space.cut else None
 
-    def cosines(self, row: Row) -> Row:
-        """How close each of the rows is to this one, shape (n,)."""
-        found: Row = self._rows @ self._space.centred(row[None])[0]
+    def cosines(self, rows: Rows) -> Rows:
+        """How close each of the known rows is to each of these, shape (m, n). `rows`: shape (m, d)."""
+        found: Rows = self._space.centred(rows) @ self._rows.T
         return found

@@ -11,6 +11,9 @@ from feedback.clustering.placing import Corpus
 from feedback.clustering.vectors import Row, Rows
 from feedback.clustering.wording import Wording, standing_out
 
+AT_ONCE = 256
+"""So many are asked about together: enough for speed, and little memory."""
+
 
 @dataclass(frozen=True)
 class Near:
@@ -36,24 +39,28 @@ class Sameness:
     def scores(self, rows: Rows, texts: Sequence[str]) -> Rows:
         """How near each known text is to each of these, shape (len(texts), known); higher is nearer. `rows`: their
         vectors, shape (len(texts), d)."""
-        return self._fused(self._cosines(rows), texts)
+        return self._fused(self._corpus.cosines(rows), texts)
 
-    def nearest(self, row: Row, text: str, most: int) -> list[Near]:
-        """Up to `most` of the known texts that say nearly the same as this one, the nearest first.
+    def nearest(self, rows: Rows, texts: Sequence[str], most: int) -> list[list[Near]]:
+        """For each of these up to `most` of the known texts that say nearly the same, the nearest first.
 
         What counts as close is their cosine alone; which of the close ones are nearest, the words say too.
         """
-        cosines = self._cosines(row[None])
-        scores = self._fused(cosines, [text])[0]
+        found: list[list[Near]] = []
+        for start in range(0, len(texts), AT_ONCE):
+            some = slice(start, start + AT_ONCE)
+            cosines = self._corpus.cosines(rows[some])
+            scores = self._fused(cosines, texts[some])
+            found += [self._near(*each, most) for each in zip(cosines, scores, strict=True)]
+        return found
+
+    def _near(self, cosines: Row, scores: Row, most: int) -> list[Near]:
         parameters = self._corpus.parameters
-        near = np.flatnonzero(cosines[0] >= parameters.alike)
+        near = np.flatnonzero(cosines >= parameters.alike)
         return [
-            Near(int(each), float(cosines[0, each]), float(scores[each]), bool(cosines[0, each] >= parameters.same))
+            Near(int(each), float(cosines[each]), float(scores[each]), bool(cosines[each] >= parameters.same))
             for each in near[np.argsort(-scores[near], kind="stable")][:most]
         ]
-
-    def _cosines(self, rows: Rows) -> Rows:
-        return np.stack([self._corpus.cosines(row) for row in rows])
 
     def _fused(self, cosines: Rows, texts: Sequence[str]) -> Rows:
         found: Rows = standing_out(cosines) + self._corpus.parameters.wording * self._wording.scores(texts)

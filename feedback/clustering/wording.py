@@ -17,7 +17,6 @@ SATURATION, LENGTH = 1.2, 0.75
 """BM25's own: how soon a repeated word stops counting, and how much a long text has to say it more often."""
 PIECES = (3, 5)
 """So many characters, within a word."""
-AT_ONCE = 256
 
 
 class Wording:
@@ -36,14 +35,9 @@ class Wording:
         """How far each known text stands out for each of these, shape (len(texts), known): by words and by pieces, in
         standard deviations."""
         cleaned = [clean(text) for text in texts]
-        found = np.empty((len(texts), self._weights.shape[0]), dtype=np.float32)
-        asked = self._words.transform(cleaned).sign()
-        for start in range(0, len(texts), AT_ONCE):
-            some = slice(start, start + AT_ONCE)
-            by_words = (asked[some] @ self._weights.T).toarray()
-            by_pieces = (self._pieces.transform(cleaned[some]) @ self._known).toarray()
-            found[some] = standing_out(standing_out(by_words) + standing_out(by_pieces))
-        return found
+        by_words = (self._words.transform(cleaned).sign() @ self._weights.T).toarray()
+        by_pieces = (self._pieces.transform(cleaned) @ self._known).toarray()
+        return standing_out(standing_out(by_words) + standing_out(by_pieces))
 
 
 def standing_out(scores: Rows) -> Rows:

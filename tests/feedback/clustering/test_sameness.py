@@ -19,13 +19,13 @@ def known(vectors: Vectors, texts: list[str]) -> Sameness:
 
 def test_what_others_said_of_it_is_found_the_nearest_first(vectors: Vectors) -> None:
     sameness, asked = known(vectors, TEXTS), "My wifi connection drops every night"
-    found = sameness.nearest(embedded(vectors, [asked])[0], asked, 5)
+    (found,) = sameness.nearest(embedded(vectors, [asked]), [asked], 5)
     assert TEXTS[found[0].row] == "Wi-Fi connection drops every night and I have to pair again"
     assert found[0].is_same
     assert [near.score for near in found] == sorted((near.score for near in found), reverse=True)
     assert {TEXTS[near.row] for near in found} <= set(COFFEE["cannot connect to wifi"])
     asked = "Greetings from Lisbon"
-    assert sameness.nearest(embedded(vectors, [asked])[0], asked, 5) == []
+    assert sameness.nearest(embedded(vectors, [asked]), [asked], 5) == [[]]
 
 
 def test_of_two_that_mean_as_much_the_one_in_the_same_words_is_nearer(vectors: Vectors) -> None:
@@ -33,7 +33,7 @@ def test_of_two_that_mean_as_much_the_one_in_the_same_words_is_nearer(vectors: V
     same = "Why does it show E42 after descaling?"
     texts = [*TEXTS, "Why does it show E17 after descaling?", same]
     sameness = known(vectors, texts)
-    assert texts[sameness.nearest(embedded(vectors, [asked])[0], asked, 5)[0].row] == same
+    assert texts[sameness.nearest(embedded(vectors, [asked]), [asked], 5)[0][0].row] == same
 
 
 @pytest.mark.parametrize(("kind", "bound"), [("minilm", 0.96), ("static", 0.92)])
