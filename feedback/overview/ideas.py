@@ -55,6 +55,8 @@ class Listed:
     """What the last "not yet" about it said."""
     merged: Sequence[Idea]
     """What went into it, and was not taken back."""
+    takes_in: bool
+    """Whether anything went into it."""
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,7 @@ def listed(tx: Session, *, workspace_id: int, found: Sequence[Idea]) -> list[Lis
             votes=votes[idea.id],
             came_back=came_back.get(idea.id, ""),
             merged=[merge.idea for merge in merged.get(idea.id, []) if merge.idea.state != "withdrawn"],
+            takes_in=idea.id in merged,
         )
         for idea in found
     ]
