@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.errors import Refused
-from models import Idea, Member, Notice, Outbox, Reward, Theme
+from models import Idea, IdeaMerge, Member, Notice, Outbox, Reward, SamePair, Theme
 
 ROLES = ("customer", "moderator", "product", "manager")
 
@@ -59,6 +59,29 @@ def find_idea(tx: Session, *, workspace_id: int, idea_id: int) -> Idea:
     if idea is None:
         raise Refused("That idea is not here any more.")
     return idea
+
+
+def access_merge(tx: Session, *, member: Member, merge_id: int) -> IdeaMerge:
+    """A merge of two ideas that this member may sort, standing or undone. Not locked: the ideas are, by whoever undoes
+    it."""
+    check_review(member)
+    row = tx.scalars(
+        select(IdeaMerge).where(IdeaMerge.id == merge_id, IdeaMerge.workspace_id == member.workspace_id)
+    ).one_or_none()
+    if row is None:
+        raise Refused("That is not here any more.")
+    return row
+
+
+def access_pair(tx: Session, *, member: Member, pair_id: int) -> SamePair:
+    """Two ideas that this member may say of whether they are the same. Not locked."""
+    check_review(member)
+    row = tx.scalars(
+        select(SamePair).where(SamePair.id == pair_id, SamePair.workspace_id == member.workspace_id)
+    ).one_or_none()
+    if row is None:
+        raise Refused("Those two were changed meanwhile. Load the page again to see what is left.")
+    return row
 
 
 def access_theme(tx: Session, *, member: Member, theme_id: int) -> Theme:

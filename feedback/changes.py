@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from feedback import access, audit, ideas, loop
 from feedback.errors import Refused
@@ -23,6 +23,7 @@ ANSWERABLE = {
     "shipped": ("new", "reopened", "planned", "declined"),
 }
 """Which states of an idea each kind of change can answer."""
+Meant = aliased(Idea)
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ def _decide(
     access.check_decide(by)
     summary, url = summary.strip(), url.strip()
     _check(summary, url)
+    ideas.take_turn(tx, workspace_id=by.workspace_id)
     answered = _answered(tx, by=by, kind=kind, idea_ids=idea_ids, theme_ids=theme_ids)
     change = Change(workspace_id=by.workspace_id, kind=kind, summary=summary, url=url, made_by_id=by.id, made_at=now)
     tx.add(change)
@@ -153,7 +155,8 @@ def _is_link(url: str) -> bool:
 
 
 def _answered(tx: Session, *, by: Member, kind: str, idea_ids: Sequence[int], theme_ids: Sequence[int]) -> list[Idea]:
-    """The chosen ideas and those of the chosen themes that this can answer, locked in the order of their ids.
+    """The chosen ideas and those of the chosen themes that this can answer, locked in the order of their ids; and with
+    each what was merged into it, wherever that was grouped, so that everybody behind it is told under their own words.
 
     Refused where an idea that was chosen by itself cannot be answered so, or nothing is left.
     """
@@ -161,28 +164,44 @@ def _answered(tx: Session, *, by: Member, kind: str, idea_ids: Sequence[int], th
     chosen = set(idea_ids)
     if not chosen and not themes:
         raise Refused("Choose the ideas or themes that this answers.", "ideas")
+    meant = select(Meant.id).where(Meant.id.in_(chosen) | Meant.theme_id.in_(themes))
     found = tx.scalars(
         select(Idea)
-        .where(Idea.workspace_id == by.workspace_id, Idea.id.in_(chosen) | Idea.theme_id.in_(themes))
+        .where(Idea.workspace_id == by.workspace_id, ideas.kept_in(meant))
         .order_by(Idea.id)
         .with_for_update()
     ).all()
     if chosen - {idea.id for idea in found}:
         raise Refused("One of those ideas is not here any more.", "ideas")
+    went_into = ideas.went_into(tx, idea_ids=[idea.id for idea in found])
     for idea in found:
+        if idea.id in chosen and idea.id in went_into:
+            raise Refused(f"“{idea.text[:60]}” was merged into another idea. Decide about that one.", "ideas")
         if idea.id in chosen and idea.state not in ANSWERABLE[kind]:
             raise Refused(f"“{idea.text[:60]}” is {idea.state} already.", "ideas")
-    answered = [idea for idea in found if idea.state in ANSWERABLE[kind]]
-    if not answered:
+    can = {idea.id for idea in found if idea.state in ANSWERABLE[kind]}
+    shown = {idea.id for idea in found if idea.id in chosen or idea.theme_id in themes} & can - went_into.keys()
+    if not shown:
         raise Refused("Nothing there is waiting for this.", "ideas")
-    return answered
+    return [idea for idea in found if idea.id in can and went_into.get(idea.id, idea.id) in shown]
 
 
 def reopen(tx: Session, *, by: Member, idea_id: int, now: datetime) -> Idea:
-    """Takes a plan or a decline back: the idea waits for somebody again. Nobody is told; what was told was told."""
+    """Takes a plan or a decline back: the idea waits for somebody again, with what was merged into it and stands as it
+    does. Nobody is told; what was told was told."""
     access.check_decide(by)
+    ideas.take_turn(tx, workspace_id=by.workspace_id)
+    kept = tx.scalars(
+        select(Idea)
+        .where(Idea.workspace_id == by.workspace_id, ideas.kept_in([idea_id]))
+        .order_by(Idea.id)
+        .with_for_update()
+    ).all()
     idea = access.access_idea(tx, member=by, idea_id=idea_id)
     if idea.state not in ("planned", "declined"):
         raise Refused("Only what is planned or declined can go back to the inbox.")
-    ideas.set_state(tx, idea=idea, state="new", act="sent back to the inbox", by=by, now=now)
+    if ideas.went_into(tx, idea_ids=[idea.id]):
+        raise Refused("It was merged into another idea. Decide about that one.")
+    for each in [each for each in kept if each.state == idea.state]:
+        ideas.set_state(tx, idea=each, state="new", act="sent back to the inbox", by=by, now=now)
     return idea

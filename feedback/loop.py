@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from feedback import access, ideas, members, once, outbox, rewards
@@ -163,7 +163,9 @@ def told(tx: Session, *, notice_id: int, channel_id: str, ts: str, now: datetime
 def answer(tx: Session, *, notice_id: int, member: Member, verdict: str, why: str = "", now: datetime) -> Answer:
     """ "better": the ideas are verified and a thank-you is proposed. "not_yet": they are open again, with these words.
 
-    The first answer counts; the same one again is no news.
+    Ideas that are kept together follow together, whichever of them this person asked for; the thank-you is for the one
+    contribution that they are, so it goes to the author of the one that is shown. The first answer counts; the same one
+    again is no news.
     """
     notice = access.access_notice(tx, member=member, notice_id=notice_id)
     why = why.strip()
@@ -179,10 +181,12 @@ def answer(tx: Session, *, notice_id: int, member: Member, verdict: str, why: st
         if given.verdict != verdict:
             raise Refused(f"You answered this already: {'better now' if given.verdict == 'better' else 'not yet'}.")
         return given
-    for idea in _ideas_of(tx, notice):
+    for idea in _kept_with_ideas_of(tx, notice):
         _follow(tx, idea=idea, verdict=verdict, why=why, member=member, now=now, answer_id=row_id)
-    if verdict == "better" and notice.idea.state == "verified":
-        rewards.propose(tx, idea=notice.idea, change=notice.change, now=now)
+    merge = ideas.merge_of(tx, idea_id=notice.idea_id)
+    shown = merge.into if merge else notice.idea
+    if verdict == "better" and shown.state == "verified":
+        rewards.propose(tx, idea=shown, change=notice.change, now=now)
     refresh(tx, notice=notice, now=now)
     return given
 
@@ -217,17 +221,27 @@ def check_unanswered(tx: Session, *, notice_id: int, member: Member) -> Notice:
 
 def _ideas_of(tx: Session, notice: Notice) -> Sequence[Idea]:
     """What this person raised or backed among the ideas that the change answers. Locked."""
+    return tx.scalars(_answered_by(notice, _theirs(notice)).with_for_update(of=Idea)).all()
+
+
+def _kept_with_ideas_of(tx: Session, notice: Notice) -> Sequence[Idea]:
+    """The same, and what is kept together with it. Locked."""
+    shown = tx.scalars(_answered_by(notice, _theirs(notice)).with_only_columns(ideas.shown_as())).all()
+    return tx.scalars(_answered_by(notice, ideas.kept_in(shown)).with_for_update(of=Idea)).all()
+
+
+def _theirs(notice: Notice) -> ColumnElement[bool]:
     backed = select(Vote.idea_id).where(Vote.member_id == notice.member_id)
-    return tx.scalars(
+    return (Idea.author_id == notice.member_id) | Idea.id.in_(backed) | (Idea.id == notice.idea_id)
+
+
+def _answered_by(notice: Notice, which: ColumnElement[bool]) -> Select[Idea]:
+    return (
         select(Idea)
         .join(ChangeIdea, ChangeIdea.idea_id == Idea.id)
-        .where(
-            ChangeIdea.change_id == notice.change_id,
-            (Idea.author_id == notice.member_id) | Idea.id.in_(backed) | (Idea.id == notice.idea_id),
-        )
+        .where(ChangeIdea.change_id == notice.change_id, which)
         .order_by(Idea.id)
-        .with_for_update(of=Idea)
-    ).all()
+    )
 
 
 def _follow(tx: Session, *, idea: Idea, verdict: str, why: str, member: Member, now: datetime, answer_id: int) -> None:
@@ -236,6 +250,8 @@ def _follow(tx: Session, *, idea: Idea, verdict: str, why: str, member: Member, 
         ideas.set_state(tx, idea=idea, state="verified", act="confirmed", by=member, now=now)
     if verdict == "not_yet" and idea.state in ("shipped", "verified"):
         ideas.set_state(tx, idea=idea, state="reopened", act="reopened", by=member, now=now, why=why)
+        if ideas.went_into(tx, idea_ids=[idea.id]):
+            return  # its card shows no more than where it went; the team reads of it on that one's
         outbox.owe(
             tx,
             workspace_id=idea.workspace_id,

@@ -52,8 +52,11 @@ def receipt_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 
 def _receipt_message(tx: Tx, idea_id: int, channel_id: str | None) -> Message:
     idea = ideas.get(tx, idea_id=idea_id)
-    alike = ideas.alike(tx, idea=idea, channel_id=channel_id)
-    return idea_blocks.receipt(idea, votes=ideas.vote_count(tx, idea_id=idea_id), alike=alike)
+    beside: dict[str, Any] = {
+        "alike": ideas.alike(tx, idea=idea, channel_id=channel_id),
+        "kept_with": ideas.seen_with(tx, idea=idea, channel_id=channel_id),
+    }
+    return idea_blocks.receipt(idea, votes=ideas.vote_count(tx, idea_id=idea_id), **beside)
 
 
 def card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
@@ -83,8 +86,15 @@ def card_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 def _card_message(hub: Hub, tx: Tx, idea_id: int) -> Message:
     idea = ideas.get(tx, idea_id=idea_id)
     came_back = loop.last_words(tx, idea_id=idea.id) if idea.state == "reopened" else ""
-    votes = ideas.vote_count(tx, idea_id=idea.id)
-    return idea_blocks.card(idea, votes=votes, hub_url=hub.settings.hub_url, came_back=came_back)
+    merge, merged = ideas.merge_of(tx, idea_id=idea.id), ideas.merged_into(tx, idea_ids=[idea.id]).get(idea.id, [])
+    return idea_blocks.card(
+        idea,
+        votes=ideas.vote_count(tx, idea_id=idea.id),
+        hub_url=hub.settings.hub_url,
+        came_back=came_back,
+        merged=[each.idea for each in merged if each.idea.state != "withdrawn"],
+        into=merge.into if merge else None,
+    )
 
 
 def notice(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:

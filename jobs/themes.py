@@ -7,7 +7,7 @@ file is known to the workers of every queue, and only one of them groups.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +17,13 @@ from feedback.settings import SettingsError
 from jobs.plans import Plan, Tx, Work
 
 if TYPE_CHECKING:
-    from feedback.clustering import Rows, Vectors
+    from feedback.clustering import Near, Rows, Vectors
 
 SEED = 7
 NEAREST = 20
 """So many are kept as alike, because not everybody may see each of them."""
+MOST_SAME = 3
+"""About so many pairs with one idea somebody is asked: of ten that say the same, each leads to the next."""
 TEXTS_AT_ONCE, CHARACTERS_AT_ONCE = 300, 20_000
 """So much goes through the model before the work is put down and taken up again: a few seconds, less than a lease."""
 
@@ -55,12 +57,17 @@ def place(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
             return
         corpus = clustering.Corpus(rows[1:], vectors.parameters)
         theme_id = corpus.place(rows[0], wanted.theme_ids)
-        near = {wanted.idea_ids[row]: cosine for row, cosine in corpus.nearest(rows[0], NEAREST)}
+        sameness = clustering.Sameness(corpus, wanted.texts) if wanted.texts else None
+        near = sameness.nearest(rows[:1], [wanted.text], NEAREST)[0] if sameness else []
+        texts = {wanted.idea_id: wanted.text, **dict(zip(wanted.idea_ids, wanted.texts, strict=True))}
+        closeness = {wanted.idea_ids[each.row]: each.closeness for each in near}
+        alike = _resemblances(wanted.idea_id, wanted.idea_ids, near, texts)
         name = clustering.Naming(wanted.texts).name([wanted.text]) if theme_id is None else ""
         with hub.transaction() as tx:
             theme = themes.place(tx, idea_id=wanted.idea_id, theme_id=theme_id, name=name, now=now)
         with hub.transaction() as tx:  # by itself: it refers to other ideas, while that one is locked above
-            ideas.keep_alike(tx, idea_id=wanted.idea_id, text=wanted.text, closeness=near, now=now)
+            ideas.keep_alike(tx, idea_id=wanted.idea_id, text=wanted.text, closeness=closeness, now=now)
+            ideas.propose(tx, found=alike, texts=texts, now=now)
         if theme is not None:
             _name(hub, theme.id, now)
 
@@ -94,8 +101,50 @@ def regroup(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None
             moved = themes.regroup(tx, seen=seen, labels=labels, names=names, now=now)
             forgotten = ideas.forget_vectors(tx, workspace_id=seen.workspace_id, version=vectors.version)
         hub.log.info("themes.regrouped", ideas=len(labels), groups=len(groups), moved=moved, forgotten=forgotten)
+        _propose(hub, vectors, seen, rows, now)
 
     return Work(run)
+
+
+def _propose(hub: Hub, vectors: Vectors, seen: themes.ToGroup, rows: Rows, now: datetime) -> None:
+    """Asks about the pairs that nobody was asked about when the second one came."""
+    from feedback import clustering
+
+    with hub.reading() as tx:
+        compared = ideas.to_compare(tx, workspace_id=seen.workspace_id)
+    which = [row for row, idea_id in enumerate(seen.idea_ids) if idea_id in compared]
+    if len(which) < 2:
+        return
+    # Among all texts, as when one is placed, so that the same numbers mean the same.
+    sameness = clustering.Sameness(clustering.Corpus(rows, vectors.parameters), seen.texts)
+    texts = dict(zip(seen.idea_ids, seen.texts, strict=True))
+    found: list[ideas.Resemblance] = []
+    for row, near in zip(
+        which, sameness.nearest(rows[which], [seen.texts[row] for row in which], NEAREST), strict=True
+    ):
+        others = [each for each in near if each.row != row and seen.idea_ids[each.row] in compared]
+        found += _resemblances(seen.idea_ids[row], seen.idea_ids, others, texts)
+    with hub.transaction() as tx:
+        asked = ideas.propose(tx, found=found, texts=texts, now=now)
+    hub.log.info("ideas.proposed", ideas=len(which), pairs=len(found), new=asked)
+
+
+def _resemblances(
+    idea_id: int, ids: Sequence[int], near: Sequence[Near], texts: Mapping[int, str]
+) -> list[ideas.Resemblance]:
+    """Those of the near ones that are probably the same, at most MOST_SAME, with the words that both use."""
+    from feedback import clustering
+
+    return [
+        ideas.Resemblance(
+            idea_id=idea_id,
+            other_id=ids[each.row],
+            closeness=each.closeness,
+            score=each.score,
+            words=clustering.in_common(texts[idea_id], texts[ids[each.row]]),
+        )
+        for each in [each for each in near if each.is_same][:MOST_SAME]
+    ]
 
 
 def _rows(hub: Hub, vectors: Vectors, workspace_id: int, texts: Sequence[str]) -> Rows | None:

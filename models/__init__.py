@@ -3,7 +3,7 @@
 from models.audit import Audit
 from models.base import Base
 from models.changes import Change, ChangeIdea
-from models.ideas import Idea, Likeness, Vote
+from models.ideas import Idea, IdeaMerge, Likeness, SamePair, Vote
 from models.judgements import Judgement, Refit
 from models.loop import Answer, Notice
 from models.members import Absence, Member, SignInLink, WebSession
@@ -23,6 +23,7 @@ __all__ = [
     "ChangeIdea",
     "Channel",
     "Idea",
+    "IdeaMerge",
     "Inbox",
     "Judgement",
     "LedgerTransaction",
@@ -37,6 +38,7 @@ __all__ = [
     "Reaction",
     "Refit",
     "Reward",
+    "SamePair",
     "SignInLink",
     "TextVector",
     "Theme",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key
@@ -67,6 +68,67 @@ class Likeness(Base):
     other_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
     closeness: Mapped[float]
     """The cosine of the two: 1 is the same."""
+
+
+class IdeaMerge(Base):
+    """One idea goes into another that asks for the same. Both stay as they are; undoing it ends the row."""
+
+    __tablename__ = "idea_merges"
+    __table_args__ = (
+        Index(
+            "uq_idea_merges_idea_id",
+            "idea_id",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+        Index("ix_idea_merges_into_id", "into_id"),
+    )
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    into_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    merged_by_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    merged_at: Mapped[datetime]
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    """None while it stands, and where it ended because the other idea was taken back."""
+    undone_at: Mapped[datetime | None]
+
+    idea: Mapped[Idea] = relationship(foreign_keys=idea_id)
+    into: Mapped[Idea] = relationship(foreign_keys=into_id)
+    merged_by: Mapped[Member] = relationship(foreign_keys=merged_by_id)
+
+
+class SamePair(Base):
+    """Two ideas that the grouping takes for the same, and what somebody said to that. Asked once."""
+
+    __tablename__ = "same_pairs"
+    __table_args__ = (
+        UniqueConstraint("older_id", "newer_id"),
+        Index("ix_same_pairs_newer_id", "newer_id"),
+        Index("ix_same_pairs_workspace_id_decision", "workspace_id", "decision"),
+    )
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    older_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    """The smaller id of the two."""
+    newer_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    closeness: Mapped[float]
+    """The cosine of the two: 1 is the same."""
+    score: Mapped[float]
+    """How far they stand out among all texts, by meaning and by words: orders the pairs, and means nothing alone."""
+    words: Mapped[dict[str, Any]]
+    """The words that both use: each as it is shown -> every form of it that stands in one of the two."""
+    proposed_at: Mapped[datetime]
+    decision: Mapped[str | None]
+    """merged or differ; None: nobody has said."""
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    decided_at: Mapped[datetime | None]
+
+    older: Mapped[Idea] = relationship(foreign_keys=older_id)
+    newer: Mapped[Idea] = relationship(foreign_keys=newer_id)
 
 
 class Vote(Base):

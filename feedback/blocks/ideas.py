@@ -22,6 +22,8 @@ STATE_WORDS = {
 DONE = ("shipped", "verified")
 """Whoever votes for one of these would wait in vain: those who were to hear of it have heard."""
 LONGEST_WHAT = 3000
+MOST_MERGED = 3
+"""Of what went into an idea, so many are quoted on its card."""
 
 
 def share_form(*, nonce: str, kinds: dict[str, str], text: str = "") -> Json:
@@ -46,8 +48,9 @@ def share_form(*, nonce: str, kinds: dict[str, str], text: str = "") -> Json:
     )
 
 
-def receipt(idea: Idea, *, votes: int, alike: Sequence[Alike] = ()) -> Message:
-    """Below the message, or in the author's own conversation where there is no message."""
+def receipt(idea: Idea, *, votes: int, alike: Sequence[Alike] = (), kept_with: Idea | None = None) -> Message:
+    """Below the message, or in the author's own conversation where there is no message. `kept_with`: what it went into,
+    where whoever reads this may read that."""
     if idea.state == "withdrawn":
         text = "Taken back. Nobody will be told about it."
         return Message(text, [blocks.section(text)])
@@ -60,6 +63,7 @@ def receipt(idea: Idea, *, votes: int, alike: Sequence[Alike] = ()) -> Message:
             blocks.section(f"{text}\n{blocks.quote(idea.text)}"),
             *([blocks.context(f"Now: {STATE_WORDS[idea.state]}")] if idea.state != "new" else []),
             *([blocks.actions(_receipt_buttons(idea, votes))] if idea.state not in DONE else []),
+            *([_kept_with(kept_with)] if kept_with else []),
             *([blocks.section("Others said something like it. Is it one of these? Add your voice.")] if alike else []),
             *(_other(each.idea, each.votes) for each in alike),
         ],
@@ -68,12 +72,21 @@ def receipt(idea: Idea, *, votes: int, alike: Sequence[Alike] = ()) -> Message:
 
 def _other(idea: Idea, votes: int) -> Json:
     facts = [f"{votes} {'vote' if votes == 1 else 'votes'}"] if votes else []
-    if idea.state != "new":
-        facts.append(STATE_WORDS[idea.state])
-    if idea.message and idea.message.permalink:
-        facts.append(blocks.link(idea.message.permalink, "the message"))
     vote = None if idea.state in DONE else blocks.button("Vote", "idea_vote_alike", idea.id)
-    return blocks.section(f"{blocks.quote(idea.text, 140)}\n{'  ·  '.join(facts)}", vote)
+    return blocks.section(f"{blocks.quote(idea.text, 140)}\n{'  ·  '.join([*facts, *_where_it_stands(idea)])}", vote)
+
+
+def _kept_with(idea: Idea) -> Json:
+    quote = blocks.quote(idea.text, 140)
+    return blocks.section(f"Kept together with what others asked for:\n{quote}\n{'  ·  '.join(_where_it_stands(idea))}")
+
+
+def _where_it_stands(idea: Idea) -> list[str]:
+    """Of another idea, whose thread says more."""
+    state = [STATE_WORDS[idea.state]] if idea.state != "new" else []
+    if idea.message and idea.message.permalink:
+        return [*state, blocks.link(idea.message.permalink, "the message")]
+    return state
 
 
 def _receipt_buttons(idea: Idea, votes: int) -> list[Json]:
@@ -83,17 +96,35 @@ def _receipt_buttons(idea: Idea, votes: int) -> list[Json]:
     return [blocks.button(f"Vote · {votes}" if votes else "Vote", "idea_vote", idea.id), withdraw]
 
 
-def card(idea: Idea, *, votes: int, hub_url: str, came_back: str = "") -> Message:
-    """In the triage channel. `came_back`: the words with which somebody said that it did not help."""
+def card(
+    idea: Idea,
+    *,
+    votes: int,
+    hub_url: str,
+    came_back: str = "",
+    merged: Sequence[Idea] = (),
+    into: Idea | None = None,
+) -> Message:
+    """In the triage channel. `came_back`: the words with which somebody said that it did not help; `merged`: what went
+    into it; `into`: what it went into, where it is decided about both."""
     what = {"new": "New", "reopened": "Came back"}.get(idea.state, STATE_WORDS[idea.state].capitalize())
     title = f"{what}: {KIND_WORDS[idea.kind]} from {blocks.escape(idea.author.name)}"
     if idea.state == "withdrawn":
         return Message(title, [blocks.section(f"*{title}*")])
+    if into:
+        title = f"Merged: {KIND_WORDS[idea.kind]} from {blocks.escape(idea.author.name)}"
+        facts = [f"Into what {blocks.escape(into.author.name)} said", _in_the_hub(into, hub_url)]
+        quote = blocks.quote(idea.text, 140)
+        return Message(title, [blocks.section(f"*{title}*\n{quote}"), blocks.context("  ·  ".join(facts))])
     lines = [f"*{title}*", blocks.quote(idea.text)]
     if idea.why:
         lines.append(f"Why it matters: {blocks.said(idea.why, 300)}")
     if came_back:
         lines.append(f"Not yet, because: {blocks.said(came_back, 300)}")
+    for other in merged[:MOST_MERGED]:
+        lines.append(f"Also from {blocks.escape(other.author.name)}: “{blocks.said(other.text, 140)}”")
+    if len(merged) > MOST_MERGED:
+        lines.append(f"And {len(merged) - MOST_MERGED} more, in the hub.")
     return Message(title, [blocks.section("\n".join(lines)), _card_facts(idea, votes, hub_url), _card_buttons(idea)])
 
 
@@ -102,8 +133,12 @@ def _card_facts(idea: Idea, votes: int, hub_url: str) -> Json:
     facts.append(f"{votes} {'vote' if votes == 1 else 'votes'}")
     if idea.message and idea.message.permalink:
         facts.append(blocks.link(idea.message.permalink, "the message"))
-    facts.append(blocks.link(f"{hub_url}/ideas/{idea.id}", "in the hub"))
+    facts.append(_in_the_hub(idea, hub_url))
     return blocks.context("  ·  ".join(facts))
+
+
+def _in_the_hub(idea: Idea, hub_url: str) -> str:
+    return blocks.link(f"{hub_url}/ideas/{idea.id}", "in the hub")
 
 
 def _card_buttons(idea: Idea) -> Json:
@@ -114,7 +149,7 @@ def _card_buttons(idea: Idea) -> Json:
             buttons.append(blocks.button("Seen", "idea_review", idea.id))
         buttons.append(blocks.button("Plan", "idea_plan", idea.id, style="primary", confirm=sure))
         buttons.append(blocks.button("Decline", "idea_decline", idea.id))
-    choices = [("Move to another theme", "move")]
+    choices = [("Merge with another idea", "same"), ("Move to another theme", "move")]
     if idea.theme_id:
         choices += [("Rename its theme", "rename"), ("Merge its theme", "merge"), ("Split its theme", "split")]
     more = [blocks.option(label, f"{act}:{idea.id}") for label, act in choices]
@@ -135,6 +170,29 @@ def decline_form(idea: Idea) -> Json:
             ),
         ],
         submit="Decline and tell them",
+        metadata=str(idea.id),
+    )
+
+
+def same_form(idea: Idea, *, nearest: Sequence[Idea]) -> Json:
+    """`nearest`: what it could go into, the closest first."""
+    if not nearest:
+        text = "Nothing that says nearly the same was found. The idea’s page in the hub can look for any words."
+        return blocks.modal("nothing", "Merge with another", [blocks.section(text)])
+    return blocks.modal(
+        "idea_same",
+        "Merge with another",
+        [
+            blocks.section(blocks.quote(idea.text)),
+            blocks.select(
+                "into_id",
+                "It goes into",
+                [blocks.option(f"{other.author.name}: {other.text}", other.id) for other in nearest],
+                hint="Nothing is lost: it is shown below the other one, everybody behind either counts once, and each "
+                "hears of it under their own words. The hub can undo it.",
+            ),
+        ],
+        submit="Merge",
         metadata=str(idea.id),
     )
 

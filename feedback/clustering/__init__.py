@@ -8,16 +8,21 @@ from feedback.clustering.cleaning import clean
 from feedback.clustering.grouping import cluster
 from feedback.clustering.naming import Naming
 from feedback.clustering.placing import Corpus
+from feedback.clustering.sameness import Near, Sameness
 from feedback.clustering.vectors import KINDS, Rows, Vectors, load, pack, unpack
+from feedback.clustering.wording import in_common
 
 __all__ = [
     "KINDS",
     "Corpus",
     "Naming",
+    "Near",
     "Rows",
+    "Sameness",
     "Vectors",
     "clean",
     "cluster",
+    "in_common",
     "load",
     "pack",
     "unpack",

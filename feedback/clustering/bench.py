@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
-
 from feedback.clustering.cleaning import clean
 from feedback.clustering.grouping import cluster
 from feedback.clustering.kinds import is_english, learned
 from feedback.clustering.kinds.train import LABELS
 from feedback.clustering.naming import Naming
 from feedback.clustering.placing import Corpus
+from feedback.clustering.sameness import Sameness
 from feedback.clustering.vectors import Rows, load
 
 SEED = 7
@@ -49,11 +48,11 @@ def duplicates_static(texts: Sequence[str]) -> Search:
 
 
 def _duplicates(kind: str, texts: Sequence[str]) -> Search:
-    """For row numbers the closeness of every text to each of them, shape (len(rows), len(texts))."""
+    """For row numbers how near every text is to each of them, shape (len(rows), len(texts)); higher is nearer."""
     vectors = load(kind)
     rows = vectors.embed([clean(text) for text in texts])
-    corpus = Corpus(rows, vectors.parameters)
-    return lambda asked: np.stack([corpus.cosines(rows[each]) for each in asked])
+    sameness = Sameness(Corpus(rows, vectors.parameters), texts)
+    return lambda asked: sameness.scores(rows[list(asked)], [texts[each] for each in asked])
 
 
 Predict = Callable[[Sequence[str]], list[dict[str, float]]]

@@ -1,4 +1,4 @@
-"""A new text finds the theme it belongs to, or shows that it needs a new one; and what is close to it."""
+"""A new text finds the theme it belongs to, or shows that it needs a new one."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ SAME = 0.999
 
 
 class Corpus:
-    """Texts that are known, for asking where another one belongs among them, and which of them are close to it."""
+    """Texts that are known, for asking where another one belongs among them, and how close each is to it."""
 
     def __init__(self, rows: Rows, parameters: Parameters) -> None:
         """`rows`: shape (n, d). What is close is what is close among them, as for `cluster`."""
-        self._parameters = parameters
+        self.parameters = parameters
         self._space = measure(distinct(rows)[0], parameters)
         self._rows = self._space.centred(rows)
 
@@ -30,7 +30,7 @@ class Corpus:
         `row`: shape (d,); `groups`: of each of the rows. Who says the same as somebody else belongs there, whatever
         else is in the group. Of equals the smallest is taken.
         """
-        cosines = self.cosines(row)
+        cosines = self.cosines(row[None])[0]
         known, numbers = np.unique(np.array(groups, dtype=np.int64), return_inverse=True)
         if not len(known) or not row.any():
             return None
@@ -41,13 +41,7 @@ class Corpus:
         best = int(means.argmax())
         return int(known[best]) if means[best] > self._space.cut else None
 
-    def nearest(self, row: Row, most: int) -> list[tuple[int, float]]:
-        """Up to `most` of the rows that say nearly the same, with their cosines, the closest first."""
-        cosines = self.cosines(row)
-        order = np.argsort(-cosines, kind="stable")[:most]
-        return [(int(each), float(cosines[each])) for each in order if cosines[each] >= self._parameters.alike]
-
-    def cosines(self, row: Row) -> Row:
-        """How close each of the rows is to this one, shape (n,)."""
-        found: Row = self._rows @ self._space.centred(row[None])[0]
+    def cosines(self, rows: Rows) -> Rows:
+        """How close each of the known rows is to each of these, shape (m, n). `rows`: shape (m, d)."""
+        found: Rows = self._space.centred(rows) @ self._rows.T
         return found

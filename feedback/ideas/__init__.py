@@ -1,8 +1,20 @@
-"""Capturing a piece of feedback, following it, and counting who is behind it."""
+"""Capturing a piece of feedback, following it, counting who is behind it, and merging what says the same."""
 
 from __future__ import annotations
 
 from feedback.ideas.agreeing import agrees
+from feedback.ideas.backing import (
+    counted,
+    is_merged,
+    kept_in,
+    merge_of,
+    merged_into,
+    people,
+    shown_as,
+    vote_count,
+    vote_counts,
+    went_into,
+)
 from feedback.ideas.capturing import (
     CAPTURE_REACTION,
     KINDS,
@@ -15,8 +27,10 @@ from feedback.ideas.capturing import (
     withdraw,
     words_of,
 )
-from feedback.ideas.likeness import MOST_ALIKE, Alike, alike, keep_alike
+from feedback.ideas.likeness import MOST_ALIKE, Alike, alike, keep_alike, nearest
 from feedback.ideas.meaning import forget_vectors, keep_vectors, known_vectors
+from feedback.ideas.merging import MAY_GO, MAY_STAY, merge, seen_with, take_turn, undo
+from feedback.ideas.sameness import Resemblance, propose, say_they_differ, to_compare
 from feedback.ideas.standing import (
     OPEN_STATES,
     card_posted,
@@ -35,7 +49,6 @@ from feedback.ideas.voting import (
     count_reply,
     receipt_posted,
     vote,
-    vote_count,
     votes,
 )
 
@@ -44,35 +57,55 @@ __all__ = [
     "DOUBLE_CLICK_SECONDS",
     "KINDS",
     "LONGEST_TEXT",
+    "MAY_GO",
+    "MAY_STAY",
     "MOST_ALIKE",
     "OPEN_STATES",
     "VOTE_REACTION",
     "Alike",
+    "Resemblance",
     "agrees",
     "alike",
     "capture",
     "card_posted",
     "count_reaction",
     "count_reply",
+    "counted",
     "dismiss",
     "follow_deletion",
     "follow_edit",
     "forget_vectors",
     "get",
+    "is_merged",
     "keep_alike",
     "keep_vectors",
+    "kept_in",
     "known_vectors",
     "lose_thread",
+    "merge",
+    "merge_of",
+    "merged_into",
+    "nearest",
+    "people",
+    "propose",
     "receipt_posted",
     "refresh",
     "refresh_card",
     "review",
+    "say_they_differ",
+    "seen_with",
     "set_state",
     "share",
+    "shown_as",
     "sort",
+    "take_turn",
+    "to_compare",
+    "undo",
     "vote",
     "vote_count",
+    "vote_counts",
     "votes",
+    "went_into",
     "withdraw",
     "words_of",
 ]

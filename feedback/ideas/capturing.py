@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from feedback import access, audit, members, messages, once, outbox, rewards
 from feedback.errors import Refused
-from feedback.ideas import likeness, meaning
+from feedback.ideas import likeness, meaning, merging
 from feedback.ideas.standing import OPEN_STATES, owe_again, refresh, set_state
 from feedback.ideas.voting import count_earlier_votes
 from models import Idea, Member, Message, Workspace
@@ -133,6 +133,7 @@ def withdraw(tx: Session, *, workspace: Workspace, idea_id: int, member: Member,
     if idea.author_id != member.id:
         raise Refused("Only the person who said it can take it back.")
     if idea.state != "withdrawn":
+        merging.let_go(tx, idea=idea, now=now)
         set_state(tx, idea=idea, state="withdrawn", act="withdrawn", by=member, now=now)
         likeness.words_changed(tx, idea=idea, now=now)
     return idea
@@ -176,4 +177,5 @@ def follow_deletion(tx: Session, *, message: Message, now: datetime) -> None:
     likeness.words_changed(tx, idea=idea, now=now)
     rewards.refresh_cards_of(tx, idea_id=idea.id, now=now)
     if idea.state != "withdrawn":
+        merging.let_go(tx, idea=idea, now=now)
         set_state(tx, idea=idea, state="withdrawn", act="deleted in Slack", by=message.author, now=now)

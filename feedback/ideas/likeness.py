@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, joinedload
 
 from feedback import once
+from feedback.ideas import sameness
+from feedback.ideas.backing import is_merged, merge_of, shown_as, vote_counts
 from feedback.ideas.standing import owe_again
-from models import Idea, Likeness, Message, Vote
+from models import Idea, Likeness, Message
 
 MOST_ALIKE = 5
 
@@ -46,12 +48,12 @@ def keep_alike(tx: Session, *, idea_id: int, text: str, closeness: Mapping[int, 
 
 def alike(tx: Session, *, idea: Idea, channel_id: str | None) -> list[Alike]:
     """The closest first, for a receipt in this channel: what others said there, which everybody who reads the receipt
-    may read. In somebody's own conversation (None) nothing, and nothing where this idea is decided."""
-    if idea.state != "new" or channel_id is None:
+    may read. In somebody's own conversation (None) nothing, and nothing where this idea is decided or went into another
+    one. Of several that are kept together the closest one stands for all."""
+    if idea.state != "new" or channel_id is None or merge_of(tx, idea_id=idea.id):
         return []
-    count = select(func.count(Vote.id)).where(Vote.idea_id == Idea.id).scalar_subquery()
     found = tx.execute(
-        select(Idea, count)
+        select(Idea, shown_as())
         .join(Likeness, Likeness.other_id == Idea.id)
         .join(Message, Message.id == Idea.message_id)
         .where(
@@ -63,13 +65,33 @@ def alike(tx: Session, *, idea: Idea, channel_id: str | None) -> list[Alike]:
             Message.is_lost.is_(False),
         )
         .order_by(Likeness.closeness.desc(), Idea.id)
-        .limit(MOST_ALIKE)
     )
-    return [Alike(other, votes) for other, votes in found]
+    closest: dict[int, Idea] = {}
+    for other, shown_id in found:
+        if shown_id != idea.id:
+            closest.setdefault(shown_id, other)
+    others = list(closest.values())[:MOST_ALIKE]
+    votes = vote_counts(tx, idea_ids=[other.id for other in others])
+    return [Alike(other, votes[other.id]) for other in others]
+
+
+def nearest(tx: Session, *, idea: Idea) -> list[Idea]:
+    """What the team may merge with it, the closest first, whoever found the other. Not what is kept elsewhere."""
+    found = (Likeness.idea_id == idea.id) & (Likeness.other_id == Idea.id)
+    was_found = (Likeness.other_id == idea.id) & (Likeness.idea_id == Idea.id)
+    others = tx.scalars(
+        select(Idea)
+        .join(Likeness, found | was_found)
+        .where(Idea.state.in_(sameness.COMPARED), ~is_merged())
+        .options(joinedload(Idea.author))
+        .order_by(Likeness.closeness.desc(), Idea.id)
+    )
+    return list(dict.fromkeys(others))
 
 
 def words_changed(tx: Session, *, idea: Idea, now: datetime) -> None:
     """Its words are others now, or gone. So is what was alike, and others' receipts that quote it are shown anew."""
+    sameness.forget_open(tx, idea=idea)
     tx.execute(delete(Likeness).where(Likeness.idea_id == idea.id))
     quoting = select(Idea).join(Likeness, Likeness.idea_id == Idea.id).where(Likeness.other_id == idea.id)
     for other in tx.scalars(quoting.where(Idea.state == "new").order_by(Idea.id)):

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from feedback import access, audit, members, outbox
+from feedback.ideas.backing import kept_with
 from models import Idea, Member
 
 OPEN_STATES = ("new", "reopened")
@@ -72,9 +73,11 @@ def set_state(
 
 
 def refresh(tx: Session, *, idea: Idea, now: datetime) -> None:
-    """Owes everything that shows this idea a fresh look: receipt, card, its author's home."""
-    owe_again(tx, "idea.receipt_refresh", idea, now)
-    refresh_card(tx, idea=idea, now=now)
+    """Owes everything that shows this idea a fresh look: receipt, card, its author's home. What is kept together with
+    it shows the same number of people."""
+    for each in (idea, *kept_with(tx, idea=idea)):
+        owe_again(tx, "idea.receipt_refresh", each, now)
+        refresh_card(tx, idea=each, now=now)
     members.show_home(tx, member=tx.get_one(Member, idea.author_id), now=now)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from feedback import access, members, messages, once
@@ -99,16 +99,12 @@ def count_earlier_votes(tx: Session, *, idea: Idea, message: Message, now: datet
 
 
 def votes(tx: Session, *, idea_id: int) -> list[Member]:
-    """Who backs it, the first one first."""
+    """Who backs this very idea, the first one first."""
     return list(
         tx.scalars(
             select(Member).join(Vote, Vote.member_id == Member.id).where(Vote.idea_id == idea_id).order_by(Vote.id)
         )
     )
-
-
-def vote_count(tx: Session, *, idea_id: int) -> int:
-    return tx.scalar(select(func.count()).select_from(Vote).where(Vote.idea_id == idea_id)) or 0
 
 
 def _set_vote(tx: Session, *, idea: Idea, member: Member, stands: bool, cast_with: str, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from feedback.changes import ANSWERABLE
+from feedback.ideas import is_merged
 from feedback.overview import Page, paged
 from feedback.overview.history import Line, lines
 from models import Answer, Change, ChangeIdea, Channel, Idea, Notice, Theme
@@ -107,7 +108,7 @@ def channel_names(tx: Session, *, workspace_id: int) -> dict[str, str]:
 
 def waiting(tx: Session, *, workspace_id: int, like: str = "", chosen: Sequence[int] = ()) -> Choices:
     """What has an answer coming: themes by how many of their ideas wait; ideas, the chosen ones first."""
-    open_ = (Idea.workspace_id == workspace_id, Idea.state.in_(ANSWERABLE["shipped"]))
+    open_ = (Idea.workspace_id == workspace_id, Idea.state.in_(ANSWERABLE["shipped"]), ~is_merged())
     count = func.count(Idea.id)
     themes = tx.execute(
         select(Theme, count)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from feedback import ideas
 from feedback.overview import ROWS, Page, paged
@@ -18,6 +18,7 @@ from models import (
     Change,
     ChangeIdea,
     Idea,
+    IdeaMerge,
     Member,
     Message,
     Notice,
@@ -28,6 +29,8 @@ from models import (
 STATES = ("new", "reopened", "planned", "declined", "shipped", "verified", "withdrawn")
 EARLIER_MESSAGES = 8
 ANSWER_DAYS = 7
+Said = aliased(Idea)
+"""What went into another idea."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,20 @@ class Listed:
     votes: int
     came_back: str
     """What the last "not yet" about it said."""
+    merged: Sequence[Idea]
+    """What went into it, and was not taken back."""
+    takes_in: bool
+    """Whether anything went into it."""
+
+
+@dataclass(frozen=True)
+class Backer:
+    """Somebody behind an idea, or behind what is kept together with it. Each person once."""
+
+    member: Member
+    at: datetime
+    said_it: bool
+    """In an idea of their own, which is kept together with this one."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +76,11 @@ class Whole:
     idea: Idea
     earlier: Sequence[Message]
     """What was said before it in the same thread, as far as it was heard."""
-    votes: Sequence[Vote]
+    merge: IdeaMerge | None
+    """By which it went into another one."""
+    merged: Sequence[IdeaMerge]
+    """What went into it."""
+    backers: Sequence[Backer]
     notices: Sequence[Notice]
     rewards: Sequence[Reward]
     history: Sequence[Line]
@@ -92,7 +113,7 @@ def owed() -> tuple[ColumnElement[bool], ...]:
 def _ideas_in(workspace_id: int, state: str) -> ColumnElement[int]:
     return (
         select(func.count(Idea.id))
-        .where(Idea.workspace_id == workspace_id, Idea.state == state, Idea.reviewed_at.is_(None))
+        .where(Idea.workspace_id == workspace_id, Idea.state == state, Idea.reviewed_at.is_(None), ~ideas.is_merged())
         .scalar_subquery()
     )
 
@@ -111,7 +132,7 @@ def inbox(tx: Session, *, workspace_id: int, number: int) -> Page[Listed]:
     seen = (Idea.reviewed_at.is_not(None)).label("seen")
     is_new = (Idea.state != "reopened").label("is_new")
     statement = (
-        _with_votes(workspace_id)
+        _shown(workspace_id)
         .where(Idea.state.in_(ideas.OPEN_STATES))
         .order_by(seen, is_new, Idea.created_at.desc(), Idea.id.desc())
     )
@@ -121,40 +142,64 @@ def inbox(tx: Session, *, workspace_id: int, number: int) -> Page[Listed]:
 def every(
     tx: Session, *, workspace_id: int, number: int, state: str = "", theme_id: int = 0, like: str = ""
 ) -> Page[Listed]:
-    """The newest first. What was taken back is only there for whoever asks for it."""
-    statement = _with_votes(workspace_id).order_by(Idea.created_at.desc(), Idea.id.desc())
+    """The newest first. What was taken back is only there for whoever asks for it; what went into another idea is found
+    by its own words too, below that one."""
+    statement = _shown(workspace_id).order_by(Idea.created_at.desc(), Idea.id.desc())
     statement = statement.where(Idea.state == state if state in STATES else Idea.state != "withdrawn")
     if theme_id:
         statement = statement.where(Idea.theme_id == theme_id)
     if like:
         author = select(Member.id).where(Member.name.icontains(like, autoescape=True))
-        statement = statement.where(Idea.text.icontains(like, autoescape=True) | Idea.author_id.in_(author))
+        theirs = Said.text.icontains(like, autoescape=True) | Said.author_id.in_(author)
+        said = select(IdeaMerge.into_id).join(Said, Said.id == IdeaMerge.idea_id).where(IdeaMerge.undone_at.is_(None))
+        own = Idea.text.icontains(like, autoescape=True) | Idea.author_id.in_(author)
+        statement = statement.where(own | Idea.id.in_(said.where(theirs)))
     return _listed(tx, workspace_id, statement, number)
 
 
-def _with_votes(workspace_id: int) -> Select[Idea, int]:
-    votes = select(func.count(Vote.id)).where(Vote.idea_id == Idea.id).scalar_subquery()
+def _shown(workspace_id: int) -> Select[Idea]:
+    """Not what went into another idea."""
     return (
-        select(Idea, votes.label("votes"))
-        .where(Idea.workspace_id == workspace_id)
+        select(Idea)
+        .where(Idea.workspace_id == workspace_id, ~ideas.is_merged())
         .options(joinedload(Idea.author), joinedload(Idea.message), joinedload(Idea.theme))
     )
 
 
-def _listed(
-    tx: Session, workspace_id: int, statement: Select[Idea, int], number: int, size: int = ROWS
-) -> Page[Listed]:
+def _listed(tx: Session, workspace_id: int, statement: Select[Idea], number: int, size: int = ROWS) -> Page[Listed]:
     page = paged(tx, statement, number=number, size=size)
-    came_back = _came_back(tx, workspace_id, [idea.id for idea, _ in page.rows])
-    rows = [Listed(idea, votes, came_back.get(idea.id, "")) for idea, votes in page.rows]
+    found = [row.Idea for row in page.rows]
+    rows = listed(tx, workspace_id=workspace_id, found=found)
     return Page(rows, page.number, page.total, page.size)
+
+
+def listed(tx: Session, *, workspace_id: int, found: Sequence[Idea]) -> list[Listed]:
+    """These ideas with what is shown beside each. As many queries for one as for all."""
+    ids = [idea.id for idea in found]
+    came_back = _came_back(tx, workspace_id, ids)
+    votes, merged = ideas.vote_counts(tx, idea_ids=ids), ideas.merged_into(tx, idea_ids=ids)
+    return [
+        Listed(
+            idea=idea,
+            votes=votes[idea.id],
+            came_back=came_back.get(idea.id, ""),
+            merged=[merge.idea for merge in merged.get(idea.id, []) if merge.idea.state != "withdrawn"],
+            takes_in=idea.id in merged,
+        )
+        for idea in found
+    ]
 
 
 def of_theme(tx: Session, *, workspace_id: int, theme_id: int, number: int, size: int) -> Page[Listed]:
     """Those that wait first, then by votes."""
-    statement = _with_votes(workspace_id).where(Idea.theme_id == theme_id, Idea.state != "withdrawn")
+    counted = ideas.counted(Idea.workspace_id == workspace_id)
+    statement = (
+        _shown(workspace_id)
+        .outerjoin(counted, counted.c.idea_id == Idea.id)
+        .where(Idea.theme_id == theme_id, Idea.state != "withdrawn")
+    )
     closed = Idea.state.not_in(ideas.OPEN_STATES).label("closed")
-    votes = select(func.count(Vote.id)).where(Vote.idea_id == Idea.id).scalar_subquery()
+    votes = func.coalesce(counted.c.votes, 0)
     return _listed(tx, workspace_id, statement.order_by(closed, votes.desc(), Idea.id.desc()), number, size)
 
 
@@ -183,14 +228,34 @@ def one(tx: Session, *, workspace_id: int, idea_id: int) -> Whole | None:
     ).one_or_none()
     if idea is None:
         return None
-    votes = tx.scalars(
-        select(Vote).where(Vote.idea_id == idea.id).options(joinedload(Vote.member)).order_by(Vote.id)
-    ).all()
+    merge = ideas.merge_of(tx, idea_id=idea.id)
+    merged = ideas.merged_into(tx, idea_ids=[idea.id]).get(idea.id, [])
     rewards = tx.scalars(
         select(Reward).where(Reward.idea_id == idea.id).options(joinedload(Reward.member)).order_by(Reward.id)
     ).all()
     history = lines(tx, workspace_id=workspace_id, subject="idea", subject_id=idea.id)
-    return Whole(idea, _earlier(tx, idea), votes, _notices(tx, idea), rewards, history)
+    backers = _backers(tx, idea, merge.into_id if merge else idea.id)
+    notices = _notices(tx, idea, merge.into_id if merge else idea.id)
+    return Whole(idea, _earlier(tx, idea), merge, merged, backers, notices, rewards, history)
+
+
+def _backers(tx: Session, idea: Idea, shown_id: int) -> Sequence[Backer]:
+    """The first one first; whoever said it too, before they voted, as `ideas.vote_counts` counts them."""
+    counts = ideas.kept_in([shown_id]) & ((Idea.id == idea.id) | (Idea.state != "withdrawn"))
+    said = tx.scalars(select(Idea).where(counts).options(joinedload(Idea.author)).order_by(Idea.created_at, Idea.id))
+    found = [Backer(each.author, each.created_at, said_it=True) for each in said]
+    votes = tx.scalars(
+        select(Vote)
+        .join(Idea, Idea.id == Vote.idea_id)
+        .where(counts)
+        .options(joinedload(Vote.member))
+        .order_by(Vote.id)
+    )
+    found += [Backer(vote.member, vote.cast_at, said_it=False) for vote in votes]
+    first: dict[int, Backer] = {}
+    for backer in found:
+        first.setdefault(backer.member.id, backer)
+    return [backer for backer in first.values() if backer.member.id != idea.author_id]
 
 
 def _earlier(tx: Session, idea: Idea) -> Sequence[Message]:
@@ -215,16 +280,14 @@ def _earlier(tx: Session, idea: Idea) -> Sequence[Message]:
     return newest_first[::-1]
 
 
-def _notices(tx: Session, idea: Idea) -> Sequence[Notice]:
-    """Whoever raised or backed this idea and heard of a change that answers it, whichever words were quoted."""
+def _notices(tx: Session, idea: Idea, shown_id: int) -> Sequence[Notice]:
+    """Whoever raised or backed this idea, or what is kept together with it, and heard of a change that answers it,
+    whichever words were quoted."""
     answering = select(ChangeIdea.change_id).where(ChangeIdea.idea_id == idea.id)
-    backing = select(Vote.member_id).where(Vote.idea_id == idea.id)
+    behind = ideas.people(ideas.kept_in([shown_id])).subquery()
     return tx.scalars(
         select(Notice)
-        .where(
-            Notice.change_id.in_(answering),
-            (Notice.member_id == idea.author_id) | Notice.member_id.in_(backing),
-        )
+        .where(Notice.change_id.in_(answering), Notice.member_id.in_(select(behind.c.member_id)))
         .options(joinedload(Notice.member), joinedload(Notice.change), joinedload(Notice.answer))
         .order_by(Notice.id)
     ).all()

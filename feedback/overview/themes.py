@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Subquery, case, func, select, union
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
 from sqlalchemy.orm import Session
 
+from feedback import ideas
 from feedback.overview import Page, paged
 from feedback.overview.history import Line, lines
 from feedback.overview.ideas import Listed, of_theme
-from models import Idea, Theme, Vote
+from models import Idea, Theme
 
 SORTS = ("people", "votes", "ideas", "newest", "name")
 IDEAS_ON_A_PAGE = 100
@@ -24,7 +25,7 @@ class Summary:
     theme: Theme
     ideas: int
     people: int
-    """Different ones, who raised or backed one of its ideas."""
+    """Different ones, who raised or backed one of its ideas, or what went into one."""
     votes: int
     newest_at: datetime
     states: dict[str, int]
@@ -57,7 +58,8 @@ def listed(tx: Session, *, workspace_id: int, number: int, sort: str = "people",
 
 def _summed(workspace_id: int) -> tuple[Select[*tuple[Any, ...]], dict[str, Any]]:
     """One row a theme, and the columns to sort by."""
-    here = (Idea.workspace_id == workspace_id, Idea.theme_id.is_not(None), Idea.state != "withdrawn")
+    here = (Idea.theme_id.is_not(None), Idea.state != "withdrawn", ~ideas.is_merged())
+    mine = Idea.workspace_id == workspace_id
     counted = (
         select(
             Idea.theme_id,
@@ -65,18 +67,19 @@ def _summed(workspace_id: int) -> tuple[Select[*tuple[Any, ...]], dict[str, Any]
             func.max(Idea.created_at).label("newest_at"),
             *[func.sum(case((Idea.state == state, 1), else_=0)).label(state) for state in COUNTED],
         )
-        .where(*here)
+        .where(mine, *here)
         .group_by(Idea.theme_id)
         .subquery("counted")
     )
+    votes_of = ideas.counted(mine)
     voted = (
-        select(Idea.theme_id, func.count(Vote.id).label("votes"))
-        .join(Vote, Vote.idea_id == Idea.id)
+        select(Idea.theme_id, func.sum(votes_of.c.votes).label("votes"))
+        .join(votes_of, votes_of.c.idea_id == Idea.id)
         .where(*here)
         .group_by(Idea.theme_id)
         .subquery("voted")
     )
-    behind = _behind(here)
+    behind = _behind(mine, here)
     votes = func.coalesce(voted.c.votes, 0)
     statement = (
         select(Theme, counted, votes.label("votes"), behind.c.people)
@@ -89,11 +92,15 @@ def _summed(workspace_id: int) -> tuple[Select[*tuple[Any, ...]], dict[str, Any]
     return statement, columns
 
 
-def _behind(here: Sequence[Any]) -> Subquery:
-    authors = select(Idea.theme_id, Idea.author_id.label("member_id")).where(*here)
-    voters = select(Idea.theme_id, Vote.member_id).join(Vote, Vote.idea_id == Idea.id).where(*here)
-    pairs = union(authors, voters).subquery("pairs")
-    return select(pairs.c.theme_id, func.count().label("people")).group_by(pairs.c.theme_id).subquery("behind")
+def _behind(mine: ColumnElement[bool], here: Sequence[ColumnElement[bool]]) -> Subquery:
+    pairs = ideas.people(mine).subquery("pairs")
+    return (
+        select(Idea.theme_id, func.count(pairs.c.member_id.distinct()).label("people"))
+        .join(pairs, pairs.c.idea_id == Idea.id)
+        .where(*here)
+        .group_by(Idea.theme_id)
+        .subquery("behind")
+    )
 
 
 def _summary(row: Any) -> Summary:
@@ -101,7 +108,7 @@ def _summary(row: Any) -> Summary:
         theme=row.Theme,
         ideas=row.ideas,
         people=row.people,
-        votes=row.votes,
+        votes=int(row.votes),
         newest_at=row.newest_at,
         states={state: int(getattr(row, state)) for state in COUNTED if getattr(row, state)},
     )

@@ -15,13 +15,13 @@ LONGEST_NAME = 80
 
 
 def living(tx: Session, *, workspace_id: int) -> Sequence[Theme]:
-    """Every theme that was not merged away and holds an idea, by name."""
+    """Every theme that was not merged away and holds an idea that is shown there, by name."""
     return tx.scalars(
         select(Theme)
         .where(
             Theme.workspace_id == workspace_id,
             Theme.merged_into_id.is_(None),
-            select(Idea.id).where(Idea.theme_id == Theme.id, Idea.state != "withdrawn").exists(),
+            select(Idea.id).where(Idea.theme_id == Theme.id, Idea.state != "withdrawn", ~ideas.is_merged()).exists(),
         )
         .order_by(func.lower(Theme.name), Theme.id)
     ).all()
@@ -31,7 +31,7 @@ def latest(tx: Session, *, workspace_id: int) -> Sequence[Theme]:
     """The same, but the one that an idea came into last stands first."""
     came = (
         select(Idea.theme_id, func.max(Idea.captured_at).label("last_at"))
-        .where(Idea.workspace_id == workspace_id, Idea.state != "withdrawn")
+        .where(Idea.workspace_id == workspace_id, Idea.state != "withdrawn", ~ideas.is_merged())
         .group_by(Idea.theme_id)
         .subquery("came")
     )
@@ -44,8 +44,10 @@ def latest(tx: Session, *, workspace_id: int) -> Sequence[Theme]:
 
 
 def shown_in(tx: Session, *, theme_id: int) -> list[Idea]:
-    """Its ideas but for those that were taken back."""
-    return [idea for idea in ideas_of(tx, theme_id=theme_id) if idea.state != "withdrawn"]
+    """Its ideas but for those that were taken back, or went into another one."""
+    found = ideas_of(tx, theme_id=theme_id)
+    elsewhere = ideas.went_into(tx, idea_ids=[idea.id for idea in found])
+    return [idea for idea in found if idea.state != "withdrawn" and idea.id not in elsewhere]
 
 
 def ideas_of(tx: Session, *, theme_id: int) -> list[Idea]:

@@ -37,6 +37,7 @@ def register(app: App) -> None:
     app.view("idea_decline")(on_declined)
     app.action("idea_more")(on_more)
     app.view("idea_move")(on_moved)
+    app.view("idea_same")(on_same)
 
 
 def on_capture(ack: Ack, body: Json, context: BoltContext, respond: Respond) -> None:
@@ -183,6 +184,8 @@ def on_more(ack: Ack, action: Json, body: Json, context: BoltContext, client: We
 
 
 def _form(by: Visit, act: str, idea: Any) -> Json:
+    if act == "same":
+        return idea_blocks.same_form(idea, nearest=ideas.nearest(by.tx, idea=idea))
     if act == "move":
         return idea_blocks.move_form(idea, latest=themes.latest(by.tx, workspace_id=by.workspace.id))
     if idea.theme is None:
@@ -205,6 +208,13 @@ def on_moved(ack: Ack, view: Json, context: BoltContext) -> None:
             name=values["name"],
             now=by.now,
         )
+    ack()
+
+
+def on_same(ack: Ack, view: Json, context: BoltContext) -> None:
+    with visit(context) as by:
+        idea_id, into_id = int(view["private_metadata"]), int(values_of(view)["into_id"])
+        ideas.merge(by.tx, by=by.member, idea_id=idea_id, into_id=into_id, now=by.now)
     ack()
 
 

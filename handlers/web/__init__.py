@@ -24,6 +24,7 @@ from handlers.web import (
     metrics,
     pages,
     rewards,
+    same,
     slack,
     themes,
     undelivered,
@@ -64,7 +65,7 @@ def create_app(hub: Hub, bolt: App) -> Flask:
     csrf.exempt(slack.door)
     app.register_blueprint(slack.door)
     slack.open_door(app, bolt)
-    for word in (members, ideas, themes, changes, loop, rewards, metrics, undelivered, workspaces):
+    for word in (members, ideas, same, themes, changes, loop, rewards, metrics, undelivered, workspaces):
         app.register_blueprint(word.blueprint)
     filters.register(app, hub)
     app.after_request(_headers)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Flask, g
+from markupsafe import Markup, escape
 
 from feedback import access, blocks
 from feedback.blocks.ideas import STATE_WORDS
@@ -33,6 +35,7 @@ REWARD_STATES = {
     "failed": "Not paid",
     "human": "Needs a look",
 }
+WORD = re.compile(r"\w+(?:['’]\w+)*")
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -48,6 +51,7 @@ def register(app: Flask, hub: Hub) -> None:
         slack_link=slack_link,
         state=lambda state: TEAM_STATES.get(state, state),
         became=lambda state: STATE_WORDS.get(state, state),
+        marked=marked,
         kind=lambda kind: KINDS.get(kind, kind),
         role=lambda role: ROLES.get(role, role),
         reward_state=lambda state: REWARD_STATES.get(state, state),
@@ -92,6 +96,17 @@ def ago(at: datetime) -> str:
 
 def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def marked(text: str, words: dict[str, list[str]]) -> Markup:
+    """The text with these words highlighted, in whichever of their forms."""
+    forms = {form for each in words.values() for form in each}
+    shown, done = Markup(), 0
+    for found in WORD.finditer(text):
+        if found[0].casefold().replace("’", "'") in forms:
+            shown += escape(text[done : found.start()]) + Markup("<mark>") + escape(found[0]) + Markup("</mark>")
+            done = found.end()
+    return shown + escape(text[done:])
 
 
 def slack_link(message: Message | None) -> str:

@@ -92,6 +92,12 @@ class Move(Form):
     )
 
 
+class Same(Form):
+    into_id = SelectField("Ideas", validate_choice=False)
+    goes = HiddenField()
+    """`other`: the chosen one goes into this one, and not the other way round."""
+
+
 class Rename(Form):
     name = StringField(
         "What should it be called?",

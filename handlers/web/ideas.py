@@ -9,8 +9,9 @@ from flask import Blueprint, abort, g, render_template, request
 
 from feedback import changes, ideas, themes
 from feedback.overview import ideas as overview
+from feedback.overview import same as overview_of_same
 from feedback.overview.changes import channel_names
-from handlers.web import forms
+from handlers.web import forms, same
 from handlers.web.changes import decide
 from handlers.web.pages import deciders, hub, id_in, me, page, page_number, reviewers, searched, see
 
@@ -18,7 +19,12 @@ blueprint = Blueprint("ideas", __name__)
 
 
 def _blank() -> dict[str, forms.Form]:
-    return {"plan": forms.Plan.blank(), "decline": forms.Decline.blank(), "move": forms.Move.blank()}
+    return {
+        "plan": forms.Plan.blank(),
+        "decline": forms.Decline.blank(),
+        "move": forms.Move.blank(),
+        "same": forms.Same.blank(),
+    }
 
 
 @page(blueprint, "/inbox", who=reviewers)
@@ -33,6 +39,7 @@ def _inbox(refused_id: int = 0, **refused: forms.Form) -> str:
         return render_template(
             "ideas/inbox.html",
             morning=overview.morning(tx, workspace_id=workspace_id, now=g.now),
+            same=overview_of_same.count(tx, workspace_id=workspace_id),
             page=overview.inbox(tx, workspace_id=workspace_id, number=page_number()),
             living=themes.living(tx, workspace_id=workspace_id),
             forms=_blank(),
@@ -52,6 +59,7 @@ def every() -> Any:
                 tx, workspace_id=workspace_id, number=page_number(), state=state, theme_id=theme_id, like=searched()
             ),
             living=themes.living(tx, workspace_id=workspace_id),
+            same=overview_of_same.count(tx, workspace_id=workspace_id),
             states=overview.STATES,
             state=state,
             theme_id=theme_id,
@@ -73,6 +81,8 @@ def _one(idea_id: int, **refused: forms.Form) -> str:
             "ideas/one.html",
             whole=whole,
             idea=whole.idea,
+            candidates=overview_of_same.candidates(tx, idea=whole.idea, like=searched()),
+            may_merge=ideas.MAY_GO,
             channels=channel_names(tx, workspace_id=workspace_id),
             living=themes.living(tx, workspace_id=workspace_id),
             forms=_blank() | refused,
@@ -115,6 +125,23 @@ def move(idea_id: int) -> Any:
     with form.refusals(), hub().transaction() as tx:
         themes.move(tx, by=me(tx), idea_id=idea_id, theme_id=None, name=form.said("name"), now=g.now)
     return _after("move", form, idea_id, "Moved.")
+
+
+@page(blueprint, "/ideas/<id:idea_id>/merge", who=reviewers, methods=["POST"])
+def merge(idea_id: int) -> Any:
+    """From its own page, or from the pairs that are probably the same."""
+    form = forms.Same.sent()
+    goes_id, into_id = idea_id, form.id_of("into_id")
+    if form.said("goes") == "other":
+        goes_id, into_id = into_id, goes_id
+    merge_id = 0
+    with form.refusals(), hub().transaction() as tx:
+        merge_id = ideas.merge(tx, by=me(tx), idea_id=goes_id, into_id=into_id, now=g.now).id
+    if request.args.get("from") == "same":
+        if form.errors:
+            return same.pairs(form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return see("same.every", merged=merge_id, page=same.kept_page())
+    return _after("same", form, into_id if merge_id else idea_id, "Merged. Everybody behind either counts here, once.")
 
 
 def _after(act: str, form: forms.Form, idea_id: int, say: str) -> Any:

@@ -87,15 +87,3 @@ def test_the_order_of_what_is_known_does_not_matter(vectors: Vectors) -> None:
     backwards = {theme: THEMES[theme][::-1] for theme in reversed(list(THEMES))}
     for text in ("A quieter grinder", "Colder milk", "Water on the floor"):
         assert placed(vectors, text, THEMES) == placed(vectors, text, backwards)
-
-
-def test_what_others_said_of_it_is_found_the_closest_first(vectors: Vectors) -> None:
-    texts = [text for texts in COFFEE.values() for text in texts]
-    corpus = Corpus(embedded(vectors, texts), vectors.parameters)
-    (row,) = embedded(vectors, ["My wifi connection drops every night"])
-    found = corpus.nearest(row, 5)
-    assert texts[found[0][0]] == "Wi-Fi connection drops every night and I have to pair again"
-    assert [cosine for _, cosine in found] == sorted((cosine for _, cosine in found), reverse=True)
-    assert {texts[each] for each, _ in found} <= set(COFFEE["cannot connect to wifi"])
-    (row,) = embedded(vectors, ["Greetings from Lisbon"])
-    assert corpus.nearest(row, 5) == []
