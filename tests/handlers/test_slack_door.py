@@ -66,14 +66,11 @@ def test_nothing_that_others_signed_is_taken_apart(door: Door, shape: str) -> No
 
 
 @pytest.mark.parametrize(
-    "timestamp",
-    [
-        *("", "abc", "1e9", "123.5", "-1", " 1", "0x10", "9" * 11, "9" * 400, "\xb2\xb3", "nan"),
-        str(int(time.time()) - 400),
-        str(int(time.time()) + 4000),
-    ],
+    "timestamp", ["", "abc", "1e9", "123.5", "-1", " 1", "0x10", "9" * 11, "9" * 400, "\xb2\xb3", "nan", -400, 4000]
 )
-def test_a_wrong_time_is_turned_away_though_the_signature_fits(door: Door, timestamp: str) -> None:
+def test_a_wrong_time_is_turned_away_though_the_signature_fits(door: Door, timestamp: str | int) -> None:
+    """A number is so many seconds from now."""
+    timestamp = str(int(time.time()) + timestamp) if isinstance(timestamp, int) else timestamp
     headers = signature(EVENT, timestamp)
     assert door.knock(EVENT, signed=False, headers=headers).status_code == 401
     assert door.messages() == []
