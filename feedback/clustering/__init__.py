@@ -7,18 +7,25 @@ seed.
 from feedback.clustering.cleaning import clean
 from feedback.clustering.grouping import cluster
 from feedback.clustering.naming import name
+from feedback.clustering.nearness import margins
+from feedback.clustering.parameters import SEED
 from feedback.clustering.placing import Corpus
+from feedback.clustering.questions import Question, questions
 from feedback.clustering.vectors import KINDS, Rows, Vectors, load, pack, unpack
 
 __all__ = [
     "KINDS",
+    "SEED",
     "Corpus",
+    "Question",
     "Rows",
     "Vectors",
     "clean",
     "cluster",
     "load",
+    "margins",
     "name",
     "pack",
+    "questions",
     "unpack",
 ]

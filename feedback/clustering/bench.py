@@ -9,10 +9,9 @@ import numpy as np
 from feedback.clustering.cleaning import clean
 from feedback.clustering.grouping import cluster
 from feedback.clustering.naming import name
+from feedback.clustering.parameters import SEED
 from feedback.clustering.placing import Corpus
 from feedback.clustering.vectors import Rows, load
-
-SEED = 7
 
 
 def themes_minilm(texts: Sequence[str]) -> list[int]:
