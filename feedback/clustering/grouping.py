@@ -46,7 +46,7 @@ def cluster(
     else:
         count = round(len(means) / parameters.cell)
         cells = MiniBatchKMeans(count, random_state=seed, n_init=1, max_iter=20, batch_size=2048).fit_predict(means)
-        groups = _in_cells(means, sizes, space.cut, parted, anchored, cells)
+        groups = _in_cells(means, sizes, space.cut, cells, apart=parted, anchors=anchored)
     return _by_first_appearance(groups[begins.of].tolist())
 
 
@@ -97,7 +97,7 @@ def _root(root: Numbers, each: int) -> int:
 
 
 def _in_cells(
-    means: Rows, sizes: np.ndarray, cut: float, apart: Sequence[Pair], anchors: Sequence[int], cells: Numbers
+    means: Rows, sizes: np.ndarray, cut: float, cells: Numbers, *, apart: Sequence[Pair], anchors: Sequence[int]
 ) -> Numbers:
     """Within each cell first, and then the groups that came of it with each other."""
     groups = np.zeros(len(means), dtype=np.int64)

@@ -19,13 +19,14 @@ def margins(rows: Rows, parameters: Parameters, sides: Sequence[tuple[Side, Side
     Below zero: nearer to parting. A text that is repeated counts once on its side; a side without words is near to
     nobody.
     """
-    found, which = distinct(rows)
-    space = measure(found, parameters)
-    centred = space.centred(found)
+    different, which = distinct(rows)
+    space = measure(different, parameters)
+    centred = space.centred(different)
 
     def mean(side: Side) -> Rows:
         texts = np.unique(which[list(side)])
         texts = texts[texts >= 0]
-        return centred[texts].sum(axis=0) / max(1, len(texts))
+        found: Rows = centred[texts].sum(axis=0) / max(1, len(texts))
+        return found
 
     return [round(float(mean(left) @ mean(right)) - space.cut, 6) for left, right in sides]
