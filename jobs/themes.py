@@ -17,9 +17,9 @@ from feedback.settings import SettingsError
 from jobs.plans import Plan, Tx, Work
 
 if TYPE_CHECKING:
-    from feedback.clustering import Near, Rows, Vectors
+    from feedback.clustering import Naming, Near, Rows, Vectors
+    from feedback.themes import Found, ToGroup, Weighed
 
-SEED = 7
 NEAREST = 20
 """So many are kept as alike, because not everybody may see each of them."""
 MOST_SAME = 3
@@ -56,7 +56,7 @@ def place(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
                 themes.place_soon(tx, idea_id=wanted.idea_id, now=hub.clock())
             return
         corpus = clustering.Corpus(rows[1:], vectors.parameters)
-        theme_id = corpus.place(rows[0], wanted.theme_ids)
+        theme_id = wanted.belongs_in or corpus.place(rows[0], wanted.theme_ids, barred=wanted.barred)
         sameness = clustering.Sameness(corpus, wanted.texts) if wanted.texts else None
         near = sameness.nearest(rows[:1], [wanted.text], NEAREST)[0] if sameness else []
         texts = {wanted.idea_id: wanted.text, **dict(zip(wanted.idea_ids, wanted.texts, strict=True))}
@@ -75,7 +75,8 @@ def place(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
 
 
 def regroup(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
-    """All ideas of a workspace anew; themes keep their ids, people's placements stay."""
+    """All ideas of a workspace anew, as proposals: only ideas that have no theme yet are placed. And which questions
+    would help."""
     seen = themes.to_group(tx, workspace_id=ids["workspace_id"])
     if not seen.texts:
         ideas.forget_vectors(tx, workspace_id=seen.workspace_id, version="")
@@ -90,17 +91,31 @@ def regroup(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None
             with hub.transaction() as tx:
                 themes.regroup_soon(tx, workspace_id=seen.workspace_id, now=hub.clock())
             return
-        labels = clustering.cluster(rows, vectors.parameters, seed=SEED, together=seen.together, apart=seen.apart)
-        groups: dict[int, list[str]] = {}
-        for text, label in zip(seen.texts, labels, strict=True):
-            groups.setdefault(label, []).append(text)
-        heirs = themes.inherit(seen.theme_ids, labels)
+        said: dict[str, Any] = {
+            "together": seen.settled.together,
+            "apart": seen.settled.apart,
+            "anchors": seen.settled.anchors,
+        }
+        labels = clustering.cluster(rows, vectors.parameters, seed=clustering.SEED, **said)
+        found = themes.compare(seen.theme_ids, labels, seen.settled.homes, seen.settled.answers)
         naming = clustering.Naming(seen.texts)
-        names = {label: naming.name(texts) for label, texts in groups.items() if label not in heirs}
+        changes = _weigh(vectors, rows, seen, found, naming)
+        names = _names_of_new(seen, labels, naming)
+        asked = clustering.questions(rows, labels, vectors.parameters, most=themes.MOST_ASKED, asked=seen.asked, **said)
+        weights = {(seen.idea_ids[each.left], seen.idea_ids[each.right]): each.weight for each in asked}
         with hub.transaction() as tx:
-            moved = themes.regroup(tx, seen=seen, labels=labels, names=names, now=now)
+            placed = themes.place_rest(tx, seen=seen, labels=labels, names=names, now=now)
+        with hub.transaction() as tx:
+            proposed, free = themes.propose(tx, seen=seen, changes=changes, version=vectors.version, now=now)
+        done = 0
+        for proposal_id in free:
+            with hub.transaction() as tx:
+                done += themes.follow(tx, workspace_id=seen.workspace_id, proposal_id=proposal_id, now=now)
+        with hub.transaction() as tx:
+            themes.ask(tx, workspace_id=seen.workspace_id, weights=weights, now=now)
             forgotten = ideas.forget_vectors(tx, workspace_id=seen.workspace_id, version=vectors.version)
-        hub.log.info("themes.regrouped", ideas=len(labels), groups=len(groups), moved=moved, forgotten=forgotten)
+        told = {"found": len(found), "proposed": proposed, "followed": done, "placed": placed, "asked": len(asked)}
+        hub.log.info("themes.regrouped", ideas=len(labels), groups=len(set(labels)), **told, forgotten=forgotten)
         _propose(hub, vectors, seen, rows, now)
 
     return Work(run)
@@ -145,6 +160,30 @@ def _resemblances(
         )
         for each in [each for each in near if each.is_same][:MOST_SAME]
     ]
+
+
+def _weigh(vectors: Vectors, rows: Rows, seen: ToGroup, found: Sequence[Found], naming: Naming) -> list[Weighed]:
+    """Each change with how clear it is, and what the new theme would be called."""
+    from feedback import clustering
+
+    sides = [side for each in found for side in each.sides]
+    margins = iter(clustering.margins(rows, vectors.parameters, sides))
+    weighed = []
+    for each in found:
+        strength = each.strength([next(margins) for _ in each.sides])
+        texts = [seen.texts[row] for row in each.rows] if each.into_id is None else []
+        weighed.append(themes.Weighed(each, strength, naming.name(texts) if texts else ""))
+    return weighed
+
+
+def _names_of_new(seen: ToGroup, labels: Sequence[int], naming: Naming) -> dict[int, str]:
+    """Of the groups that are no theme's heirs and hold an idea that waits for a theme."""
+    heirs = themes.inherit(seen.theme_ids, labels, seen.settled.homes)
+    waiting: dict[int, list[str]] = {}
+    for text, theme_id, label in zip(seen.texts, seen.theme_ids, labels, strict=True):
+        if theme_id is None and label not in heirs:
+            waiting.setdefault(label, []).append(text)
+    return {label: naming.name(texts) for label, texts in waiting.items()}
 
 
 def _rows(hub: Hub, vectors: Vectors, workspace_id: int, texts: Sequence[str]) -> Rows | None:

@@ -42,6 +42,8 @@ class Idea(Base):
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("themes.id"))
     placed_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     """Who put it into its theme. None: the grouping did, and may think again."""
+    placed_at: Mapped[datetime | None]
+    """When that person did. None too where it was before anybody kept count."""
     reviewed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     """When it was said."""

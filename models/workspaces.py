@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key
@@ -27,6 +27,8 @@ class Workspace(Base):
     reward_currency: Mapped[str] = mapped_column(default="USD")
     pays_by_hand: Mapped[bool] = mapped_column(default=True)
     """True: a manager pastes the code or link. False: the payout service is asked for one."""
+    themes_follow: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """True: the night's grouping applies what concerns only themes and ideas that no person has touched."""
     joined_at: Mapped[datetime]
     capture_percent: Mapped[int] = mapped_column(default=80, server_default="80")
     """How sure the product must be, of a hundred, to keep a message by itself."""

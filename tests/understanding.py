@@ -29,7 +29,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
 from feedback.clustering import Corpus, Rows, bench, cluster
-from feedback.clustering.parameters import MINILM
+from feedback.clustering.parameters import MINILM, SEED
 from feedback.settings import ROOT
 from playground import community
 from tests.feedback.clustering.sentences import COFFEE, CYCLING
@@ -178,7 +178,7 @@ def _apart(measure: Callable[[int], tuple[float, float, int]], size: int) -> tup
 
 def _grouping(size: int) -> tuple[float, float, int]:
     rows = _made_up(size)
-    seconds, labels = _timed(lambda: cluster(rows, MINILM, seed=bench.SEED))
+    seconds, labels = _timed(lambda: cluster(rows, MINILM, seed=SEED))
     return seconds, _gigabytes(), len(set(labels))
 
 

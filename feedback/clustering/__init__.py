@@ -7,16 +7,21 @@ seed.
 from feedback.clustering.cleaning import clean
 from feedback.clustering.grouping import cluster
 from feedback.clustering.naming import Naming
+from feedback.clustering.nearness import margins
+from feedback.clustering.parameters import SEED
 from feedback.clustering.placing import Corpus
+from feedback.clustering.questions import Question, questions
 from feedback.clustering.sameness import Near, Sameness
 from feedback.clustering.vectors import KINDS, Rows, Vectors, load, pack, unpack
 from feedback.clustering.wording import in_common
 
 __all__ = [
     "KINDS",
+    "SEED",
     "Corpus",
     "Naming",
     "Near",
+    "Question",
     "Rows",
     "Sameness",
     "Vectors",
@@ -24,6 +29,8 @@ __all__ = [
     "cluster",
     "in_common",
     "load",
+    "margins",
     "pack",
+    "questions",
     "unpack",
 ]

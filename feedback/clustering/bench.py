@@ -9,11 +9,11 @@ from feedback.clustering.grouping import cluster
 from feedback.clustering.kinds import is_english, learned
 from feedback.clustering.kinds.train import LABELS
 from feedback.clustering.naming import Naming
+from feedback.clustering.parameters import SEED
 from feedback.clustering.placing import Corpus
 from feedback.clustering.sameness import Sameness
 from feedback.clustering.vectors import Rows, load
 
-SEED = 7
 ABSTAINED = (0.2, 0.2, 0.6)
 
 

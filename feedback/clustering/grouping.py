@@ -16,37 +16,46 @@ Pair = tuple[int, int]
 
 
 def cluster(
-    rows: Rows, parameters: Parameters, *, seed: int, together: Sequence[Pair] = (), apart: Sequence[Pair] = ()
+    rows: Rows,
+    parameters: Parameters,
+    *,
+    seed: int,
+    together: Sequence[Pair] = (),
+    apart: Sequence[Pair] = (),
+    anchors: Sequence[int] = (),
 ) -> list[int]:
     """One label a text: 0, 1, ... by first appearance. A text that fits nowhere is a theme of its own.
 
     The pairs speak of row numbers: people said of two texts that they belong together, or that they do not, and so
-    it is, whatever their words. Raises ValueError where that contradicts itself. But for them, the grouping depends
-    neither on the order of the texts nor on how often one is repeated. `seed` matters above `parameters.in_cells`.
+    it is, whatever their words; no two of the `anchors` come together, which says of many rows what a pair says of
+    two. Raises ValueError where that contradicts itself. But for them, the grouping depends neither on the order of
+    the texts nor on how often one is repeated. `seed` matters above `parameters.in_cells`.
     """
     found, which = distinct(rows)
     space = measure(found, parameters)
-    begins = _Beginnings(which, together, apart)
+    begins = _Beginnings(which, together, [*apart, *((row, row) for row in anchors)])
     means, sizes = begins.means(space.centred(found))
     parted = sorted({(min(pair), max(pair)) for pair in ((begins.of[a], begins.of[b]) for a, b in apart)})
-    if any(left == right for left, right in parted):
+    anchored = sorted({int(begins.of[row]) for row in anchors})
+    if any(left == right for left, right in parted) or len(anchored) < len(set(anchors)):
         raise ValueError("two texts are both together and apart")
     if not len(means):
         return []
     if len(means) <= parameters.in_cells:
-        groups = link(means, sizes, space.cut, parted)
+        groups = link(means, sizes, space.cut, parted, anchored)
     else:
         count = round(len(means) / parameters.cell)
         cells = MiniBatchKMeans(count, random_state=seed, n_init=1, max_iter=20, batch_size=2048).fit_predict(means)
-        groups = _in_cells(means, sizes, space.cut, parted, cells)
+        groups = _in_cells(means, sizes, space.cut, cells, apart=parted, anchors=anchored)
     return _by_first_appearance(groups[begins.of].tolist())
 
 
 class _Beginnings:
     """Where the grouping begins: each different text alone, but for what people put together.
 
-    A row that people spoke of is a beginning of its own even where others say the same: two people's equal words may
-    have been put into different themes.
+    A row that people spoke of is a beginning of its own even where another says the same: two people's equal words may
+    have been put into different themes. Where they were not, whoever else says the same begins there too, so that
+    repeating a text weighs nothing.
     """
 
     def __init__(self, which: Numbers, together: Sequence[Pair], apart: Sequence[Pair]) -> None:
@@ -58,6 +67,12 @@ class _Beginnings:
         for left, right in together:
             a, b = sorted((_root(root, first[left]), _root(root, first[right])))
             root[b] = a
+        homes: dict[int, set[int]] = {}
+        for row in alone:
+            homes.setdefault(int(which[row]), set()).add(_root(root, first[row]))
+        for text, roots in homes.items():
+            if text >= 0 and len(roots) == 1:
+                root[text] = next(iter(roots))
         top = np.array([_root(root, each) for each in first], dtype=np.int64)
         self.of: Numbers = np.unique(top, return_inverse=True)[1].reshape(-1)
         """The beginning of each row."""
@@ -81,7 +96,9 @@ def _root(root: Numbers, each: int) -> int:
     return int(each)
 
 
-def _in_cells(means: Rows, sizes: np.ndarray, cut: float, apart: Sequence[Pair], cells: Numbers) -> Numbers:
+def _in_cells(
+    means: Rows, sizes: np.ndarray, cut: float, cells: Numbers, *, apart: Sequence[Pair], anchors: Sequence[int]
+) -> Numbers:
     """Within each cell first, and then the groups that came of it with each other."""
     groups = np.zeros(len(means), dtype=np.int64)
     count = 0
@@ -89,14 +106,15 @@ def _in_cells(means: Rows, sizes: np.ndarray, cut: float, apart: Sequence[Pair],
         rows = np.flatnonzero(cells == cell)
         place = {int(row): number for number, row in enumerate(rows)}
         parted = [(place[a], place[b]) for a, b in apart if a in place and b in place]
+        anchored = [place[row] for row in anchors if row in place]
         if len(rows):
-            groups[rows] = count + link(means[rows], sizes[rows], cut, parted)
+            groups[rows] = count + link(means[rows], sizes[rows], cut, parted, anchored)
             count = int(groups[rows].max()) + 1
     weights = np.bincount(groups, sizes).astype(np.float32)
     sums = np.zeros((count, means.shape[1]), dtype=np.float32)
     np.add.at(sums, groups, means * sizes[:, None])
     parted = sorted({(int(min(groups[a], groups[b])), int(max(groups[a], groups[b]))) for a, b in apart})
-    return link(sums / weights[:, None], weights, cut, parted)[groups]
+    return link(sums / weights[:, None], weights, cut, parted, groups[list(anchors)].tolist())[groups]
 
 
 def _by_first_appearance(groups: Iterable[int]) -> list[int]:

@@ -23,18 +23,29 @@ NEVER = np.float32(-4.0)
 
 
 def link(
-    means: Rows, sizes: npt.NDArray[np.float32], threshold: float, apart: Sequence[tuple[int, int]] = ()
+    means: Rows,
+    sizes: npt.NDArray[np.float32],
+    threshold: float,
+    apart: Sequence[tuple[int, int]] = (),
+    anchors: Sequence[int] = (),
 ) -> Numbers:
     """Group numbers, shape (n,), for n groups of these mean vectors and sizes: two join while the mean cosine of their
-    members exceeds `threshold`. Two that are `apart` never come into one group. Equal cosines: the first row wins."""
-    groups = _Groups(means, sizes, apart)
+    members exceeds `threshold`. Two that are `apart` never come into one group, and neither do any two of the
+    `anchors`. Equal cosines: the first row wins."""
+    groups = _Groups(means, sizes, apart, anchors)
     while groups.join(threshold):
         pass
     return groups.numbers()
 
 
 class _Groups:
-    def __init__(self, means: Rows, sizes: npt.NDArray[np.float32], apart: Sequence[tuple[int, int]]) -> None:
+    def __init__(
+        self,
+        means: Rows,
+        sizes: npt.NDArray[np.float32],
+        apart: Sequence[tuple[int, int]],
+        anchors: Sequence[int],
+    ) -> None:
         count = len(means)
         self.means, self.sizes = means.copy(), sizes.astype(np.float32)
         self.joined_to = np.arange(count)
@@ -44,6 +55,8 @@ class _Groups:
         """Those whose nearest is to be looked for."""
         self.nearest = np.full(count, -1)
         self.closeness = np.full(count, NEVER, dtype=np.float32)
+        self.is_anchored = np.zeros(count, dtype=bool)
+        self.is_anchored[list(anchors)] = True
         self.apart: dict[int, set[int]] = {}
         for left, right in apart:
             self._keep_apart(left, right)
@@ -69,6 +82,7 @@ class _Groups:
             rows = self.stale[start : start + BLOCK]
             cosines = self.means[rows] @ among
             cosines[np.arange(len(rows)), place[rows]] = NEVER
+            cosines[np.ix_(self.is_anchored[rows], self.is_anchored[self.open])] = NEVER
             for number, row in enumerate(rows.tolist()):
                 if row in self.apart:
                     there = place[list(self.apart[row])]
@@ -83,6 +97,7 @@ class _Groups:
         weights = (self.sizes[left] / sizes)[:, None]
         self.means[left] = self.means[left] * weights + self.means[right] * (1 - weights)
         self.sizes[left], self.joined_to[right] = sizes, left
+        self.is_anchored[left] |= self.is_anchored[right]
         for into, gone in zip(left.tolist(), right.tolist(), strict=True):
             for other in self.apart.pop(gone, ()):
                 self.apart[other].discard(gone)

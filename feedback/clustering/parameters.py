@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+SEED = 7
+"""For what is drawn by chance above `in_cells`, so that equal input gives equal output."""
+
 
 @dataclass(frozen=True)
 class Parameters:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -23,21 +23,22 @@ class Corpus:
         self._space = measure(distinct(rows)[0], parameters)
         self._rows = self._space.centred(rows)
 
-    def place(self, row: Row, groups: Sequence[int]) -> int | None:
+    def place(self, row: Row, groups: Sequence[int], *, barred: Collection[int] = ()) -> int | None:
         """The group whose texts have the highest mean cosine with this one, if that exceeds the space's cut; None
         where a new one is to be opened.
 
-        `row`: shape (d,); `groups`: of each of the rows. Who says the same as somebody else belongs there, whatever
-        else is in the group. Of equals the smallest is taken.
+        `row`: shape (d,); `groups`: of each of the rows; `barred`: those that it does not belong in. Who says the same
+        as somebody else belongs there, whatever else is in the group. Of equals the smallest is taken.
         """
         cosines = self.cosines(row[None])[0]
         known, numbers = np.unique(np.array(groups, dtype=np.int64), return_inverse=True)
         if not len(known) or not row.any():
             return None
-        same = numbers[cosines >= SAME]
+        may_be = ~np.isin(known, list(barred))
+        same = numbers[(cosines >= SAME) & may_be[numbers]]
         if len(same):
             return int(known[same.min()])
-        means = np.bincount(numbers, cosines) / np.bincount(numbers)
+        means = np.where(may_be, np.bincount(numbers, cosines) / np.bincount(numbers), -1.0)
         best = int(means.argmax())
         return int(known[best]) if means[best] > self._space.cut else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -52,43 +52,30 @@ def shown_in(tx: Session, *, theme_id: int) -> list[Idea]:
 
 def ideas_of(tx: Session, *, theme_id: int) -> list[Idea]:
     """Locked, in the order of their ids; withdrawn ones too."""
-    return list(tx.scalars(select(Idea).where(Idea.theme_id == theme_id).order_by(Idea.id).with_for_update()))
+    return ideas_in(tx, theme_ids=[theme_id])
 
 
-def open_theme(tx: Session, *, workspace_id: int, name: str, named_by: Member | None, now: datetime) -> Theme:
-    theme = Theme(
-        workspace_id=workspace_id,
-        name=name[:LONGEST_NAME],
-        named_by_id=named_by.id if named_by else None,
-        created_at=now,
-    )
-    tx.add(theme)
-    tx.flush()  # the rows below speak of its id
-    record(tx, theme=theme, by=named_by, act="opened", now=now, name=theme.name)
+def ideas_in(tx: Session, *, theme_ids: Sequence[int]) -> list[Idea]:
+    """Those of several themes, locked in the order of their ids, so that two who lock them do it in the same order."""
+    return list(tx.scalars(select(Idea).where(Idea.theme_id.in_(theme_ids)).order_by(Idea.id).with_for_update()))
+
+
+def is_held(theme: Theme) -> bool:
+    """A person pinned or named it: it may gain ideas, but the grouping offers to take none away."""
+    return theme.pinned_at is not None or theme.named_by_id is not None
+
+
+def where_it_went(tx: Session, theme_id: int) -> Theme:
+    """The theme, or the one that took it in, and so on. Locked, so that it is not merged away meanwhile."""
+    theme = tx.get_one(Theme, theme_id, with_for_update={"key_share": True})
+    while theme.merged_into_id is not None:
+        theme = tx.get_one(Theme, theme.merged_into_id, with_for_update={"key_share": True})
     return theme
 
 
-def put(tx: Session, *, idea: Idea, theme: Theme, by: Member | None, now: datetime) -> None:
-    before, idea.theme_id = idea.theme_id, theme.id
-    idea.placed_by_id = by.id if by else None
-    audit.record(
-        tx,
-        workspace_id=idea.workspace_id,
-        by=by,
-        act="moved" if before else "grouped",
-        subject="idea",
-        subject_id=idea.id,
-        now=now,
-        before=before,
-        after=theme.id,
-        theme=theme.name,
-    )
-    ideas.refresh_card(tx, idea=idea, now=now)
-
-
-def refresh_cards(tx: Session, *, theme: Theme, now: datetime) -> None:
+def refresh_cards(tx: Session, *, shown: Iterable[Idea], now: datetime) -> None:
     """Only of ideas that still wait for somebody: a theme may hold hundreds, and Slack takes few updates a minute."""
-    for idea in ideas_of(tx, theme_id=theme.id):
+    for idea in shown:
         if idea.state in ideas.OPEN_STATES:
             ideas.refresh_card(tx, idea=idea, now=now)
 

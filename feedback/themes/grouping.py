@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import combinations, pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback import outbox
-from feedback.themes.contents import LONGEST_NAME, ideas_of, open_theme, put, refresh_cards
+from feedback.themes.answers import DECIDING, answers, said_of
+from feedback.themes.changing import open_theme, put
+from feedback.themes.comparing import inherit
+from feedback.themes.contents import LONGEST_NAME, ideas_of, is_held, refresh_cards, where_it_went
+from feedback.themes.settling import Answered, Placed, Settled, settle
 from models import Idea, Theme
-
-SAME_THEME_OVERLAP = 0.5
-"""A group inherits the theme that it shares at least so much of the smaller of the two with."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,10 @@ class ToPlace:
     """Those of the ideas that have a theme, in the order of their ids."""
     theme_ids: list[int]
     idea_ids: list[int]
+    belongs_in: int | None
+    """Where a person's answer puts it, whatever its words."""
+    barred: frozenset[int]
+    """Where a person's answer says that it does not belong."""
 
 
 @dataclass(frozen=True)
@@ -41,33 +44,18 @@ class ToGroup:
     texts: list[str]
     theme_ids: list[int | None]
     """Where each is now."""
-    fixed: list[bool]
-    """Put there by a person, so it stays."""
-
-    @property
-    def together(self) -> list[tuple[int, int]]:
-        """Pairs of rows that people put into one theme."""
-        return [pair for rows in self._placed.values() for pair in pairwise(rows)]
-
-    @property
-    def apart(self) -> list[tuple[int, int]]:
-        """Pairs of rows that people put into different themes, one pair for two themes."""
-        return list(combinations((rows[0] for rows in self._placed.values()), 2))
-
-    @property
-    def _placed(self) -> dict[int, list[int]]:
-        """The rows that a person placed, by theme."""
-        found: dict[int, list[int]] = {}
-        for row, (theme_id, is_fixed) in enumerate(zip(self.theme_ids, self.fixed, strict=True)):
-            if is_fixed and theme_id is not None:
-                found.setdefault(theme_id, []).append(row)
-        return found
+    settled: Settled
+    """What people said of them, by row."""
+    held: frozenset[int]
+    """Themes that only gain."""
+    asked: list[tuple[int, int]]
+    """Pairs of rows that somebody was asked about and answered."""
 
 
 def to_place(tx: Session, *, idea_id: int) -> ToPlace | None:
-    """None where a person has placed it, or it was withdrawn."""
+    """None where a person has placed it, or holds the theme that it is in, or it was withdrawn."""
     idea = tx.get_one(Idea, idea_id)
-    if idea.placed_by_id is not None or idea.state == "withdrawn":
+    if idea.placed_by_id is not None or idea.state == "withdrawn" or (idea.theme and is_held(idea.theme)):
         return None
     rows = tx.execute(
         select(Theme.id, Idea.text, Idea.id.label("idea_id"))
@@ -75,6 +63,7 @@ def to_place(tx: Session, *, idea_id: int) -> ToPlace | None:
         .where(Idea.workspace_id == idea.workspace_id, Idea.id != idea.id, Idea.state != "withdrawn")
         .order_by(Idea.id)
     ).all()
+    belongs_in, barred = said_of(tx, idea_id=idea.id)
     return ToPlace(
         workspace_id=idea.workspace_id,
         idea_id=idea.id,
@@ -82,6 +71,8 @@ def to_place(tx: Session, *, idea_id: int) -> ToPlace | None:
         texts=[row.text for row in rows],
         theme_ids=[row.id for row in rows],
         idea_ids=[row.idea_id for row in rows],
+        belongs_in=belongs_in,
+        barred=barred,
     )
 
 
@@ -99,7 +90,7 @@ def place_soon(tx: Session, *, idea_id: int, now: datetime) -> None:
 
 def place(tx: Session, *, idea_id: int, theme_id: int | None, name: str, now: datetime) -> Theme | None:
     """What the grouping found: this theme, or (None) a new one with this name. A person's word in between wins."""
-    target = _where_it_went(tx, theme_id) if theme_id is not None else None
+    target = where_it_went(tx, theme_id) if theme_id is not None else None
     idea = tx.get_one(Idea, idea_id, with_for_update=True)
     if idea.placed_by_id is not None or idea.state == "withdrawn":
         return None
@@ -109,19 +100,11 @@ def place(tx: Session, *, idea_id: int, theme_id: int | None, name: str, now: da
     return theme
 
 
-def _where_it_went(tx: Session, theme_id: int) -> Theme:
-    """The theme, or the one that took it in, and so on. Locked, so that it is not merged away meanwhile."""
-    theme = tx.get_one(Theme, theme_id, with_for_update={"key_share": True})
-    while theme.merged_into_id is not None:
-        theme = tx.get_one(Theme, theme.merged_into_id, with_for_update={"key_share": True})
-    return theme
-
-
 def _own_theme(tx: Session, *, idea: Idea, name: str, now: datetime) -> Theme:
     """Where nothing fits: the theme that it is alone in already, or a new one."""
     if idea.theme_id is not None and len(ideas_of(tx, theme_id=idea.theme_id)) == 1:
         return tx.get_one(Theme, idea.theme_id)
-    return open_theme(tx, workspace_id=idea.workspace_id, name=name, named_by=None, now=now)
+    return open_theme(tx, workspace_id=idea.workspace_id, name=name, by=None, now=now)
 
 
 def to_name(tx: Session, *, theme_id: int) -> tuple[list[str], list[str]] | None:
@@ -145,7 +128,7 @@ def name_by_words(tx: Session, *, theme_id: int, name: str, now: datetime) -> No
     theme = tx.get_one(Theme, theme_id, with_for_update={"key_share": True})
     if theme.named_by_id is None and theme.name != name:
         theme.name = name[:LONGEST_NAME]
-        refresh_cards(tx, theme=theme, now=now)
+        refresh_cards(tx, shown=ideas_of(tx, theme_id=theme.id), now=now)
 
 
 def regroup_soon(tx: Session, *, workspace_id: int, now: datetime) -> None:
@@ -154,58 +137,50 @@ def regroup_soon(tx: Session, *, workspace_id: int, now: datetime) -> None:
 
 def to_group(tx: Session, *, workspace_id: int) -> ToGroup:
     rows = tx.execute(
-        select(Idea.id, Idea.text, Idea.theme_id, Idea.placed_by_id)
+        select(Idea.id, Idea.text, Idea.theme_id, Idea.placed_by_id, Idea.placed_at)
         .where(Idea.workspace_id == workspace_id, Idea.state != "withdrawn")
         .order_by(Idea.id)
     ).all()
+    row_of = {row.id: number for number, row in enumerate(rows)}
+    placed = [Placed(row.theme_id, row.placed_by_id is not None, row.placed_at) for row in rows]
+    held = frozenset(theme.id for theme in _of_workspace(tx, workspace_id) if is_held(theme))
+    given = answers(tx, workspace_id=workspace_id)
+    known = [each for each in given if each.idea_id in row_of and each.other_id in row_of]
+    said = [
+        Answered(row_of[each.idea_id], row_of[each.other_id], each.verdict == "yes", each.answered_at)
+        for each in known
+        if each.verdict in DECIDING and each.answered_at is not None
+    ]
     return ToGroup(
         workspace_id=workspace_id,
         idea_ids=[row.id for row in rows],
         texts=[row.text for row in rows],
         theme_ids=[row.theme_id for row in rows],
-        fixed=[row.placed_by_id is not None for row in rows],
+        settled=settle(placed, said, held),
+        held=held,
+        asked=[(row_of[each.idea_id], row_of[each.other_id]) for each in known],
     )
 
 
-def inherit(before: Sequence[int | None], labels: Sequence[int]) -> dict[int, int]:
-    """Which group goes on under which theme's id: label -> theme id. Equal input gives equal output.
-
-    A pair must share half of the smaller of the two; the pairs that share most choose first, the older theme before
-    the younger, and no theme is given twice.
-    """
-    shared = Counter((theme_id, label) for theme_id, label in zip(before, labels, strict=True) if theme_id is not None)
-    theme_sizes = Counter(theme_id for theme_id in before if theme_id is not None)
-    label_sizes = Counter(labels)
-    heirs: dict[int, int] = {}
-    for (theme_id, label), count in sorted(shared.items(), key=lambda pair: (-pair[1], pair[0])):
-        if label in heirs or theme_id in heirs.values():
-            continue
-        if count >= SAME_THEME_OVERLAP * min(theme_sizes[theme_id], label_sizes[label]):
-            heirs[label] = theme_id
-    return heirs
+def _of_workspace(tx: Session, workspace_id: int) -> Sequence[Theme]:
+    return tx.scalars(select(Theme).where(Theme.workspace_id == workspace_id, Theme.merged_into_id.is_(None))).all()
 
 
-def regroup(tx: Session, *, seen: ToGroup, labels: Sequence[int], names: Mapping[int, str], now: datetime) -> int:
-    """Applies a new grouping: themes keep their ids where `inherit` finds them again. Returns how many ideas moved.
-
-    An idea that a person has placed stays, and so does one that changed its place since `seen` was read.
-    """
-    heirs = inherit(seen.theme_ids, labels)
-    opened: dict[int, Theme] = {}
-    moved = 0
-    for idea_id, was_in, is_fixed, label in zip(seen.idea_ids, seen.theme_ids, seen.fixed, labels, strict=True):
-        stays = was_in is not None and heirs.get(label) == was_in
-        if is_fixed or stays:
-            continue
-        idea = tx.get_one(Idea, idea_id, with_for_update=True)
-        if idea.placed_by_id is not None or idea.theme_id != was_in:
-            continue
-        theme = tx.get_one(Theme, heirs[label]) if label in heirs else opened.get(label)
-        if theme is None:
-            theme = opened[label] = open_theme(
-                tx, workspace_id=idea.workspace_id, name=names[label], named_by=None, now=now
-            )
-        if theme.merged_into_id is None:
+def place_rest(tx: Session, *, seen: ToGroup, labels: Sequence[int], names: Mapping[int, str], now: datetime) -> int:
+    """Ideas that had no theme when `seen` was read go where the new grouping has them. Returns how many; those that
+    have a theme stay, whatever it says of them. `names`: of the groups that are no theme's heirs."""
+    heirs = inherit(seen.theme_ids, labels, seen.settled.homes)
+    waiting: dict[int, list[int]] = {}
+    for idea_id, was_in, label in zip(seen.idea_ids, seen.theme_ids, labels, strict=True):
+        if was_in is None:
+            waiting.setdefault(label, []).append(idea_id)
+    placed = 0
+    for label, idea_ids in sorted(waiting.items()):
+        theme = where_it_went(tx, heirs[label]) if label in heirs else None
+        still = (Idea.id.in_(idea_ids), Idea.theme_id.is_(None), Idea.state != "withdrawn")
+        for idea in tx.scalars(select(Idea).where(*still).order_by(Idea.id).with_for_update()):
+            if theme is None:
+                theme = open_theme(tx, workspace_id=seen.workspace_id, name=names[label], by=None, now=now)
             put(tx, idea=idea, theme=theme, by=None, now=now)
-            moved += 1
-    return moved
+            placed += 1
+    return placed

@@ -1,4 +1,4 @@
-"""What people do with themes: rename, merge, split, move. Their word stands against the grouping's."""
+"""What people do with themes: rename, pin, merge, split, move. Their word stands against the grouping's."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from feedback import access
 from feedback.errors import Refused
-from feedback.themes.contents import LONGEST_NAME, ideas_of, open_theme, put, record, refresh_cards
+from feedback.themes.changing import open_theme, part, put, take_in
+from feedback.themes.contents import LONGEST_NAME, ideas_of, record, refresh_cards
 from models import Idea, Member, Theme
 
 
@@ -21,25 +22,35 @@ def rename(tx: Session, *, by: Member, theme_id: int, name: str, now: datetime) 
     if name != theme.name or theme.named_by_id is None:
         record(tx, theme=theme, by=by, act="renamed", now=now, before=theme.name, after=name)
         theme.name, theme.named_by_id = name, by.id
-        refresh_cards(tx, theme=theme, now=now)
+        refresh_cards(tx, shown=ideas_of(tx, theme_id=theme.id), now=now)
+    return theme
+
+
+def pin(tx: Session, *, by: Member, theme_id: int, now: datetime) -> Theme:
+    """From now on it only gains ideas. A second time is no news."""
+    theme = access.access_theme(tx, member=by, theme_id=theme_id)
+    if theme.pinned_at is None:
+        theme.pinned_at, theme.pinned_by_id = now, by.id
+        record(tx, theme=theme, by=by, act="pinned", now=now)
+    return theme
+
+
+def unpin(tx: Session, *, by: Member, theme_id: int, now: datetime) -> Theme:
+    theme = access.access_theme(tx, member=by, theme_id=theme_id)
+    if theme.pinned_at is not None:
+        theme.pinned_at = theme.pinned_by_id = None
+        record(tx, theme=theme, by=by, act="unpinned", now=now)
     return theme
 
 
 def merge(tx: Session, *, by: Member, theme_id: int, into_id: int, now: datetime) -> Theme:
-    """All ideas of the first go to the second, and so does its address. The audit row keeps which ones they were."""
+    """All ideas of the first go to the second, and so does its address. They stay together until a person parts
+    them."""
     if theme_id == into_id:
         raise Refused("Choose another theme to merge it into.", "into_id")
     found = {theme.id: theme for theme in access.access_themes(tx, member=by, theme_ids=[theme_id, into_id])}
-    theme, into = found[theme_id], found[into_id]
-    moved = ideas_of(tx, theme_id=theme.id)
-    for idea in moved:
-        idea.theme_id, idea.placed_by_id = into.id, by.id
-    theme.merged_into_id = into.id
-    moved_ids = [idea.id for idea in moved]
-    record(tx, theme=theme, by=by, act="merged", now=now, into_id=into.id, into=into.name, idea_ids=moved_ids)
-    record(tx, theme=into, by=by, act="took in", now=now, from_id=theme.id, name=theme.name, idea_ids=moved_ids)
-    refresh_cards(tx, theme=into, now=now)
-    return into
+    take_in(tx, theme=found[theme_id], into=found[into_id], by=by, now=now)
+    return found[into_id]
 
 
 def split(tx: Session, *, by: Member, theme_id: int, idea_ids: Sequence[int], name: str, now: datetime) -> Theme:
@@ -52,13 +63,8 @@ def split(tx: Session, *, by: Member, theme_id: int, idea_ids: Sequence[int], na
         raise Refused("Choose the ideas that belong together.", "idea_ids")
     if len(chosen) == len(here):
         raise Refused("That would leave nothing behind. Rename the theme instead.", "idea_ids")
-    new = open_theme(tx, workspace_id=theme.workspace_id, name=_checked_name(name), named_by=by, now=now)
-    for idea in chosen:
-        put(tx, idea=idea, theme=new, by=by, now=now)
-    for idea in ideas_of(tx, theme_id=theme.id):
-        idea.placed_by_id = by.id
-    record(tx, theme=theme, by=by, act="split", now=now, new_id=new.id, new=new.name, idea_ids=[i.id for i in chosen])
-    return new
+    event = part(tx, chosen=chosen, theme=theme, name=_checked_name(name), by=by, now=now)
+    return tx.get_one(Theme, event.other_id)
 
 
 def move(tx: Session, *, by: Member, idea_id: int, theme_id: int | None, name: str = "", now: datetime) -> Idea:
@@ -69,7 +75,7 @@ def move(tx: Session, *, by: Member, idea_id: int, theme_id: int | None, name: s
     theme = access.access_theme(tx, member=by, theme_id=theme_id) if theme_id else None
     idea = access.access_idea(tx, member=by, idea_id=idea_id)
     if theme is None:
-        theme = open_theme(tx, workspace_id=idea.workspace_id, name=_checked_name(name), named_by=by, now=now)
+        theme = open_theme(tx, workspace_id=idea.workspace_id, name=_checked_name(name), by=by, now=now)
     if idea.theme_id != theme.id:
         put(tx, idea=idea, theme=theme, by=by, now=now)
     return idea

@@ -28,42 +28,6 @@ def members_of(scene: Scene, theme_id: int) -> list[int]:
         return list(tx.scalars(select(Idea.id).where(Idea.theme_id == theme_id).order_by(Idea.id)))
 
 
-def regroup(scene: Scene, labels: dict[int, int]) -> int:
-    with scene.tx() as tx:
-        workspace_id = scene.member(tx, "Cy").workspace_id
-        seen = themes.to_group(tx, workspace_id=workspace_id)
-        wanted = [labels[idea_id] for idea_id in seen.idea_ids]
-        names = {label: f"group {label}" for label in wanted}
-        return themes.regroup(tx, seen=seen, labels=wanted, names=names, now=scene.hub.clock())
-
-
-def test_ids_survive_a_regrouping_that_says_the_same_in_other_numbers(scene: Scene) -> None:
-    a, b, c = scene.idea(text="a"), scene.idea(text="b"), scene.idea(text="c")
-    first, second = open_theme(scene, a, b), open_theme(scene, c)
-    assert regroup(scene, {a: 9, b: 9, c: 4}) == 0
-    assert members_of(scene, first) == [a, b]
-    assert members_of(scene, second) == [c]
-
-
-def test_a_split_leaves_the_id_with_the_larger_part(scene: Scene) -> None:
-    a, b, c = scene.idea(text="a"), scene.idea(text="b"), scene.idea(text="c")
-    theme = open_theme(scene, a, b, c)
-    assert regroup(scene, {a: 0, b: 0, c: 1}) == 1
-    assert members_of(scene, theme) == [a, b]
-
-
-def test_what_a_person_placed_stays(scene: Scene) -> None:
-    a, b, c = scene.idea(text="a"), scene.idea(text="b"), scene.idea(text="c")
-    theme, other = open_theme(scene, a, b), open_theme(scene, c)
-    with scene.tx() as tx:
-        themes.move(tx, by=scene.member(tx, "Bo"), idea_id=c, theme_id=theme, now=scene.hub.clock())
-    regroup(scene, {a: 0, b: 0, c: 1})
-    assert members_of(scene, theme) == [a, b, c]
-    assert members_of(scene, other) == []
-    with scene.tx() as tx:
-        assert themes.to_place(tx, idea_id=c) is None
-
-
 def test_inherit_is_the_same_in_any_numbering() -> None:
     before = [1, 1, 1, 2, 2, None]
     assert themes.inherit(before, [5, 5, 7, 7, 7, 7]) == {5: 1, 7: 2}
