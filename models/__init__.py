@@ -9,7 +9,7 @@ from models.members import Absence, Member, SignInLink, WebSession
 from models.messages import Message, Reaction
 from models.outbox import Inbox, Outbox, Pace, Tick
 from models.rewards import Approval, LedgerTransaction, Payout, Posting, Reward
-from models.themes import TextVector, Theme
+from models.themes import TextVector, Theme, ThemeReading
 from models.workspaces import Channel, Workspace
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "SignInLink",
     "TextVector",
     "Theme",
+    "ThemeReading",
     "Tick",
     "Vote",
     "WebSession",

@@ -44,4 +44,4 @@ Key = Annotated[int, mapped_column(BIG, primary_key=True)]
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
-    type_annotation_map: ClassVar = {datetime: Utc(), int: BIG, dict[str, Any]: JSON, list[str]: JSON}
+    type_annotation_map: ClassVar = {datetime: Utc(), int: BIG, dict[str, Any]: JSON, list[str]: JSON, list[int]: JSON}

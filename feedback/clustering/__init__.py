@@ -6,19 +6,28 @@ seed.
 
 from feedback.clustering.cleaning import clean
 from feedback.clustering.grouping import cluster
-from feedback.clustering.naming import name
+from feedback.clustering.layout import Point, lay_out
+from feedback.clustering.measuring import Grouped
+from feedback.clustering.naming import name, top_phrases
 from feedback.clustering.placing import Corpus
+from feedback.clustering.trials import Trials, try_out
 from feedback.clustering.vectors import KINDS, Rows, Vectors, load, pack, unpack
 
 __all__ = [
     "KINDS",
     "Corpus",
+    "Grouped",
+    "Point",
     "Rows",
+    "Trials",
     "Vectors",
     "clean",
     "cluster",
+    "lay_out",
     "load",
     "name",
     "pack",
+    "top_phrases",
+    "try_out",
     "unpack",
 ]

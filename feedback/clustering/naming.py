@@ -26,29 +26,61 @@ def name(texts: Sequence[str], others: Sequence[str] = ()) -> str:
     """
     cleaned = sorted({clean(text) for text in texts} - {""})
     words = [read(text) for text in cleaned]
-    weights = _weights([subjects(each) for each in words], [subjects(read(clean(other))) for other in others])
-    phrase = _best_phrase(cleaned, words, weights)
-    return _sentence_case(phrase, cleaned) if phrase else _central_text(cleaned)
+    outside = [subjects(read(clean(other))) for other in others]
+    weights = _weights([subjects(each) for each in words], _counted(outside), len(outside))
+    ranked = _ranked_phrases(cleaned, words, weights)
+    return _sentence_case(ranked[0][1], cleaned) if ranked else _central_text(cleaned)
 
 
-def _weights(inside: Sequence[frozenset[str]], outside: Sequence[frozenset[str]]) -> dict[str, float]:
+def top_phrases(groups: Sequence[Sequence[str]], most: int) -> list[list[str]]:
+    """For each group of texts up to `most` phrases as for `name`, the most telling first, none with half of its words
+    in one before it. None for a single text, which is read as quickly itself."""
+    cleaned = [sorted({clean(text) for text in texts} - {""}) for texts in groups]
+    words = [[read(text) for text in of_group] for of_group in cleaned]
+    inside = [[subjects(each) for each in of_group] for of_group in words]
+    everywhere = _counted([keys for of_group in inside for keys in of_group])
+    count = sum(map(len, inside))
+    found = []
+    for texts, its_words, its_keys in zip(cleaned, words, inside, strict=True):
+        weights = _weights(its_keys, everywhere - _counted(its_keys), count - len(its_keys)) if its_keys else {}
+        ranked = _ranked_phrases(texts, its_words, weights) if len(texts) > 1 else []
+        found.append([_sentence_case(shown, texts) for shown in _unlike(ranked, most)])
+    return found
+
+
+def _unlike(ranked: Sequence[tuple[tuple[str, ...], str]], most: int) -> list[str]:
+    chosen: list[tuple[frozenset[str], str]] = []
+    for keys, shown in ranked:
+        if len(chosen) < most and all(2 * len(its & set(keys)) < len(set(keys)) for its, _ in chosen):
+            chosen.append((frozenset(keys), shown))
+    return [shown for _, shown in chosen]
+
+
+def _counted(sides: Sequence[frozenset[str]]) -> Counter[str]:
+    """In how many texts each key is."""
+    return Counter(key for keys in sides for key in keys)
+
+
+def _weights(inside: Sequence[frozenset[str]], elsewhere: Counter[str], others: int) -> dict[str, float]:
     """How telling each key is: its share of the theme's texts, times the logarithm of how far that exceeds its share
-    of the other texts."""
-    count, elsewhere = (Counter(key for keys in side for key in keys) for side in (inside, outside))
+    of the other texts. `elsewhere`: in how many of the `others` texts each key is."""
+    count = _counted(inside)
     # One in twenty is added, lest a word that nobody else happened to use yet is worth everything.
-    expected = {key: elsewhere[key] / max(1, len(outside)) + 0.05 for key in count}
+    expected = {key: elsewhere[key] / max(1, others) + 0.05 for key in count}
     return {key: n / len(inside) * math.log1p(n / len(inside) / expected[key]) for key, n in count.items()}
 
 
-def _best_phrase(cleaned: Sequence[str], words: Sequence[Sequence[Word]], weights: dict[str, float]) -> str:
-    """The phrase that is most telling, most used and nearest to what the texts mean, in its commonest form; "" if
-    there is none that two of them have in common."""
+def _ranked_phrases(
+    cleaned: Sequence[str], words: Sequence[Sequence[Word]], weights: dict[str, float]
+) -> list[tuple[tuple[str, ...], str]]:
+    """The keys of the phrases that two of the texts have in common, and each in its commonest form: first what is most
+    telling, most used and nearest to what the texts mean."""
     said, mentioned = _said(cleaned, words), _mentioned(words)
     together = {keys: set.intersection(*(mentioned[key] for key in keys)) for keys in said}
     least = min(2, len(cleaned))
     shared = sorted(keys for keys in said if len(together[keys]) >= least)
     if not shared:
-        return ""
+        return []
     shown = [_commonest([phrase.shown for phrase in said[keys]]) for keys in shared]
     nearness = _nearness(shown, cleaned)
     cost = WORD_COST * max(weights.values())
@@ -60,7 +92,7 @@ def _best_phrase(cleaned: Sequence[str], words: Sequence[Sequence[Word]], weight
         used = math.sqrt((len(said[keys]) + len(together[keys])) / (2 * len(cleaned)))
         return round(math.sqrt(max(worth, 0.0) * used) * nearness[row] ** 2, 6)
 
-    return shown[min(range(len(shared)), key=lambda row: (-score(row), shared[row]))]
+    return [(shared[row], shown[row]) for row in sorted(range(len(shared)), key=lambda row: (-score(row), shared[row]))]
 
 
 def _nearness(phrases: Sequence[str], texts: Sequence[str]) -> list[float]:

@@ -15,7 +15,17 @@ from feedback.ideas.capturing import (
 )
 from feedback.ideas.likeness import MOST_ALIKE, Alike, alike, keep_alike
 from feedback.ideas.meaning import forget_vectors, keep_vectors, known_vectors
-from feedback.ideas.standing import OPEN_STATES, card_posted, get, lose_thread, refresh, refresh_card, review, set_state
+from feedback.ideas.standing import (
+    OPEN_STATES,
+    card_posted,
+    get,
+    lose_thread,
+    measure_soon,
+    refresh,
+    refresh_card,
+    review,
+    set_state,
+)
 from feedback.ideas.voting import (
     DOUBLE_CLICK_SECONDS,
     VOTE_REACTION,
@@ -47,6 +57,7 @@ __all__ = [
     "keep_vectors",
     "known_vectors",
     "lose_thread",
+    "measure_soon",
     "receipt_posted",
     "refresh",
     "refresh_card",

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from feedback import once
-from feedback.ideas.standing import owe_again
+from feedback.ideas.standing import measure_soon, owe_again
 from models import Idea, Likeness, Message, Vote
 
 MOST_ALIKE = 5
@@ -69,7 +69,9 @@ def alike(tx: Session, *, idea: Idea, channel_id: str | None) -> list[Alike]:
 
 
 def words_changed(tx: Session, *, idea: Idea, now: datetime) -> None:
-    """Its words are others now, or gone. So is what was alike, and others' receipts that quote it are shown anew."""
+    """Its words are others now, or gone. So is what was alike and what its theme was measured by, and others' receipts
+    that quote it are shown anew."""
+    measure_soon(tx, workspace_id=idea.workspace_id, now=now)
     tx.execute(delete(Likeness).where(Likeness.idea_id == idea.id))
     quoting = select(Idea).join(Likeness, Likeness.idea_id == Idea.id).where(Likeness.other_id == idea.id)
     for other in tx.scalars(quoting.where(Idea.state == "new").order_by(Idea.id)):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Subquery, case, func, select, union
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
-from feedback.overview import Page, paged
+from feedback import themes
+from feedback.overview import ROWS, Page, paged
 from feedback.overview.history import Line, lines
 from feedback.overview.ideas import Listed, of_theme
 from models import Idea, Theme, Vote
@@ -43,7 +44,9 @@ class Whole:
 COUNTED = ("reopened", "new", "planned", "shipped", "verified", "declined")
 
 
-def listed(tx: Session, *, workspace_id: int, number: int, sort: str = "people", like: str = "") -> Page[Summary]:
+def listed(
+    tx: Session, *, workspace_id: int, number: int, sort: str = "people", like: str = "", size: int = ROWS
+) -> Page[Summary]:
     """Themes that hold an idea. `sort`: one of SORTS; any other is the first."""
     statement, columns = _summed(workspace_id)
     if like:
@@ -51,7 +54,7 @@ def listed(tx: Session, *, workspace_id: int, number: int, sort: str = "people",
     name = func.lower(Theme.name)
     order = {column: columns[column].desc() for column in ("people", "votes", "ideas")}
     order |= {"newest": columns["newest_at"].desc(), "name": name}
-    page = paged(tx, statement.order_by(order.get(sort, order["people"]), name, Theme.id), number=number)
+    page = paged(tx, statement.order_by(order.get(sort, order["people"]), name, Theme.id), number=number, size=size)
     return Page([_summary(row) for row in page.rows], page.number, page.total, page.size)
 
 
@@ -76,7 +79,7 @@ def _summed(workspace_id: int) -> tuple[Select[*tuple[Any, ...]], dict[str, Any]
         .group_by(Idea.theme_id)
         .subquery("voted")
     )
-    behind = _behind(here)
+    behind = themes.people_behind(workspace_id=workspace_id)
     votes = func.coalesce(voted.c.votes, 0)
     statement = (
         select(Theme, counted, votes.label("votes"), behind.c.people)
@@ -87,13 +90,6 @@ def _summed(workspace_id: int) -> tuple[Select[*tuple[Any, ...]], dict[str, Any]
     )
     columns = {"people": behind.c.people, "votes": votes, "ideas": counted.c.ideas, "newest_at": counted.c.newest_at}
     return statement, columns
-
-
-def _behind(here: Sequence[Any]) -> Subquery:
-    authors = select(Idea.theme_id, Idea.author_id.label("member_id")).where(*here)
-    voters = select(Idea.theme_id, Vote.member_id).join(Vote, Vote.idea_id == Idea.id).where(*here)
-    pairs = union(authors, voters).subquery("pairs")
-    return select(pairs.c.theme_id, func.count().label("people")).group_by(pairs.c.theme_id).subquery("behind")
 
 
 def _summary(row: Any) -> Summary:

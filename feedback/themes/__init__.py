@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feedback.themes.contents import LONGEST_NAME, ideas_of, latest, living, shown_in
+from feedback.themes.contents import LONGEST_NAME, ideas_of, latest, living, people_behind, shown_in
 from feedback.themes.grouping import (
     ToGroup,
     ToPlace,
@@ -16,28 +16,38 @@ from feedback.themes.grouping import (
     to_name,
     to_place,
 )
+from feedback.themes.mapping import post_map
+from feedback.themes.measuring import DAYS_KEPT, Measured, ToMeasure, keep_readings, measure_now, to_measure
 from feedback.themes.reviewing import called, merge, move, rename, split
 
 __all__ = [
+    "DAYS_KEPT",
     "LONGEST_NAME",
+    "Measured",
     "ToGroup",
+    "ToMeasure",
     "ToPlace",
     "called",
     "ideas_of",
     "inherit",
+    "keep_readings",
     "latest",
     "living",
+    "measure_now",
     "merge",
     "move",
     "name_by_words",
+    "people_behind",
     "place",
     "place_soon",
+    "post_map",
     "regroup",
     "regroup_soon",
     "rename",
     "shown_in",
     "split",
     "to_group",
+    "to_measure",
     "to_name",
     "to_place",
 ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select, union
 from sqlalchemy.orm import Session
 
 from feedback import audit, ideas
-from models import Idea, Member, Theme
+from models import Idea, Member, Theme, Vote
 
 LONGEST_NAME = 80
 
@@ -41,6 +41,15 @@ def latest(tx: Session, *, workspace_id: int) -> Sequence[Theme]:
         .where(Theme.workspace_id == workspace_id, Theme.merged_into_id.is_(None))
         .order_by(came.c.last_at.desc(), Theme.id.desc())
     ).all()
+
+
+def people_behind(*, workspace_id: int) -> Subquery:
+    """For queries: how many different people raised or backed one of its ideas, by theme_id."""
+    here = (Idea.workspace_id == workspace_id, Idea.theme_id.is_not(None), Idea.state != "withdrawn")
+    authors = select(Idea.theme_id, Idea.author_id.label("member_id")).where(*here)
+    voters = select(Idea.theme_id, Vote.member_id).join(Vote, Vote.idea_id == Idea.id).where(*here)
+    pairs = union(authors, voters).subquery("pairs")
+    return select(pairs.c.theme_id, func.count().label("people")).group_by(pairs.c.theme_id).subquery("behind")
 
 
 def shown_in(tx: Session, *, theme_id: int) -> list[Idea]:
@@ -82,6 +91,7 @@ def put(tx: Session, *, idea: Idea, theme: Theme, by: Member | None, now: dateti
         theme=theme.name,
     )
     ideas.refresh_card(tx, idea=idea, now=now)
+    ideas.measure_soon(tx, workspace_id=idea.workspace_id, now=now)
 
 
 def refresh_cards(tx: Session, *, theme: Theme, now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback import access
+from feedback import access, ideas
 from feedback.errors import Refused
 from feedback.themes.contents import LONGEST_NAME, ideas_of, open_theme, put, record, refresh_cards
 from models import Idea, Member, Theme
@@ -39,6 +39,7 @@ def merge(tx: Session, *, by: Member, theme_id: int, into_id: int, now: datetime
     record(tx, theme=theme, by=by, act="merged", now=now, into_id=into.id, into=into.name, idea_ids=moved_ids)
     record(tx, theme=into, by=by, act="took in", now=now, from_id=theme.id, name=theme.name, idea_ids=moved_ids)
     refresh_cards(tx, theme=into, now=now)
+    ideas.measure_soon(tx, workspace_id=into.workspace_id, now=now)
     return into
 
 

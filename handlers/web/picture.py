@@ -1,0 +1,140 @@
+"""The map of themes as circles and labels with their places, for a template to write down as SVG."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from feedback.blocks import shorten
+from feedback.overview.mapping import Spot
+
+LETTERS = {"reopened": "C", "new": "N", "planned": "P", "shipped": "S", "declined": "D"}
+"""Inside the circles, for whoever does not tell the colours apart."""
+MOST_COVERED = 0.16
+"""Of the picture, by all circles together."""
+LONGEST_LABEL = 26
+LETTER_WIDTH = 0.58
+"""Of the size of the type, on average and a little more."""
+STEP = 0.25
+"""The picture's frame grows in steps, so that one theme farther out does not move all the others."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """A picture for screens of one kind. All lengths are in its own units."""
+
+    name: str
+    width: int
+    height: int
+    most: int
+    """Circles. More would lie on each other."""
+    smallest: float
+    largest: float
+    """Radii."""
+    type_size: int
+
+
+FORMATS = (
+    Format("desk", 760, 620, most=150, smallest=8, largest=46, type_size=13),
+    Format("phone", 358, 420, most=60, smallest=7, largest=30, type_size=12),
+)
+
+
+@dataclass(frozen=True)
+class Circle:
+    spot: Spot
+    x: float
+    y: float
+    radius: float
+
+    @property
+    def letter(self) -> str:
+        return LETTERS[self.spot.state]
+
+
+@dataclass(frozen=True)
+class Label:
+    text: str
+    x: float
+    """Of its middle."""
+    y: float
+    """Of its baseline."""
+
+
+@dataclass(frozen=True)
+class Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: Box) -> bool:
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+
+@dataclass(frozen=True)
+class Picture:
+    format: Format
+    circles: Sequence[Circle]
+    """The largest first, so that smaller ones lie on top."""
+    labels: Sequence[Label]
+
+
+def draw(spots: Sequence[Spot], form: Format) -> Picture:
+    """`spots`: the one with most people first; those without a place are left out."""
+    placed = [spot for spot in spots if spot.point is not None]
+    drawn = placed[: form.most]
+    if not drawn:
+        return Picture(form, [], [])
+    reach = max(max(abs(each) for each in spot.point or ()) for spot in placed)
+    frame = max(STEP, math.ceil(reach / STEP) * STEP)
+    radius = _unit(drawn, form)
+    scale = (min(form.width, form.height) / 2 - form.largest - 4) / frame
+    circles = []
+    for spot in drawn:
+        x, y = spot.point or (0.0, 0.0)
+        size = max(form.smallest, radius * math.sqrt(spot.people))
+        circles.append(
+            Circle(spot, round(form.width / 2 + x * scale, 1), round(form.height / 2 - y * scale, 1), round(size, 1))
+        )
+    return Picture(form, circles, _labels(circles, form))
+
+
+def _unit(drawn: Sequence[Spot], form: Format) -> float:
+    """The radius of a circle for one person: areas are as numbers of people, but for the smallest ones."""
+    people = [max(spot.people, 1) for spot in drawn]
+    covered = math.sqrt(MOST_COVERED * form.width * form.height / (math.pi * sum(people)))
+    return min(covered, form.largest / math.sqrt(max(people)))
+
+
+def _labels(circles: Sequence[Circle], form: Format) -> list[Label]:
+    """The largest first, each below, above or beside its circle where it lies on nothing; else it has none."""
+    taken = [_around(circle) for circle in circles]
+    found = []
+    for circle in circles:
+        text = shorten(circle.spot.name, LONGEST_LABEL)
+        for box in _places(circle, len(text) * LETTER_WIDTH * form.type_size, form.type_size):
+            inside = box.left >= 0 and box.top >= 0 and box.right <= form.width and box.bottom <= form.height
+            if inside and not any(box.meets(other) for other in taken):
+                taken.append(box)
+                # Letters stand on a line somewhat above the lower edge of their box.
+                found.append(Label(text, round((box.left + box.right) / 2, 1), round(box.bottom - 4, 1)))
+                break
+    return found
+
+
+def _around(circle: Circle) -> Box:
+    radius = circle.radius
+    return Box(circle.x - radius, circle.y - radius, circle.x + radius, circle.y + radius)
+
+
+def _places(circle: Circle, width: float, type_size: int) -> Iterator[Box]:
+    height, gap = type_size + 4, circle.radius + 1
+    left, top = circle.x - width / 2, circle.y - height / 2
+    yield Box(left, circle.y + gap, left + width, circle.y + gap + height)
+    yield Box(left, circle.y - gap - height, left + width, circle.y - gap)
+    yield Box(circle.x + gap + 3, top, circle.x + gap + 3 + width, top + height)
+    yield Box(circle.x - gap - 3 - width, top, circle.x - gap - 3, top + height)
