@@ -36,7 +36,6 @@ def measure(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None
         measured = [] if rows is None else _measured(seen, vectors, rows)
         with hub.transaction() as tx:
             themes.keep_readings(tx, workspace_id=seen.workspace_id, measured=measured, now=now)
-        hub.log.info("themes.measured", themes=len(measured), ideas=len(seen.texts))
 
     return Work(run)
 

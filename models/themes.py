@@ -52,7 +52,7 @@ class ThemeReading(Base):
     runs: Mapped[int]
     """Trial runs in which at least two of its ideas took part."""
     same_runs: Mapped[int]
-    """In so many of them it came out the same."""
+    """In so many of them it came out much the same."""
     stability: Mapped[float | None]
     """How often two of its ideas came out together, from 0 to 1. None: no two took part."""
     central: Mapped[list[int]]

@@ -13,6 +13,8 @@ from feedback.clustering.vectors import Rows
 Point = tuple[float, float]
 Points = npt.NDArray[np.float64]
 MOST_ROUNDS = 300
+CLOSEST = 0.05
+"""Two groups that say the same are two points all the same."""
 BESIDE = 0.03
 """So far from its nearest neighbour a new point begins: two in one place could not part."""
 GOLDEN_ANGLE = 2.399963
@@ -24,19 +26,19 @@ def lay_out(means: Rows, before: Sequence[Point | None]) -> list[Point]:
 
     Multidimensional scaling by SMACOF (de Leeuw 1977) of the distances between the means' directions. It begins where
     the points were, a new one beside its nearest neighbour, and where hardly any were, on the two principal axes. What
-    comes out is turned, mirrored and moved as a whole until it lies on what was as closely as it can (Schönemann 1966),
-    so that only what changed moves. Equal input gives equal output.
+    comes out is turned and mirrored as a whole until it lies on what was as closely as it can (Schönemann 1966), so
+    that only what changed moves. Its middle is (0, 0). Equal input gives equal output.
     """
     if len(means) < 2:
-        return [known or (0.0, 0.0) for known in before]
+        return [(0.0, 0.0)] * len(means)
     directions = means.astype(np.float64)
     directions /= np.maximum(np.linalg.norm(directions, axis=1, keepdims=True), 1e-9)
     # Of unit vectors; a group without words is a zero, and equally far from all.
     cosines = directions @ directions.T
     lengths = np.diag(cosines)
-    distances = np.sqrt(np.maximum(lengths[:, None] + lengths[None] - 2 * cosines, 0))
-    np.fill_diagonal(distances, 0)
+    distances = np.sqrt(np.maximum(lengths[:, None] + lengths[None] - 2 * cosines, CLOSEST**2))
     distances = (distances + distances.T) / 2  # which rounding had made unequal by a hair
+    np.fill_diagonal(distances, 0)
     points, _ = smacof(
         distances,
         n_components=2,
@@ -76,12 +78,13 @@ def _on_principal_axes(directions: Points) -> Points:
 
 
 def _aligned(points: Points, before: Sequence[Point | None]) -> Points:
-    """As a whole turned, mirrored and moved onto those that were there; its size stays what the distances say."""
+    """As a whole turned and mirrored onto those that were there. Its size stays what the distances say, and it is not
+    moved: themes that come on one side, night after night, would carry it away."""
     known = [row for row, point in enumerate(before) if point is not None]
-    if not known:
+    points = points - points.mean(axis=0)
+    if len(known) < 2:
         return points
     there = np.array([before[row] for row in known], dtype=np.float64)
-    centre, centre_there = points[known].mean(axis=0), there.mean(axis=0)
-    left, _, right = np.linalg.svd((points[known] - centre).T @ (there - centre_there))
-    aligned: Points = (points - centre) @ (left @ right) + centre_there
+    left, _, right = np.linalg.svd((points[known] - points[known].mean(axis=0)).T @ (there - there.mean(axis=0)))
+    aligned: Points = points @ (left @ right)
     return aligned

@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,6 +15,17 @@ from feedback.clustering.vectors import Row, Rows, load
 # What each word of a phrase has to be worth, as a share of the theme's weightiest word: keeps names short.
 WORD_COST = 0.15
 SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A phrase that several texts have in common."""
+
+    keys: frozenset[str]
+    shown: str
+    """In its commonest form."""
+    voices: int
+    """So many texts have these very words next to each other."""
 
 
 def name(texts: Sequence[str], others: Sequence[str] = ()) -> str:
@@ -29,11 +41,11 @@ def name(texts: Sequence[str], others: Sequence[str] = ()) -> str:
     outside = [subjects(read(clean(other))) for other in others]
     weights = _weights([subjects(each) for each in words], _counted(outside), len(outside))
     ranked = _ranked_phrases(cleaned, words, weights)
-    return _sentence_case(ranked[0][1], cleaned) if ranked else _central_text(cleaned)
+    return _sentence_case(ranked[0].shown, cleaned) if ranked else _central_text(cleaned)
 
 
 def top_phrases(groups: Sequence[Sequence[str]], most: int) -> list[list[str]]:
-    """For each group of texts up to `most` phrases as for `name`, the most telling first, none with half of its words
+    """For each group of texts up to `most` phrases as for `name`, the most telling first, none with most of its words
     in one before it. None for a single text, which is read as quickly itself."""
     cleaned = [sorted({clean(text) for text in texts} - {""}) for texts in groups]
     words = [[read(text) for text in of_group] for of_group in cleaned]
@@ -44,16 +56,18 @@ def top_phrases(groups: Sequence[Sequence[str]], most: int) -> list[list[str]]:
     for texts, its_words, its_keys in zip(cleaned, words, inside, strict=True):
         weights = _weights(its_keys, everywhere - _counted(its_keys), count - len(its_keys)) if its_keys else {}
         ranked = _ranked_phrases(texts, its_words, weights) if len(texts) > 1 else []
-        found.append([_sentence_case(shown, texts) for shown in _unlike(ranked, most)])
+        found.append([_sentence_case(phrase.shown, texts) for phrase in _unlike(ranked, most)])
     return found
 
 
-def _unlike(ranked: Sequence[tuple[tuple[str, ...], str]], most: int) -> list[str]:
-    chosen: list[tuple[frozenset[str], str]] = []
-    for keys, shown in ranked:
-        if len(chosen) < most and all(2 * len(its & set(keys)) < len(set(keys)) for its, _ in chosen):
-            chosen.append((frozenset(keys), shown))
-    return [shown for _, shown in chosen]
+def _unlike(ranked: Sequence[Shared], most: int) -> list[Shared]:
+    """The first, and those after it that several people put so."""
+    chosen = list(ranked[:1])
+    for phrase in ranked[1:]:
+        is_new = all(2 * len(each.keys & phrase.keys) <= len(phrase.keys) for each in chosen)
+        if len(chosen) < most and phrase.voices > 1 and is_new:
+            chosen.append(phrase)
+    return chosen
 
 
 def _counted(sides: Sequence[frozenset[str]]) -> Counter[str]:
@@ -70,11 +84,9 @@ def _weights(inside: Sequence[frozenset[str]], elsewhere: Counter[str], others: 
     return {key: n / len(inside) * math.log1p(n / len(inside) / expected[key]) for key, n in count.items()}
 
 
-def _ranked_phrases(
-    cleaned: Sequence[str], words: Sequence[Sequence[Word]], weights: dict[str, float]
-) -> list[tuple[tuple[str, ...], str]]:
-    """The keys of the phrases that two of the texts have in common, and each in its commonest form: first what is most
-    telling, most used and nearest to what the texts mean."""
+def _ranked_phrases(cleaned: Sequence[str], words: Sequence[Sequence[Word]], weights: dict[str, float]) -> list[Shared]:
+    """The phrases that two of the texts have in common: first what is most telling, most used and nearest to what the
+    texts mean."""
     said, mentioned = _said(cleaned, words), _mentioned(words)
     together = {keys: set.intersection(*(mentioned[key] for key in keys)) for keys in said}
     least = min(2, len(cleaned))
@@ -92,7 +104,8 @@ def _ranked_phrases(
         used = math.sqrt((len(said[keys]) + len(together[keys])) / (2 * len(cleaned)))
         return round(math.sqrt(max(worth, 0.0) * used) * nearness[row] ** 2, 6)
 
-    return [(shared[row], shown[row]) for row in sorted(range(len(shared)), key=lambda row: (-score(row), shared[row]))]
+    order = sorted(range(len(shared)), key=lambda row: (-score(row), shared[row]))
+    return [Shared(frozenset(shared[row]), shown[row], len(said[shared[row]])) for row in order]
 
 
 def _nearness(phrases: Sequence[str], texts: Sequence[str]) -> list[float]:

@@ -13,8 +13,9 @@ from feedback.clustering.space import distinct
 RUNS = 20
 MOST_TEXTS = 3_000
 """In one run. A run's time grows with the square: twenty of them take 3 seconds of one core, whatever there is."""
-SAME_SHARE = 0.75
-"""So much of a group and of what was found in its place has to be the same texts (Hennig 2007 calls that recovered)."""
+DISSOLVED = 0.5
+"""More than this share of a group and of what was found in its place, taken together, has to be in both; else it is
+gone (Hennig 2007)."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Trials:
 
     runs: int
     same: int
-    """In so many of them the grouping found it again."""
+    """In so many of them the grouping found it again, give or take a few texts."""
     together: float | None
     """How often two of its texts came into one group, over all pairs and runs; None where no two took part."""
 
@@ -78,7 +79,7 @@ def _compare(of: Numbers, found: Numbers, count: int) -> tuple[Numbers, Numbers,
     pairs_together = np.bincount(group, shared * (shared - 1) // 2, minlength=count).astype(np.int64)
     return (
         took_part.astype(np.int64),
-        (took_part & (overlap >= SAME_SHARE)).astype(np.int64),
+        (took_part & (overlap > DISSOLVED)).astype(np.int64),
         sizes * (sizes - 1) // 2,
         pairs_together,
     )

@@ -104,7 +104,7 @@ def trials(reading: ThemeReading) -> str:
     if not reading.runs:
         return ""
     runs = counted(reading.runs, "trial run")
-    return f"In {reading.same_runs} of {runs} with some ideas left out, the words alone gave the same theme."
+    return f"In {reading.same_runs} of {runs} with some ideas left out, the words alone gave much the same theme."
 
 
 def changes(found: Card) -> str:

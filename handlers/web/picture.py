@@ -11,11 +11,12 @@ from feedback.overview.mapping import Spot
 
 LETTERS = {"reopened": "C", "new": "N", "planned": "P", "shipped": "S", "declined": "D"}
 """Inside the circles, for whoever does not tell the colours apart."""
-MOST_COVERED = 0.16
+MOST_COVERED = 0.12
 """Of the picture, by all circles together."""
 LONGEST_LABEL = 26
 LETTER_WIDTH = 0.58
 """Of the size of the type, on average and a little more."""
+ROUNDS = 12
 STEP = 0.25
 """The picture's frame grows in steps, so that one theme farther out does not move all the others."""
 
@@ -37,7 +38,7 @@ class Format:
 
 FORMATS = (
     Format("desk", 760, 620, most=150, smallest=8, largest=46, type_size=13),
-    Format("phone", 358, 420, most=60, smallest=7, largest=30, type_size=12),
+    Format("phone", 358, 420, most=60, smallest=7, largest=30, type_size=13),
 )
 
 
@@ -93,14 +94,41 @@ def draw(spots: Sequence[Spot], form: Format) -> Picture:
     frame = max(STEP, math.ceil(reach / STEP) * STEP)
     radius = _unit(drawn, form)
     scale = (min(form.width, form.height) / 2 - form.largest - 4) / frame
-    circles = []
+    discs = []
     for spot in drawn:
         x, y = spot.point or (0.0, 0.0)
         size = max(form.smallest, radius * math.sqrt(spot.people))
-        circles.append(
-            Circle(spot, round(form.width / 2 + x * scale, 1), round(form.height / 2 - y * scale, 1), round(size, 1))
-        )
+        discs.append([form.width / 2 + x * scale, form.height / 2 - y * scale, size])
+    _part(discs, form)
+    circles = [Circle(spot, *(round(each, 1) for each in disc)) for spot, disc in zip(drawn, discs, strict=True)]
     return Picture(form, circles, _labels(circles, form))
+
+
+def _part(discs: list[list[float]], form: Format) -> None:
+    """Moves those that lie on each other apart, a little at a time, so that each can be seen and pressed. A disc is its
+    x, y and radius."""
+    for _ in range(ROUNDS):
+        has_moved = False
+        for number, one in enumerate(discs):
+            for other in discs[:number]:
+                dx, dy = one[0] - other[0], one[1] - other[1]
+                least = one[2] + other[2] + 1
+                if abs(dx) >= least or abs(dy) >= least:
+                    continue
+                distance = math.hypot(dx, dy)
+                if distance >= least:
+                    continue
+                has_moved = True
+                # Two in one place part to the sides. The smaller one goes the longer way.
+                dx, dy = (dx / distance, dy / distance) if distance else (1.0, 0.0)
+                by, share = least - distance, other[2] / (one[2] + other[2])
+                one[0], one[1] = one[0] + dx * by * share, one[1] + dy * by * share
+                other[0], other[1] = other[0] - dx * by * (1 - share), other[1] - dy * by * (1 - share)
+        if not has_moved:
+            break
+    for disc in discs:
+        disc[0] = min(max(disc[0], disc[2] + 2), form.width - disc[2] - 2)
+        disc[1] = min(max(disc[1], disc[2] + 2), form.height - disc[2] - 2)
 
 
 def _unit(drawn: Sequence[Spot], form: Format) -> float:
@@ -132,9 +160,10 @@ def _around(circle: Circle) -> Box:
 
 
 def _places(circle: Circle, width: float, type_size: int) -> Iterator[Box]:
+    """Below and above, in the middle or to one side, and then to the left and right."""
     height, gap = type_size + 4, circle.radius + 1
-    left, top = circle.x - width / 2, circle.y - height / 2
-    yield Box(left, circle.y + gap, left + width, circle.y + gap + height)
-    yield Box(left, circle.y - gap - height, left + width, circle.y - gap)
-    yield Box(circle.x + gap + 3, top, circle.x + gap + 3 + width, top + height)
-    yield Box(circle.x - gap - 3 - width, top, circle.x - gap - 3, top + height)
+    for top in (circle.y + gap, circle.y - gap - height):
+        for left in (circle.x - width / 2, circle.x - 6, circle.x - width + 6):
+            yield Box(left, top, left + width, top + height)
+    for left in (circle.x + gap + 3, circle.x - gap - 3 - width):
+        yield Box(left, circle.y - height / 2, left + width, circle.y + height / 2)

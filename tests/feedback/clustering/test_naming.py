@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedback.clustering import name
+from feedback.clustering import name, top_phrases
 from feedback.clustering.cleaning import WORD
 from feedback.clustering.words import SILENT
 from tests.feedback.clustering.sentences import COFFEE, CYCLING
@@ -126,3 +126,16 @@ def test_any_texts_have_a_short_name_in_any_order(texts: list[str], elsewhere: l
     assert 0 < len(called) <= 60
     assert called == called.strip()
     assert called == name(order.sample(texts, len(texts)), order.sample(elsewhere, len(elsewhere)))
+
+
+def test_what_people_say_is_told_in_a_few_different_phrases_of_theirs() -> None:
+    groups = [list(texts) for texts in COFFEE.values()]
+    found = top_phrases(groups, 3)
+    for phrases, texts in zip(found, groups, strict=True):
+        assert len(phrases) <= 3
+        assert len({phrase.casefold() for phrase in phrases}) == len(phrases)
+        said = " ".join(" ".join(texts).split()).casefold()
+        assert all(phrase.casefold() in said for phrase in phrases)
+    first = dict(zip(COFFEE, found, strict=True))["dark mode"][0]
+    assert first == "Dark mode"
+    assert top_phrases([["Only this is said"], [], ["", "..."]], 3) == [[], [], []]
