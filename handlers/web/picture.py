@@ -13,7 +13,8 @@ LETTERS = {"reopened": "C", "new": "N", "planned": "P", "shipped": "S", "decline
 """Inside the circles, for whoever does not tell the colours apart."""
 MOST_COVERED = 0.12
 """Of the picture, by all circles together."""
-LONGEST_LABEL = 26
+LABELS = (26, 14)
+"""Characters of a label: at most, and where so many find no room."""
 LETTER_WIDTH = 0.58
 """Of the size of the type, on average and a little more."""
 ROUNDS = 12
@@ -143,8 +144,7 @@ def _labels(circles: Sequence[Circle], form: Format) -> list[Label]:
     taken = [_around(circle) for circle in circles]
     found = []
     for circle in circles:
-        text = shorten(circle.spot.name, LONGEST_LABEL)
-        for box in _places(circle, len(text) * LETTER_WIDTH * form.type_size, form.type_size):
+        for text, box in _places(circle, form.type_size):
             inside = box.left >= 0 and box.top >= 0 and box.right <= form.width and box.bottom <= form.height
             if inside and not any(box.meets(other) for other in taken):
                 taken.append(box)
@@ -159,11 +159,14 @@ def _around(circle: Circle) -> Box:
     return Box(circle.x - radius, circle.y - radius, circle.x + radius, circle.y + radius)
 
 
-def _places(circle: Circle, width: float, type_size: int) -> Iterator[Box]:
-    """Below and above, in the middle or to one side, and then to the left and right."""
+def _places(circle: Circle, type_size: int) -> Iterator[tuple[str, Box]]:
+    """Below and above, in the middle or to one side, and then to the left and right; the long label first."""
     height, gap = type_size + 4, circle.radius + 1
-    for top in (circle.y + gap, circle.y - gap - height):
-        for left in (circle.x - width / 2, circle.x - 6, circle.x - width + 6):
-            yield Box(left, top, left + width, top + height)
-    for left in (circle.x + gap + 3, circle.x - gap - 3 - width):
-        yield Box(left, circle.y - height / 2, left + width, circle.y + height / 2)
+    for most in LABELS:
+        text = shorten(circle.spot.name, most)
+        width = len(text) * LETTER_WIDTH * type_size
+        for top in (circle.y + gap, circle.y - gap - height):
+            for left in (circle.x - width / 2, circle.x - 6, circle.x - width + 6):
+                yield text, Box(left, top, left + width, top + height)
+        for left in (circle.x + gap + 3, circle.x - gap - 3 - width):
+            yield text, Box(left, circle.y - height / 2, left + width, circle.y + height / 2)
