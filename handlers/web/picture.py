@@ -44,27 +44,6 @@ FORMATS = (
 
 
 @dataclass(frozen=True)
-class Circle:
-    spot: Spot
-    x: float
-    y: float
-    radius: float
-
-    @property
-    def letter(self) -> str:
-        return LETTERS[self.spot.state]
-
-
-@dataclass(frozen=True)
-class Label:
-    text: str
-    x: float
-    """Of its middle."""
-    y: float
-    """Of its baseline."""
-
-
-@dataclass(frozen=True)
 class Box:
     left: float
     top: float
@@ -75,6 +54,38 @@ class Box:
         return (
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
+
+
+@dataclass(frozen=True)
+class Circle:
+    spot: Spot
+    x: float
+    y: float
+    radius: float
+
+    @property
+    def letter(self) -> str:
+        return LETTERS[self.spot.state]
+
+    @property
+    def box(self) -> Box:
+        return Box(self.x - self.radius, self.y - self.radius, self.x + self.radius, self.y + self.radius)
+
+
+@dataclass(frozen=True)
+class Label:
+    text: str
+    box: Box
+
+    @property
+    def x(self) -> float:
+        """Of its middle."""
+        return round((self.box.left + self.box.right) / 2, 1)
+
+    @property
+    def y(self) -> float:
+        """Of the line that its letters stand on, somewhat above the lower edge."""
+        return round(self.box.bottom - 4, 1)
 
 
 @dataclass(frozen=True)
@@ -141,25 +152,20 @@ def _unit(drawn: Sequence[Spot], form: Format) -> float:
 
 def _labels(circles: Sequence[Circle], form: Format) -> list[Label]:
     """The largest first, each below, above or beside its circle where it lies on nothing; else it has none."""
-    taken = [_around(circle) for circle in circles]
+    taken = [circle.box for circle in circles]
     found = []
     for circle in circles:
-        for text, box in _places(circle, form.type_size):
+        for label in _places(circle, form.type_size):
+            box = label.box
             inside = box.left >= 0 and box.top >= 0 and box.right <= form.width and box.bottom <= form.height
             if inside and not any(box.meets(other) for other in taken):
                 taken.append(box)
-                # Letters stand on a line somewhat above the lower edge of their box.
-                found.append(Label(text, round((box.left + box.right) / 2, 1), round(box.bottom - 4, 1)))
+                found.append(label)
                 break
     return found
 
 
-def _around(circle: Circle) -> Box:
-    radius = circle.radius
-    return Box(circle.x - radius, circle.y - radius, circle.x + radius, circle.y + radius)
-
-
-def _places(circle: Circle, type_size: int) -> Iterator[tuple[str, Box]]:
+def _places(circle: Circle, type_size: int) -> Iterator[Label]:
     """Below and above, in the middle or to one side, and then to the left and right; the long label first."""
     height, gap = type_size + 4, circle.radius + 1
     for most in LABELS:
@@ -167,6 +173,6 @@ def _places(circle: Circle, type_size: int) -> Iterator[tuple[str, Box]]:
         width = len(text) * LETTER_WIDTH * type_size
         for top in (circle.y + gap, circle.y - gap - height):
             for left in (circle.x - width / 2, circle.x - 6, circle.x - width + 6):
-                yield text, Box(left, top, left + width, top + height)
+                yield Label(text, Box(left, top, left + width, top + height))
         for left in (circle.x + gap + 3, circle.x - gap - 3 - width):
-            yield text, Box(left, circle.y - height / 2, left + width, circle.y + height / 2)
+            yield Label(text, Box(left, circle.y - height / 2, left + width, circle.y + height / 2))
