@@ -60,6 +60,8 @@ QUEUE_OF_KIND = {
     "reward.card_refresh": "slack",
     "reward.gift": "slack",
     "reward.pay": "payouts",
+    "theme.map": "slack",
+    "theme.measure": "themes",
     "theme.regroup": "themes",
     "workspace.read": "reading",
 }
@@ -106,15 +108,26 @@ def owe_each(
     return _write_new(tx, rows)
 
 
-def owe_again(tx: Session, *, workspace_id: int, kind: str, key: str, now: datetime, **ids: Any) -> None:
+def owe_again(
+    tx: Session,
+    *,
+    workspace_id: int,
+    kind: str,
+    key: str,
+    now: datetime,
+    wait: timedelta = timedelta(),
+    **ids: Any,
+) -> None:
     """Owes it anew each time: for effects that may happen twice and show how things stand (an update, a home).
 
     Calls that come before the worker does are one piece of work. A worker that is sending just now loses its claim,
     because what it read may be old; the row is then done once more. So work that goes on page by page owes itself its
     next page, which `ids` then name; what waits already keeps the ids it has. The rows are written by `write_anew`.
+
+    `wait`: for what is to be done once for all that happens within that time. What waits already keeps its time.
     """
     row = _new_row(workspace_id=workspace_id, kind=kind, key=key, now=now, ids=ids)
-    tx.info.setdefault(ANEW, {})[key] = row
+    tx.info.setdefault(ANEW, {})[key] = {**row, "next_at": now + wait}
 
 
 def write_anew(tx: Session) -> None:
@@ -125,7 +138,7 @@ def write_anew(tx: Session) -> None:
     for start in range(0, len(known), KEYS_AT_ONCE):
         keys = known[start : start + KEYS_AT_ONCE]
         for row in tx.scalars(select(Outbox).where(Outbox.key.in_(keys)).order_by(Outbox.key).with_for_update()):
-            _start_anew(tx, row, payload=owed[row.key]["payload"], now=owed[row.key]["next_at"])
+            _start_anew(tx, row, owed[row.key])
 
 
 def unfinished(tx: Session, *, key: str) -> dict[str, Any] | None:
@@ -133,13 +146,13 @@ def unfinished(tx: Session, *, key: str) -> dict[str, Any] | None:
     return tx.scalars(select(Outbox.payload).where(Outbox.key == key, Outbox.state.in_(("new", "sending")))).first()
 
 
-def _start_anew(tx: Session, row: Outbox, *, payload: dict[str, Any], now: datetime) -> None:
+def _start_anew(tx: Session, row: Outbox, owed: dict[str, Any]) -> None:
     if row.state == "new":
         return
-    row.payload, row.queue = payload, QUEUE_OF_KIND[row.kind]  # which may be another since it was first owed
-    row.state, row.next_at, row.lease_until, row.slot_at = "new", now, None, None
+    row.payload, row.queue = owed["payload"], owed["queue"]  # which may be another since it was first owed
+    row.state, row.next_at, row.lease_until, row.slot_at = "new", owed["next_at"], None, None
     row.attempt += 1
-    row.tries, row.owed_at, row.done_at, row.error = 0, now, None, ""
+    row.tries, row.owed_at, row.done_at, row.error = 0, owed["owed_at"], None, ""
     _remember(tx, Ring(row.id, row.queue, row.attempt))
 
 

@@ -15,7 +15,7 @@ from feedback.hub import Hub
 from feedback.outbox import Claim
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.slack import Posted
-from jobs import judgements, payouts, slack, themes
+from jobs import judgements, measuring, payouts, slack, themes
 from jobs.plans import Plan, Tx
 
 PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | None]] = {
@@ -37,6 +37,8 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | None]] = {
     "reward.card_refresh": slack.reward_card_refresh,
     "reward.gift": slack.gift,
     "reward.pay": payouts.pay,
+    "theme.map": slack.theme_map,
+    "theme.measure": measuring.measure,
     "theme.regroup": themes.regroup,
     "workspace.read": slack.read_workspace,
 }

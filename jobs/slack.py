@@ -12,8 +12,10 @@ from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import loop as loop_blocks
 from feedback.blocks import members as member_blocks
 from feedback.blocks import rewards as reward_blocks
+from feedback.blocks import themes as theme_blocks
 from feedback.errors import Refused
 from feedback.hub import Hub
+from feedback.overview import mapping
 from feedback.providers import Impossible
 from jobs.plans import Plan, Post, Publish, Tx, Update, Work
 
@@ -22,6 +24,8 @@ Ids = dict[str, Any]
 LOST_CHANNEL = {"channel_not_found", "is_archived", "not_in_channel"}
 LOST_THREAD = {"thread_not_found", "message_not_found"}
 """Refusals after which the person themself can still be told."""
+MOST_NAMED = 10
+"""Themes that the map names in Slack."""
 
 
 def receipt(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
@@ -157,6 +161,22 @@ def _reward_message(hub: Hub, tx: Tx, reward_id: int) -> Message:
     by_hand = workspaces.get(tx, workspace_id=reward.workspace_id).pays_by_hand
     change = rewards.change_of(tx, reward=reward)
     return reward_blocks.card(reward, change=change, hub_url=hub.settings.hub_url, by_hand=by_hand)
+
+
+def theme_map(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+    """As things stand when it is posted."""
+    asked_by = members.get(tx, member_id=ids["member_id"])
+    channel_id = workspaces.get(tx, workspace_id=asked_by.workspace_id).triage_channel_id
+    if channel_id is None:
+        return None
+    spots = mapping.largest(tx, workspace_id=asked_by.workspace_id, most=MOST_NAMED).spots
+    return Post(
+        message=theme_blocks.largest(spots, hub_url=hub.settings.hub_url),
+        user_id=asked_by.slack_id,
+        channel_id=channel_id,
+        thread_ts=None,
+        when_posted=lambda tx, posted, now: None,  # nobody changes it later
+    )
 
 
 def gift(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:

@@ -50,7 +50,7 @@ def place(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
         from feedback import clustering
 
         vectors = clustering.load(hub.settings.text_vectors)
-        rows = _rows(hub, vectors, wanted.workspace_id, [wanted.text, *wanted.texts])
+        rows = rows_of(hub, vectors, wanted.workspace_id, [wanted.text, *wanted.texts])
         if rows is None:
             with hub.transaction() as tx:
                 themes.place_soon(tx, idea_id=wanted.idea_id, now=hub.clock())
@@ -86,7 +86,7 @@ def regroup(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None
         from feedback import clustering
 
         vectors = clustering.load(hub.settings.text_vectors)
-        rows = _rows(hub, vectors, seen.workspace_id, seen.texts)
+        rows = rows_of(hub, vectors, seen.workspace_id, seen.texts)
         if rows is None:
             with hub.transaction() as tx:
                 themes.regroup_soon(tx, workspace_id=seen.workspace_id, now=hub.clock())
@@ -186,7 +186,7 @@ def _names_of_new(seen: ToGroup, labels: Sequence[int], naming: Naming) -> dict[
     return {label: naming.name(texts) for label, texts in waiting.items()}
 
 
-def _rows(hub: Hub, vectors: Vectors, workspace_id: int, texts: Sequence[str]) -> Rows | None:
+def rows_of(hub: Hub, vectors: Vectors, workspace_id: int, texts: Sequence[str]) -> Rows | None:
     """The vector of each text. None where so many had none yet that some still have none: then come again."""
     from feedback import clustering
 

@@ -10,7 +10,7 @@ from models.members import Absence, Member, SignInLink, WebSession
 from models.messages import Message, Reaction
 from models.outbox import Inbox, Outbox, Pace, Tick
 from models.rewards import Approval, LedgerTransaction, Payout, Posting, Reward
-from models.themes import TextVector, Theme, ThemeEvent, ThemeProposal, ThemeQuestion
+from models.themes import TextVector, Theme, ThemeEvent, ThemeProposal, ThemeQuestion, ThemeReading
 from models.workspaces import Channel, Workspace
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "ThemeEvent",
     "ThemeProposal",
     "ThemeQuestion",
+    "ThemeReading",
     "Tick",
     "Vote",
     "WebSession",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from feedback import blocks
-from feedback.blocks import Json
+from feedback.blocks import Json, Message
+from feedback.overview import demand, trust
+from feedback.overview.mapping import Spot
 from models import Idea, Theme
 
 
@@ -69,6 +71,55 @@ def split_form(theme: Theme, *, ideas: Sequence[Idea]) -> Json:
         ],
         submit="Split",
         metadata=str(theme.id),
+    )
+
+
+def about(found: trust.Card, *, hub_url: str) -> Json:
+    """The trust card, as far as it fits a conversation."""
+    lines = [f"*{blocks.said(found.theme.name, 200)}*"]
+    reading = found.reading
+    if reading and reading.phrases:
+        lines.append("People say: " + ", ".join(f"“{blocks.said(phrase, 80)}”" for phrase in reading.phrases))
+    measured = [trust.holds(reading), trust.trials(reading)] if reading else [trust.NOT_YET]
+    if found.before:
+        measured.append(f"Since {blocks.date(found.before.measured_at)}: {trust.changes(found)}.")
+    return blocks.modal(
+        "theme_about",
+        "About this theme",
+        [
+            blocks.section("\n".join(lines)),
+            blocks.section("\n".join(demand.sentences(found.demand))),
+            blocks.section("\n".join(line for line in measured if line)),
+            *_quoted("Says it best", found.central),
+            *_quoted("Might belong elsewhere", found.borderline),
+            *_quoted("Came since then", found.joined),
+            blocks.context(blocks.link(f"{hub_url}/themes/{found.theme.id}", "in the hub")),
+        ],
+    )
+
+
+def _quoted(title: str, ideas: Sequence[Idea]) -> list[Json]:
+    quotes = [blocks.quote(idea.text, 200) for idea in ideas]
+    return [blocks.section("\n".join([f"*{title}*", *quotes]))] if quotes else []
+
+
+def largest(spots: Sequence[Spot], *, hub_url: str) -> Message:
+    """The map in words: Slack shows no picture of this kind. `spots`: the themes with most people, the first first."""
+    if not spots:
+        text = "There are no themes yet."
+        return Message(text, [blocks.section(text)])
+    text = "The themes with most people behind them"
+    lines = [
+        f"{number}. *{blocks.said(spot.name, 80)}*: {spot.facts}, "
+        + blocks.link(f"{hub_url}/themes/{spot.theme_id}", "open")
+        for number, spot in enumerate(spots, start=1)
+    ]
+    return Message(
+        text,
+        [
+            blocks.section(f"*{text}*\n" + "\n".join(lines)),
+            blocks.context(blocks.link(f"{hub_url}/themes/map", "See them all as a map")),
+        ],
     )
 
 

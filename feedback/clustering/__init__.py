@@ -6,12 +6,15 @@ seed.
 
 from feedback.clustering.cleaning import clean
 from feedback.clustering.grouping import cluster
+from feedback.clustering.layout import Point, lay_out
+from feedback.clustering.measuring import Grouped
 from feedback.clustering.naming import Naming
 from feedback.clustering.nearness import margins
 from feedback.clustering.parameters import SEED
 from feedback.clustering.placing import Corpus
 from feedback.clustering.questions import Question, questions
 from feedback.clustering.sameness import Near, Sameness
+from feedback.clustering.trials import Trials, try_out
 from feedback.clustering.vectors import KINDS, Rows, Vectors, load, pack, unpack
 from feedback.clustering.wording import in_common
 
@@ -19,18 +22,23 @@ __all__ = [
     "KINDS",
     "SEED",
     "Corpus",
+    "Grouped",
     "Naming",
     "Near",
+    "Point",
     "Question",
     "Rows",
     "Sameness",
+    "Trials",
     "Vectors",
     "clean",
     "cluster",
     "in_common",
+    "lay_out",
     "load",
     "margins",
     "pack",
     "questions",
+    "try_out",
     "unpack",
 ]

@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,6 +17,17 @@ WORD_COST = 0.15
 SAMPLE = 2_000
 """So many texts of the corpus are read, at least, where it has as many."""
 SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A phrase that several texts have in common."""
+
+    keys: frozenset[str]
+    shown: str
+    """In its commonest form."""
+    voices: int
+    """So many texts have these very words next to each other."""
 
 
 class Naming:
@@ -36,10 +48,21 @@ class Naming:
         "export". Where no two texts share such a phrase it is the beginning of the most central one, as it was
         written; without any words "Untitled".
         """
+        cleaned, ranked = self._ranked(texts)
+        return _sentence_case(ranked[0].shown, cleaned) if ranked else _central_text(cleaned)
+
+    def phrases(self, texts: Sequence[str], most: int) -> list[str]:
+        """Up to `most` phrases as for `name`, the most telling first, none with most of its words in one before it.
+        None for a single text, which is read as quickly itself."""
+        cleaned, ranked = self._ranked(texts)
+        found = _unlike(ranked, most) if len(cleaned) > 1 else []
+        return [_sentence_case(phrase.shown, cleaned) for phrase in found]
+
+    def _ranked(self, texts: Sequence[str]) -> tuple[list[str], list[Shared]]:
+        """The texts as they are read, and their phrases."""
         cleaned = sorted({clean(text) for text in texts} - {""})
         words = [read(text) for text in cleaned]
-        phrase = _best_phrase(cleaned, words, self._weights([subjects(each) for each in words]))
-        return _sentence_case(phrase, cleaned) if phrase else _central_text(cleaned)
+        return cleaned, _ranked_phrases(cleaned, words, self._weights([subjects(each) for each in words]))
 
     def _weights(self, inside: Sequence[frozenset[str]]) -> dict[str, float]:
         """How telling each key is: its share of the theme's texts, times the logarithm of how far that exceeds its
@@ -50,15 +73,25 @@ class Naming:
         return {key: n / len(inside) * math.log1p(n / len(inside) / expected[key]) for key, n in count.items()}
 
 
-def _best_phrase(cleaned: Sequence[str], words: Sequence[Sequence[Word]], weights: dict[str, float]) -> str:
-    """The phrase that is most telling, most used and nearest to what the texts mean, in its commonest form; "" if
-    there is none that two of them have in common."""
+def _unlike(ranked: Sequence[Shared], most: int) -> list[Shared]:
+    """The first, and those after it that several people put so."""
+    chosen = list(ranked[:1])
+    for phrase in ranked[1:]:
+        is_new = all(2 * len(each.keys & phrase.keys) <= len(phrase.keys) for each in chosen)
+        if len(chosen) < most and phrase.voices > 1 and is_new:
+            chosen.append(phrase)
+    return chosen
+
+
+def _ranked_phrases(cleaned: Sequence[str], words: Sequence[Sequence[Word]], weights: dict[str, float]) -> list[Shared]:
+    """The phrases that two of the texts have in common: first what is most telling, most used and nearest to what the
+    texts mean."""
     said, mentioned = _said(cleaned, words), _mentioned(words)
     together = {keys: set.intersection(*(mentioned[key] for key in keys)) for keys in said}
     least = min(2, len(cleaned))
     shared = sorted(keys for keys in said if len(together[keys]) >= least)
     if not shared:
-        return ""
+        return []
     shown = [_commonest([phrase.shown for phrase in said[keys]]) for keys in shared]
     nearness = _nearness(shown, cleaned)
     cost = WORD_COST * max(weights.values())
@@ -70,7 +103,8 @@ def _best_phrase(cleaned: Sequence[str], words: Sequence[Sequence[Word]], weight
         used = math.sqrt((len(said[keys]) + len(together[keys])) / (2 * len(cleaned)))
         return round(math.sqrt(max(worth, 0.0) * used) * nearness[row] ** 2, 6)
 
-    return shown[min(range(len(shared)), key=lambda row: (-score(row), shared[row]))]
+    order = sorted(range(len(shared)), key=lambda row: (-score(row), shared[row]))
+    return [Shared(frozenset(shared[row]), shown[row], len(said[shared[row]])) for row in order]
 
 
 def _nearness(phrases: Sequence[str], texts: Sequence[str]) -> list[float]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from feedback import access, audit, members, messages, once, outbox, rewards
 from feedback.errors import Refused
 from feedback.ideas import likeness, meaning, merging
-from feedback.ideas.standing import OPEN_STATES, owe_again, refresh, set_state
+from feedback.ideas.standing import OPEN_STATES, measure_soon, owe_again, refresh, set_state
 from feedback.ideas.voting import count_earlier_votes
 from models import Idea, Member, Message, Workspace
 
@@ -74,6 +74,7 @@ def _bring_back(tx: Session, *, idea: Idea, member: Member, is_late: bool, now: 
     if is_late or member.id != idea.author_id:
         raise Refused("Its author took that one back.")
     set_state(tx, idea=idea, state="new", act="brought back", by=member, now=now)
+    measure_soon(tx, workspace_id=idea.workspace_id, now=now)
     return True
 
 

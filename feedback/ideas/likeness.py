@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from feedback import once
 from feedback.ideas import sameness
 from feedback.ideas.backing import is_merged, merge_of, shown_as, vote_counts
-from feedback.ideas.standing import owe_again
+from feedback.ideas.standing import measure_soon, owe_again
 from models import Idea, Likeness, Message
 
 MOST_ALIKE = 5
@@ -90,8 +90,10 @@ def nearest(tx: Session, *, idea: Idea) -> list[Idea]:
 
 
 def words_changed(tx: Session, *, idea: Idea, now: datetime) -> None:
-    """Its words are others now, or gone. So is what was alike, and others' receipts that quote it are shown anew."""
+    """Its words are others now, or gone. So is what was alike and what its theme was measured by, and others' receipts
+    that quote it are shown anew."""
     sameness.forget_open(tx, idea=idea)
+    measure_soon(tx, workspace_id=idea.workspace_id, now=now)
     tx.execute(delete(Likeness).where(Likeness.idea_id == idea.id))
     quoting = select(Idea).join(Likeness, Likeness.idea_id == Idea.id).where(Likeness.other_id == idea.id)
     for other in tx.scalars(quoting.where(Idea.state == "new").order_by(Idea.id)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,8 @@ from models import Idea, Member
 
 OPEN_STATES = ("new", "reopened")
 """Waiting for somebody on the team."""
+MEASURE_AFTER = timedelta(minutes=10)
+"""Whatever happens within this time is measured at once."""
 
 
 def get(tx: Session, *, idea_id: int) -> Idea:
@@ -88,6 +90,12 @@ def refresh_card(tx: Session, *, idea: Idea, now: datetime) -> None:
 
 def owe_again(tx: Session, kind: str, idea: Idea, now: datetime) -> None:
     outbox.owe_again(tx, workspace_id=idea.workspace_id, kind=kind, key=f"{kind}:{idea.id}", now=now, idea_id=idea.id)
+
+
+def measure_soon(tx: Session, *, workspace_id: int, now: datetime) -> None:
+    """What a theme holds is other than it was, or says something else: what was measured of it is old."""
+    key = f"measure:{workspace_id}"
+    outbox.owe_again(tx, workspace_id=workspace_id, kind="theme.measure", key=key, now=now, wait=MEASURE_AFTER)
 
 
 def card_posted(tx: Session, *, idea_id: int, channel_id: str, ts: str) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
-from feedback import ideas
-from feedback.overview import Page, paged
+from feedback import ideas, themes
+from feedback.overview import ROWS, Page, paged
 from feedback.overview.history import Line, lines
 from feedback.overview.ideas import Listed, of_theme
 from models import Idea, Theme
@@ -44,7 +44,9 @@ class Whole:
 COUNTED = ("reopened", "new", "planned", "shipped", "verified", "declined")
 
 
-def listed(tx: Session, *, workspace_id: int, number: int, sort: str = "people", like: str = "") -> Page[Summary]:
+def listed(
+    tx: Session, *, workspace_id: int, number: int, sort: str = "people", like: str = "", size: int = ROWS
+) -> Page[Summary]:
     """Themes that hold an idea. `sort`: one of SORTS; any other is the first."""
     statement, columns = _summed(workspace_id)
     if like:
@@ -52,7 +54,7 @@ def listed(tx: Session, *, workspace_id: int, number: int, sort: str = "people",
     name = func.lower(Theme.name)
     order = {column: columns[column].desc() for column in ("people", "votes", "ideas")}
     order |= {"newest": columns["newest_at"].desc(), "name": name}
-    page = paged(tx, statement.order_by(order.get(sort, order["people"]), name, Theme.id), number=number)
+    page = paged(tx, statement.order_by(order.get(sort, order["people"]), name, Theme.id), number=number, size=size)
     return Page([_summary(row) for row in page.rows], page.number, page.total, page.size)
 
 
@@ -79,7 +81,7 @@ def _summed(workspace_id: int) -> tuple[Select[*tuple[Any, ...]], dict[str, Any]
         .group_by(Idea.theme_id)
         .subquery("voted")
     )
-    behind = _behind(mine, here)
+    behind = themes.people_behind(workspace_id=workspace_id)
     votes = func.coalesce(voted.c.votes, 0)
     statement = (
         select(Theme, counted, votes.label("votes"), behind.c.people)
@@ -90,17 +92,6 @@ def _summed(workspace_id: int) -> tuple[Select[*tuple[Any, ...]], dict[str, Any]
     )
     columns = {"people": behind.c.people, "votes": votes, "ideas": counted.c.ideas, "newest_at": counted.c.newest_at}
     return statement, columns
-
-
-def _behind(mine: ColumnElement[bool], here: Sequence[ColumnElement[bool]]) -> Subquery:
-    pairs = ideas.people(mine).subquery("pairs")
-    return (
-        select(Idea.theme_id, func.count(pairs.c.member_id.distinct()).label("people"))
-        .join(pairs, pairs.c.idea_id == Idea.id)
-        .where(*here)
-        .group_by(Idea.theme_id)
-        .subquery("behind")
-    )
 
 
 def _summary(row: Any) -> Summary:

@@ -139,6 +139,8 @@ WHAT: dict[str, Callable[[About], str]] = {
     "reward.card_refresh": lambda a: f"Bring the card about {a.amount} for {a.name} up to date",
     "reward.gift": lambda a: f"Send {a.name} the gift of {a.amount}, which is paid",
     "reward.pay": lambda a: f"Pay {a.amount} to {a.name}",
+    "theme.map": lambda a: "Post the map of themes in the triage channel",
+    "theme.measure": lambda a: "Look again at how well each theme holds together",
     "theme.regroup": lambda a: "Group all ideas again",
     "workspace.read": lambda a: "Read the people and channels in Slack",
 }

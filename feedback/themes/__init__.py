@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from feedback.themes.comparing import Found, compare, inherit
-from feedback.themes.contents import LONGEST_NAME, ideas_of, is_held, latest, living, shown_in
+from feedback.themes.contents import LONGEST_NAME, ideas_of, is_held, latest, living, people_behind, shown_in
 from feedback.themes.deciding import accept, decided, decline, follow, standing, tell_soon, told
 from feedback.themes.grouping import (
     ToGroup,
@@ -17,6 +17,8 @@ from feedback.themes.grouping import (
     to_name,
     to_place,
 )
+from feedback.themes.mapping import post_map
+from feedback.themes.measuring import DAYS_KEPT, Measured, ToMeasure, keep_readings, measure_now, to_measure
 from feedback.themes.proposing import MOST_OPEN, Weighed, propose
 from feedback.themes.questions import MOST_ASKED, answer, ask, take_back, waiting
 from feedback.themes.reviewing import called, merge, move, pin, rename, split, unpin
@@ -24,15 +26,18 @@ from feedback.themes.settling import Answered, Placed, Settled, settle
 from feedback.themes.undoing import UNDO_DAYS, offered, undo
 
 __all__ = [
+    "DAYS_KEPT",
     "LONGEST_NAME",
     "MOST_ASKED",
     "MOST_OPEN",
     "UNDO_DAYS",
     "Answered",
     "Found",
+    "Measured",
     "Placed",
     "Settled",
     "ToGroup",
+    "ToMeasure",
     "ToPlace",
     "Weighed",
     "accept",
@@ -46,16 +51,20 @@ __all__ = [
     "ideas_of",
     "inherit",
     "is_held",
+    "keep_readings",
     "latest",
     "living",
+    "measure_now",
     "merge",
     "move",
     "name_by_words",
     "offered",
+    "people_behind",
     "pin",
     "place",
     "place_rest",
     "place_soon",
+    "post_map",
     "propose",
     "regroup_soon",
     "rename",
@@ -66,6 +75,7 @@ __all__ = [
     "take_back",
     "tell_soon",
     "to_group",
+    "to_measure",
     "to_name",
     "to_place",
     "told",

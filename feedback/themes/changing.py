@@ -78,6 +78,7 @@ def take_in(tx: Session, *, theme: Theme, into: Theme, by: Member | None, now: d
     record(tx, theme=theme, by=by, act="merged", now=now, into_id=into.id, into=into.name, idea_ids=moved_ids)
     record(tx, theme=into, by=by, act="took in", now=now, from_id=theme.id, name=theme.name, idea_ids=moved_ids)
     refresh_cards(tx, shown=found, now=now)
+    ideas.measure_soon(tx, workspace_id=into.workspace_id, now=now)
     return _happened(tx, kind="absorbed", theme=theme, other=into, idea_count=len(moved), by=by, now=now, before=before)
 
 
@@ -132,6 +133,7 @@ def place_in(tx: Session, *, idea: Idea, theme: Theme, by: Member | None, now: d
         theme=theme.name,
     )
     ideas.refresh_card(tx, idea=idea, now=now)
+    ideas.measure_soon(tx, workspace_id=idea.workspace_id, now=now)
 
 
 def _mark(placed: Sequence[Idea], *, by: Member | None, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
 from feedback import audit, ideas
@@ -41,6 +41,18 @@ def latest(tx: Session, *, workspace_id: int) -> Sequence[Theme]:
         .where(Theme.workspace_id == workspace_id, Theme.merged_into_id.is_(None))
         .order_by(came.c.last_at.desc(), Theme.id.desc())
     ).all()
+
+
+def people_behind(*, workspace_id: int) -> Subquery:
+    """For queries: how many different people raised or backed one of its ideas, or what went into one, by theme_id."""
+    pairs = ideas.people(Idea.workspace_id == workspace_id).subquery("pairs")
+    return (
+        select(Idea.theme_id, func.count(pairs.c.member_id.distinct()).label("people"))
+        .join(pairs, pairs.c.idea_id == Idea.id)
+        .where(Idea.theme_id.is_not(None), Idea.state != "withdrawn", ~ideas.is_merged())
+        .group_by(Idea.theme_id)
+        .subquery("behind")
+    )
 
 
 def shown_in(tx: Session, *, theme_id: int) -> list[Idea]:

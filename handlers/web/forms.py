@@ -68,6 +68,10 @@ class Role(Form):
     role = SelectField("Role", validate_choice=False)
 
 
+class Post(Form):
+    """A button and nothing to fill in."""
+
+
 class Plan(Form):
     summary = TextAreaField(
         "What do you want to tell them?",

@@ -8,8 +8,9 @@ from typing import Any
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
 from feedback import themes
+from feedback.overview import demand, mapping, trust
 from feedback.overview import themes as overview
-from handlers.web import forms
+from handlers.web import forms, picture
 from handlers.web.changes import decide
 from handlers.web.pages import deciders, hub, me, page, page_number, reviewers, searched, see
 
@@ -24,6 +25,34 @@ def every() -> Any:
             tx, workspace_id=g.member.workspace_id, number=page_number(), sort=sort, like=searched()
         )
         return render_template("themes/list.html", page=found, sort=sort)
+
+
+@page(blueprint, "/themes/map", who=reviewers)
+def drawn() -> Any:
+    return _map(forms.Post.blank())
+
+
+def _map(form: forms.Form) -> str:
+    with hub().reading() as tx:
+        largest = mapping.largest(tx, workspace_id=g.member.workspace_id)
+    return render_template(
+        "themes/map.html",
+        largest=largest,
+        pictures=[picture.draw(largest.spots, each) for each in picture.FORMATS],
+        letters=picture.LETTERS,
+        states=mapping.STATES,
+        form=form,
+    )
+
+
+@page(blueprint, "/themes/map/post", who=reviewers, methods=["POST"])
+def post_map() -> Any:
+    form = forms.Post.sent()
+    with form.refusals(), hub().transaction() as tx:
+        themes.post_map(tx, by=me(tx), now=g.now)
+    if form.errors:
+        return _map(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    return see("themes.drawn", "It will be in the triage channel in a moment.")
 
 
 @page(blueprint, "/themes/<id:theme_id>", who=reviewers)
@@ -46,9 +75,13 @@ def _one(theme_id: int, **refused: forms.Form) -> Any:
             "plan": forms.Plan.blank(),
             "decline": forms.Decline.blank(),
         }
+        card = trust.card(tx, theme=theme)
         return render_template(
             "themes/one.html",
             theme=theme,
+            card=card,
+            trust=trust,
+            sentences=demand.sentences(card.demand),
             whole=overview.one(tx, theme=theme, number=page_number()),
             living=themes.living(tx, workspace_id=theme.workspace_id),
             forms=blank | refused,

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from models import Answer, Approval, Change, Idea, Member, Message, Notice, Payout, Reward, Theme
+from feedback.overview.demand import Demand, Estimate
+from feedback.overview.trust import Card
+from models import Answer, Approval, Change, Idea, Member, Message, Notice, Payout, Reward, Theme, ThemeReading
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PIECES = (
@@ -122,3 +124,18 @@ def reward(odd: Odd, *, state: str = "proposed") -> Reward:
 
 def change(odd: Odd) -> Change:
     return Change(id=1, kind="shipped", summary=odd.summary, url="")
+
+
+def reading(odd: Odd) -> ThemeReading:
+    phrases = [odd.theme[:60] or "x"] * 3
+    return ThemeReading(
+        measured_at=AT, ideas=900, people=800, cohesion=0.5, least=0.3, runs=20, same_runs=18, phrases=phrases
+    )
+
+
+def trust_card(odd: Odd, reading: ThemeReading | None) -> Card:
+    """With all that there can be on it, or, not measured yet, with nothing."""
+    found = Estimate(1, 0, 9) if reading else None
+    demand = Demand(ideas=1234, votes=9999, people=800, customers=900, heard=800, wanted=799, estimate=found)
+    ideas = [idea(odd, idea_id=number) for number in range(3)] if reading else []
+    return Card(theme(odd), demand, reading, reading, central=ideas, borderline=ideas, joined=ideas)

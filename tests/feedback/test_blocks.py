@@ -20,6 +20,8 @@ from feedback.blocks import loop as loop_blocks
 from feedback.blocks import members as member_blocks
 from feedback.blocks import rewards as reward_blocks
 from feedback.blocks import themes as theme_blocks
+from feedback.overview import mapping
+from feedback.overview.mapping import Spot
 from models import Idea, Theme
 from playground.block_kit.messages import checked_blocks
 from playground.block_kit.views import checked_view
@@ -69,6 +71,12 @@ def gifts(words: Odd) -> Iterator[Message]:
         yield reward_blocks.gift(odd.reward(words, state="paid"), code_or_link=code_or_link)
 
 
+def maps(words: Odd) -> Iterator[Message]:
+    yield theme_blocks.largest([], hub_url=HUB)
+    for state in mapping.STATES:
+        yield theme_blocks.largest([Spot(7, words.theme, 1234, 5678, state, None)] * 10, hub_url=HUB)
+
+
 def homes(words: Odd) -> Iterator[Json]:
     """Somebody new, and somebody who has said two hundred things."""
     yield member_blocks.home(member_blocks.HomeFacts(is_team=False, raised=[], backed=[], gifts=[]))
@@ -94,6 +102,8 @@ def forms(words: Odd) -> Iterator[Json]:
     yield theme_blocks.merge_form(theme, latest=[theme])
     yield theme_blocks.split_form(theme, ideas=[odd.idea(words, idea_id=number) for number in range(150)])
     yield theme_blocks.split_form(theme, ideas=[said])
+    for reading in (None, odd.reading(words)):
+        yield theme_blocks.about(odd.trust_card(words, reading), hub_url=HUB)
 
 
 FIRST = Odd("<!channel> " * 200, "<!channel>", "<!channel>", "<!channel>", "<!channel>", "<!channel>")
@@ -102,7 +112,7 @@ AMPERSANDS = Odd("&" * 40_000, "&" * 3000, "&" * 1000, "&" * 80, "&" * 80, "&" *
 QUICKLY = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@pytest.mark.parametrize("builder", [receipts, cards, notices, reward_cards, gifts])
+@pytest.mark.parametrize("builder", [receipts, cards, notices, reward_cards, gifts, maps])
 @QUICKLY
 @given(words=ODD)
 @example(words=FIRST)

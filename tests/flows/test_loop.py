@@ -188,6 +188,11 @@ def test_the_team_sorts_from_the_triage_channel(world: World) -> None:
     assert [idea.state for idea in now] == ["planned", "declined", "new"]
     assert now[2].placed_by_id is not None
     assert len(world.all(select(Notice))) == 2
+    world.form(world.bo, "idea_more", channel="C0TRIAGE", ts=cards[1]["ts"], value=f"about:{ideas[1].id}")
+    about = str(world.client.views("U0BO")[-1])
+    assert "Said or backed 2 times: 2 ideas and 0 votes." in about
+    assert "measured within minutes" in about
+    assert "/themes/" in about
     view_id = world.form(world.bo, "idea_more", channel="C0TRIAGE", ts=cards[2]["ts"], value=f"merge:{ideas[2].id}")
     assert world.bo.submit(view_id, into_id=str(now[0].theme_id)) == {}
     view_id = world.form(world.bo, "idea_more", channel="C0TRIAGE", ts=cards[0]["ts"], value=f"split:{ideas[0].id}")

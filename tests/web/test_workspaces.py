@@ -106,7 +106,18 @@ def test_ones_own_page_says_what_became_of_it(rewarded: House) -> None:
     assert "What you backed" in rewarded.browser("Bo").get("/me").get_data(as_text=True)
 
 
-PAGES = ["/inbox", "/ideas", "/ideas/1", "/themes", "/themes/1", "/changes", "/changes/1", "/changes/new", "/loop"]
+PAGES = [
+    "/inbox",
+    "/ideas",
+    "/ideas/1",
+    "/themes",
+    "/themes/1",
+    "/themes/map",
+    "/changes",
+    "/changes/1",
+    "/changes/new",
+    "/loop",
+]
 PAGES += ["/rewards", "/rewards/1", "/undelivered", "/members", "/settings", "/me"]
 MOST_STATEMENTS = 16
 

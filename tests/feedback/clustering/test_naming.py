@@ -131,3 +131,17 @@ def test_any_texts_have_a_short_name_in_any_order(texts: list[str], elsewhere: l
     assert 0 < len(called) <= 60
     assert called == called.strip()
     assert called == name(order.sample(texts, len(texts)), order.sample(elsewhere, len(elsewhere)))
+
+
+def test_what_people_say_is_told_in_a_few_different_phrases_of_theirs() -> None:
+    groups = [list(texts) for texts in COFFEE.values()]
+    naming = Naming([text for texts in groups for text in texts])
+    found = [naming.phrases(texts, 3) for texts in groups]
+    for phrases, texts in zip(found, groups, strict=True):
+        assert len(phrases) <= 3
+        assert len({phrase.casefold() for phrase in phrases}) == len(phrases)
+        said = " ".join(" ".join(texts).split()).casefold()
+        assert all(phrase.casefold() in said for phrase in phrases)
+    first = dict(zip(COFFEE, found, strict=True))["dark mode"][0]
+    assert first == "Dark mode"
+    assert [naming.phrases(texts, 3) for texts in (["Only this is said"], [], ["", "..."])] == [[], [], []]
