@@ -18,6 +18,7 @@ BUTTON_LIMIT = 75
 MOST_OPTIONS = 100
 """Of one select. Whoever has more to choose from says so below it."""
 QUOTE_CHARACTERS = 280
+KIND_WORDS = {"idea": "an idea", "problem": "a problem", "question": "a question", "praise": "praise"}
 CURRENCY_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$"}
 
 

@@ -9,7 +9,6 @@ from feedback.blocks import Json, Message, themes
 from feedback.ideas import Alike
 from models import Idea, Theme
 
-KIND_WORDS = {"idea": "an idea", "problem": "a problem", "question": "a question", "praise": "praise"}
 STATE_WORDS = {
     "new": "heard",
     "planned": "planned",
@@ -55,7 +54,11 @@ def receipt(idea: Idea, *, votes: int, alike: Sequence[Alike] = (), kept_with: I
         text = "Taken back. Nobody will be told about it."
         return Message(text, [blocks.section(text)])
     kept_by = "" if idea.captured_by_id == idea.author_id else f"<@{idea.captured_by.slack_id}> "
-    line = f"{kept_by}kept this as {KIND_WORDS[idea.kind]}" if kept_by else f"Kept as {KIND_WORDS[idea.kind]}"
+    line = (
+        f"{kept_by}kept this as {blocks.KIND_WORDS[idea.kind]}"
+        if kept_by
+        else f"Kept as {blocks.KIND_WORDS[idea.kind]}"
+    )
     text = f"{line}. You will read here what becomes of it."
     return Message(
         text,
@@ -108,11 +111,11 @@ def card(
     """In the triage channel. `came_back`: the words with which somebody said that it did not help; `merged`: what went
     into it; `into`: what it went into, where it is decided about both."""
     what = {"new": "New", "reopened": "Came back"}.get(idea.state, STATE_WORDS[idea.state].capitalize())
-    title = f"{what}: {KIND_WORDS[idea.kind]} from {blocks.escape(idea.author.name)}"
+    title = f"{what}: {blocks.KIND_WORDS[idea.kind]} from {blocks.escape(idea.author.name)}"
     if idea.state == "withdrawn":
         return Message(title, [blocks.section(f"*{title}*")])
     if into:
-        title = f"Merged: {KIND_WORDS[idea.kind]} from {blocks.escape(idea.author.name)}"
+        title = f"Merged: {blocks.KIND_WORDS[idea.kind]} from {blocks.escape(idea.author.name)}"
         facts = [f"Into what {blocks.escape(into.author.name)} said", _in_the_hub(into, hub_url)]
         quote = blocks.quote(idea.text, 140)
         return Message(title, [blocks.section(f"*{title}*\n{quote}"), blocks.context("  ·  ".join(facts))])

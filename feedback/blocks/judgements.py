@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from feedback import blocks
-from feedback.blocks import Message
-from feedback.blocks.ideas import KIND_WORDS
+from feedback.blocks import KIND_WORDS, Message
 from models import Judgement
 
 

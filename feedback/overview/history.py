@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from feedback import audit
-from feedback.blocks.ideas import KIND_WORDS
+from feedback.blocks import KIND_WORDS
 
 Detail = dict[str, Any]
 PRODUCT = "Roundtrip"
