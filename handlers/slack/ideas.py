@@ -14,7 +14,6 @@ from feedback.blocks import Json, modal, section
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import themes as theme_blocks
 from feedback.errors import Refused
-from feedback.overview import trust
 from handlers.slack.messages import NOT_HEARD
 from handlers.slack.visits import Visit, news, visit
 
@@ -191,17 +190,11 @@ def _form(by: Visit, act: str, idea: Any) -> Json:
         return idea_blocks.move_form(idea, latest=themes.latest(by.tx, workspace_id=by.workspace.id))
     if idea.theme is None:
         return modal("nothing", "Themes", [section("It has no theme yet.")])
-    return _theme_form(by, act, idea.theme)
-
-
-def _theme_form(by: Visit, act: str, theme: Any) -> Json:
-    if act == "about":
-        return theme_blocks.about(trust.card(by.tx, theme=theme), hub_url=by.hub.settings.hub_url)
     if act == "rename":
-        return theme_blocks.rename_form(theme)
+        return theme_blocks.rename_form(idea.theme)
     if act == "merge":
-        return theme_blocks.merge_form(theme, latest=themes.latest(by.tx, workspace_id=by.workspace.id))
-    return theme_blocks.split_form(theme, ideas=themes.shown_in(by.tx, theme_id=theme.id))
+        return theme_blocks.merge_form(idea.theme, latest=themes.latest(by.tx, workspace_id=by.workspace.id))
+    return theme_blocks.split_form(idea.theme, ideas=themes.shown_in(by.tx, theme_id=idea.theme.id))
 
 
 def on_moved(ack: Ack, view: Json, context: BoltContext) -> None:
