@@ -116,12 +116,8 @@ def _card_buttons(idea: Idea) -> Json:
         buttons.append(blocks.button("Decline", "idea_decline", idea.id))
     choices = [("Move to another theme", "move")]
     if idea.theme_id:
-        choices += [
-            ("About its theme", "about"),
-            ("Rename its theme", "rename"),
-            ("Merge its theme", "merge"),
-            ("Split its theme", "split"),
-        ]
+        buttons.append(blocks.button("About its theme", "theme_about", idea.id))
+        choices += [("Rename its theme", "rename"), ("Merge its theme", "merge"), ("Split its theme", "split")]
     more = [blocks.option(label, f"{act}:{idea.id}") for label, act in choices]
     return blocks.actions([*buttons, {"type": "overflow", "action_id": "idea_more", "options": more}])
 

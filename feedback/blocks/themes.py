@@ -74,8 +74,10 @@ def split_form(theme: Theme, *, ideas: Sequence[Idea]) -> Json:
     )
 
 
-def about(found: trust.Card, *, hub_url: str) -> Json:
-    """The trust card, as far as it fits a conversation."""
+def about(found: trust.Card | None, *, hub_url: str) -> Json:
+    """The trust card, as far as it fits a conversation. None: the idea is in no theme."""
+    if found is None:
+        return _nothing("About this theme", "It has no theme yet.")
     lines = [f"*{blocks.said(found.theme.name, 200)}*"]
     reading = found.reading
     if reading and reading.phrases:

@@ -14,7 +14,6 @@ from feedback.blocks import Json, modal, section
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import themes as theme_blocks
 from feedback.errors import Refused
-from feedback.overview import trust
 from handlers.slack.messages import NOT_HEARD
 from handlers.slack.visits import Visit, news, visit
 
@@ -187,8 +186,6 @@ def _form(by: Visit, act: str, idea: Any) -> Json:
         return idea_blocks.move_form(idea, latest=themes.latest(by.tx, workspace_id=by.workspace.id))
     if idea.theme is None:
         return modal("nothing", "Themes", [section("It has no theme yet.")])
-    if act == "about":
-        return theme_blocks.about(trust.card(by.tx, theme=idea.theme), hub_url=by.hub.settings.hub_url)
     if act == "rename":
         return theme_blocks.rename_form(idea.theme)
     if act == "merge":

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from slack_bolt import Ack, App, BoltContext
+from slack_sdk import WebClient
 
-from feedback import themes
+from feedback import access, themes
 from feedback.blocks import Json
-from handlers.slack.ideas import values_of
+from feedback.blocks import themes as theme_blocks
+from feedback.overview import trust
+from handlers.slack.ideas import id_in, values_of
 from handlers.slack.visits import visit
 
 
 def register(app: App) -> None:
+    app.action("theme_about")(on_about)
     app.view("theme_rename")(on_renamed)
     app.view("theme_merge")(on_merged)
     app.view("theme_split")(on_split)
+
+
+def on_about(ack: Ack, action: Json, body: Json, context: BoltContext, client: WebClient) -> None:
+    """Of the theme that the card's idea is in by now."""
+    ack()
+    with visit(context) as by:
+        theme = access.access_idea(by.tx, member=by.member, idea_id=id_in(action)).theme
+        found = trust.card(by.tx, theme=theme) if theme else None
+        view = theme_blocks.about(found, hub_url=by.hub.settings.hub_url)
+    client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
 def on_renamed(ack: Ack, view: Json, context: BoltContext) -> None:

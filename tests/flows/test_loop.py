@@ -188,7 +188,7 @@ def test_the_team_sorts_from_the_triage_channel(world: World) -> None:
     assert [idea.state for idea in now] == ["planned", "declined", "new"]
     assert now[2].placed_by_id is not None
     assert len(world.all(select(Notice))) == 2
-    world.form(world.bo, "idea_more", channel="C0TRIAGE", ts=cards[1]["ts"], value=f"about:{ideas[1].id}")
+    world.form(world.bo, "theme_about", channel="C0TRIAGE", ts=cards[1]["ts"])
     about = str(world.client.views("U0BO")[-1])
     assert "Said or backed 2 times: 2 ideas and 0 votes." in about
     assert "measured within minutes" in about
