@@ -152,15 +152,10 @@ def _card_buttons(idea: Idea) -> Json:
             buttons.append(blocks.button("Seen", "idea_review", idea.id))
         buttons.append(blocks.button("Plan", "idea_plan", idea.id, style="primary", confirm=sure))
         buttons.append(blocks.button("Decline", "idea_decline", idea.id))
-    if idea.theme_id:
-        buttons.append(blocks.button("About its theme", "theme_about", idea.id))
     choices = [("Merge with another idea", "same"), ("Move to another theme", "move")]
     if idea.theme_id:
-        choices += [
-            ("Rename its theme", "rename"),
-            ("Merge its theme", "merge"),
-            ("Split its theme", "split"),
-        ]
+        buttons.append(blocks.button("About its theme", "theme_about", idea.id))
+        choices += [("Rename its theme", "rename"), ("Merge its theme", "merge"), ("Split its theme", "split")]
     more = [blocks.option(label, f"{act}:{idea.id}") for label, act in choices]
     return blocks.actions([*buttons, {"type": "overflow", "action_id": "idea_more", "options": more}])
 

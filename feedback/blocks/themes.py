@@ -74,8 +74,10 @@ def split_form(theme: Theme, *, ideas: Sequence[Idea]) -> Json:
     )
 
 
-def about(found: trust.Card, *, hub_url: str) -> Json:
-    """The trust card, as far as it fits a conversation."""
+def about(found: trust.Card | None, *, hub_url: str) -> Json:
+    """The trust card, as far as it fits a conversation. None: the idea is in no theme."""
+    if found is None:
+        return _nothing("About this theme", "It has no theme yet.")
     lines = [f"*{blocks.said(found.theme.name, 200)}*"]
     reading = found.reading
     if reading and reading.phrases:
@@ -92,7 +94,7 @@ def about(found: trust.Card, *, hub_url: str) -> Json:
             blocks.section("\n".join(line for line in measured if line)),
             *_quoted("Says it best", found.central),
             *_quoted("Might belong elsewhere", found.borderline),
-            *_quoted("Came since then", found.joined),
+            *_quoted("Came into it lately", found.joined),
             blocks.context(blocks.link(f"{hub_url}/themes/{found.theme.id}", "in the hub")),
         ],
     )
@@ -100,7 +102,7 @@ def about(found: trust.Card, *, hub_url: str) -> Json:
 
 def _quoted(title: str, ideas: Sequence[Idea]) -> list[Json]:
     quotes = [blocks.quote(idea.text, 200) for idea in ideas]
-    return [blocks.section("\n".join([f"*{title}*", *quotes]))] if quotes else []
+    return [blocks.section(f"*{title}*\n" + "\n\n".join(quotes))] if quotes else []
 
 
 def largest(spots: Sequence[Spot], *, hub_url: str) -> Message:

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select, union
+from sqlalchemy import Subquery, case, func, select
 from sqlalchemy.orm import Session
 
+from feedback import ideas
 from models import Idea, Member, Message, Vote
 
 LEAST_HEARD = 10
@@ -59,9 +60,9 @@ class Demand:
 def of(tx: Session, *, workspace_id: int, theme_id: int) -> Demand:
     """In two queries."""
     parts = thirds(_customers(tx, workspace_id, theme_id))
-    ideas, votes, people = _counts(tx, theme_id)
+    said, votes, people = _counts(tx, workspace_id, theme_id)
     return Demand(
-        ideas=ideas,
+        ideas=said,
         votes=votes,
         people=people,
         customers=sum(part.members for part in parts),
@@ -71,26 +72,35 @@ def of(tx: Session, *, workspace_id: int, theme_id: int) -> Demand:
     )
 
 
-def _counts(tx: Session, theme_id: int) -> tuple[int, int, int]:
-    here = (Idea.theme_id == theme_id, Idea.state != "withdrawn")
-    voters = select(Vote.member_id.label("member_id")).join(Idea, Idea.id == Vote.idea_id).where(*here)
-    people = union(select(Idea.author_id.label("member_id")).where(*here), voters).subquery("people")
+def _counts(tx: Session, workspace_id: int, theme_id: int) -> tuple[int, int, int]:
+    """Ideas said, votes given and different people, with what went into one of its ideas."""
+    its = select(Idea.id).where(Idea.theme_id == theme_id, Idea.state != "withdrawn", ~ideas.is_merged())
+    said = (ideas.kept_in(its), Idea.state != "withdrawn")
+    behind = _behind(workspace_id)
     row = tx.execute(
         select(
-            select(func.count(Idea.id)).where(*here).scalar_subquery(),
-            select(func.count()).select_from(voters.subquery("voters")).scalar_subquery(),
-            select(func.count()).select_from(people).scalar_subquery(),
+            select(func.count(Idea.id)).where(*said).scalar_subquery(),
+            select(func.count(Vote.id)).join(Idea, Idea.id == Vote.idea_id).where(*said).scalar_subquery(),
+            select(func.count(behind.c.member_id.distinct())).where(behind.c.theme_id == theme_id).scalar_subquery(),
         )
     ).one()
     return int(row[0]), int(row[1]), int(row[2])
 
 
+def _behind(workspace_id: int) -> Subquery:
+    """For queries: member_id and theme_id of everybody who raised or backed an idea there, or what went into one."""
+    pairs = ideas.people(Idea.workspace_id == workspace_id).subquery("pairs")
+    return (
+        select(pairs.c.member_id, Idea.theme_id)
+        .join(Idea, Idea.id == pairs.c.idea_id)
+        .where(Idea.state != "withdrawn")
+        .subquery("behind")
+    )
+
+
 def _customers(tx: Session, workspace_id: int, theme_id: int) -> Counter[tuple[int, bool, bool]]:
     """How many customers wrote so many messages, and raised or backed anything, and anything of this theme."""
-    here = (Idea.workspace_id == workspace_id, Idea.state != "withdrawn")
-    authors = select(Idea.author_id.label("member_id"), Idea.theme_id).where(*here)
-    voters = select(Vote.member_id, Idea.theme_id).join(Idea, Idea.id == Vote.idea_id).where(*here)
-    acts = union(authors, voters).subquery("acts")
+    acts = _behind(workspace_id)
     spoken = (
         select(acts.c.member_id, func.max(case((acts.c.theme_id == theme_id, 1), else_=0)).label("wanted"))
         .group_by(acts.c.member_id)

@@ -8,7 +8,6 @@ from slack_sdk import WebClient
 from feedback import access, themes
 from feedback.blocks import Json
 from feedback.blocks import themes as theme_blocks
-from feedback.errors import Refused
 from feedback.overview import trust
 from handlers.slack.ideas import id_in, values_of
 from handlers.slack.visits import visit
@@ -22,12 +21,12 @@ def register(app: App) -> None:
 
 
 def on_about(ack: Ack, action: Json, body: Json, context: BoltContext, client: WebClient) -> None:
+    """Of the theme that the card's idea is in by now."""
     ack()
     with visit(context) as by:
         theme = access.access_idea(by.tx, member=by.member, idea_id=id_in(action)).theme
-        if theme is None:
-            raise Refused("It has no theme any more.")
-        view = theme_blocks.about(trust.card(by.tx, theme=theme), hub_url=by.hub.settings.hub_url)
+        found = trust.card(by.tx, theme=theme) if theme else None
+        view = theme_blocks.about(found, hub_url=by.hub.settings.hub_url)
     client.views_open(trigger_id=body["trigger_id"], view=view)
 
 

@@ -102,6 +102,7 @@ def forms(words: Odd) -> Iterator[Json]:
     yield theme_blocks.merge_form(theme, latest=[theme])
     yield theme_blocks.split_form(theme, ideas=[odd.idea(words, idea_id=number) for number in range(150)])
     yield theme_blocks.split_form(theme, ideas=[said])
+    yield theme_blocks.about(None, hub_url=HUB)
     for reading in (None, odd.reading(words)):
         yield theme_blocks.about(odd.trust_card(words, reading), hub_url=HUB)
 

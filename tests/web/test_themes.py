@@ -139,9 +139,9 @@ def test_a_theme_tells_how_far_it_can_be_trusted(filled: House) -> None:
         '<span class="pill">Dark mode</span>',
     ):
         assert words in page
-    quotes = page[page.index("Says it best") : page.index("Came since then")]
+    quotes = page[page.index("Says it best") : page.index("Came into it lately")]
     assert "A dark mode would save my eyes" in quotes
-    assert "Dark please" in page[page.index("Came since then") :]
+    assert "Dark please" in page[page.index("Came into it lately") :]
 
 
 def test_what_people_say_is_never_markup_on_the_card_or_the_map(house: House) -> None:
@@ -186,6 +186,12 @@ def test_of_a_thousand_themes_the_largest_are_drawn_and_the_rest_is_said(filled:
     assert page.count("<title>") == 1 + 150 + 60
     assert "150 themes with most people behind them. 849 others are in the list." in page
     assert "60 themes with most people behind them. 939 others are in the list." in page
+
+
+def test_another_workspace_sees_nothing_of_it(filled: House) -> None:
+    measure(filled)
+    assert "Dark mode" not in page_of(filled, "/themes/map", who="Eve")
+    assert filled.browser("Eve").get("/themes/1").status_code == 404
 
 
 def test_what_was_measured_costs_no_more_queries(filled: House) -> None:

@@ -205,7 +205,9 @@ def everything_of(browser: Browser, paths: list[str]) -> str:
 @pytest.mark.parametrize("name", ["Ana", "Di"])
 def test_empty_pages_say_what_to_do(house: House, name: str) -> None:
     paths = (
-        ["/me"] if name == "Ana" else ["/inbox", "/themes", "/ideas", "/changes", "/changes/new", "/loop", "/rewards"]
+        ["/me"]
+        if name == "Ana"
+        else ["/inbox", "/themes", "/themes/map", "/ideas", "/changes", "/changes/new", "/loop", "/rewards"]
     )
     for path in paths:
         answer: Any = house.browser(name).get(path)
