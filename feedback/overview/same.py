@@ -16,8 +16,8 @@ from models import Idea, IdeaMerge, Member, SamePair
 
 PAIRS_ON_A_PAGE = 10
 MOST_FOUND = 20
-VERY_CLOSE = 0.75
-"""From this cosine on two texts hardly differ but in their words; a pair is asked about from 0.6 on."""
+VERY_CLOSE = 0.7
+"""From this cosine on two texts hardly differ but in their words; a pair is asked about from 0.5 on."""
 
 
 @dataclass(frozen=True)
