@@ -104,6 +104,11 @@ def test_the_page_of_each_says_where_it_went_and_both_undo_it(filled: House) -> 
     assert "merged it into what Ana said" in gone
     answer = browser.post("/ideas/2/plan")
     assert answer.status_code == 422
+    ship = read(browser, "/changes/new")
+    assert "save my eyes" in ship
+    assert "make it dark at night" not in ship
+    everything = {"idea_ids": ["1"], "name": "All that is shown"}
+    assert browser.post("/themes/1/split", everything).status_code == 422
     assert browser.post("/ideas/merges/1/undo?at=1").location == "/ideas/1"
     assert "Merged into it" not in read(browser, "/ideas/1")
     assert "We shipped it" in read(browser, "/ideas/2")
