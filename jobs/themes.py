@@ -57,8 +57,7 @@ def place(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
             return
         corpus = clustering.Corpus(rows[1:], vectors.parameters)
         theme_id = wanted.belongs_in or corpus.place(rows[0], wanted.theme_ids, barred=wanted.barred)
-        sameness = clustering.Sameness(corpus, wanted.texts) if wanted.texts else None
-        near = sameness.nearest(rows[:1], [wanted.text], NEAREST)[0] if sameness else []
+        (near,) = clustering.Sameness(corpus, wanted.texts).nearest(rows[:1], [wanted.text], NEAREST)
         texts = {wanted.idea_id: wanted.text, **dict(zip(wanted.idea_ids, wanted.texts, strict=True))}
         closeness = {wanted.idea_ids[each.row]: each.closeness for each in near}
         alike = _resemblances(wanted.idea_id, wanted.idea_ids, near, texts)

@@ -115,7 +115,7 @@ class SamePair(Base):
     id: Mapped[Key]
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
     older_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
-    """The smaller id of the two."""
+    """The smaller id of the two, so that there is one row whoever found the other."""
     newer_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
     closeness: Mapped[float]
     """The cosine of the two: 1 is the same."""

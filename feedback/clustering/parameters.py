@@ -37,7 +37,7 @@ class Parameters:
     wording: float
     equal: float = 0.95
     alike: float = 0.45
-    same: float = 0.6
+    same: float = 0.5
     few: int = 20
     in_cells: int = 15_000
     cell: int = 3_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -34,7 +35,12 @@ class Sameness:
     def __init__(self, corpus: Corpus, texts: Sequence[str]) -> None:
         """`corpus`: of the vectors of these texts, which are as people wrote them."""
         self._corpus = corpus
-        self._wording = Wording(texts)
+        self._texts = texts
+
+    @cached_property
+    def _wording(self) -> Wording:
+        """Made when it is first needed: of a text that nothing comes close to nobody asks how it is worded."""
+        return Wording(self._texts)
 
     def scores(self, rows: Rows, texts: Sequence[str]) -> Rows:
         """How near each known text is to each of these, shape (len(texts), known); higher is nearer. `rows`: their
@@ -50,7 +56,8 @@ class Sameness:
         for start in range(0, len(texts), AT_ONCE):
             some = slice(start, start + AT_ONCE)
             cosines = self._corpus.cosines(rows[some])
-            scores = self._fused(cosines, texts[some])
+            is_near = bool((cosines >= self._corpus.parameters.alike).any())
+            scores = self._fused(cosines, texts[some]) if is_near else cosines
             found += [self._near(*each, most) for each in zip(cosines, scores, strict=True)]
         return found
 

@@ -158,10 +158,10 @@ def every(
 
 
 def _shown(workspace_id: int) -> Select[Idea]:
-    """Not what went into another idea."""
+    """Not what went into another idea, unless it was taken back: then it is not shown below that one either."""
     return (
         select(Idea)
-        .where(Idea.workspace_id == workspace_id, ~ideas.is_merged())
+        .where(Idea.workspace_id == workspace_id, ~ideas.is_merged() | (Idea.state == "withdrawn"))
         .options(joinedload(Idea.author), joinedload(Idea.message), joinedload(Idea.theme))
     )
 

@@ -16,15 +16,15 @@ from models import Idea, IdeaMerge, Member, SamePair
 
 PAIRS_ON_A_PAGE = 10
 MOST_FOUND = 20
-VERY_CLOSE = 0.75
-"""From this cosine on two texts hardly differ but in their words; a pair is asked about from 0.6 on."""
+VERY_CLOSE = 0.7
+"""From this cosine on two texts hardly differ but in their words; a pair is asked about from 0.5 on."""
 
 
 @dataclass(frozen=True)
 class Pair:
     pair: SamePair
     sides: tuple[Listed, Listed]
-    """The older idea first."""
+    """What was said first stands first."""
 
     @property
     def is_very_close(self) -> bool:
@@ -32,8 +32,8 @@ class Pair:
 
     def may_take_in(self, side: Listed) -> bool:
         """Whether the other one can go into this one: there are no chains."""
-        older, newer = self.sides
-        return not (newer if side is older else older).takes_in
+        one, other = self.sides
+        return not (other if side is one else one).takes_in
 
 
 def count(tx: Session, *, workspace_id: int) -> int:
@@ -52,8 +52,13 @@ def pairs(tx: Session, *, workspace_id: int, number: int) -> Page[Pair]:
     found = [row.SamePair for row in page.rows]
     both = {each.id: each for pair in found for each in (pair.older, pair.newer)}
     sides = {each.idea.id: each for each in listed(tx, workspace_id=workspace_id, found=list(both.values()))}
-    rows = [Pair(pair, (sides[pair.older_id], sides[pair.newer_id])) for pair in found]
+    rows = [Pair(pair, _in_order(sides[pair.older_id], sides[pair.newer_id])) for pair in found]
     return Page(rows, page.number, page.total, page.size)
+
+
+def _in_order(one: Listed, other: Listed) -> tuple[Listed, Listed]:
+    first = one.idea.created_at <= other.idea.created_at
+    return (one, other) if first else (other, one)
 
 
 def _open(workspace_id: int) -> Select[SamePair]:

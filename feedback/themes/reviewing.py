@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback import access
+from feedback import access, ideas
 from feedback.errors import Refused
 from feedback.themes.changing import open_theme, part, put, take_in
 from feedback.themes.contents import LONGEST_NAME, ideas_of, record, refresh_cards
@@ -58,6 +58,8 @@ def split(tx: Session, *, by: Member, theme_id: int, idea_ids: Sequence[int], na
     the two together again."""
     theme = access.access_theme(tx, member=by, theme_id=theme_id)
     here = {idea.id: idea for idea in ideas_of(tx, theme_id=theme.id)}
+    for idea_id in ideas.went_into(tx, idea_ids=list(here)):  # they are shown elsewhere, and nobody chose about them
+        del here[idea_id]
     chosen = [here[idea_id] for idea_id in sorted(set(idea_ids)) if idea_id in here]
     if not chosen:
         raise Refused("Choose the ideas that belong together.", "idea_ids")

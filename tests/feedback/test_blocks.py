@@ -43,12 +43,16 @@ def receipts(words: Odd) -> Iterator[Message]:
     yield idea_blocks.receipt(odd.idea(words, in_channel=False), votes=0)
     others = [ideas.Alike(odd.idea(words, state=state, idea_id=number), number) for number, state in enumerate(STATES)]
     yield idea_blocks.receipt(odd.idea(words), votes=0, alike=others[: ideas.MOST_ALIKE])
+    for state in STATES:
+        yield idea_blocks.receipt(odd.idea(words), votes=2, kept_with=odd.idea(words, state=state, idea_id=2))
 
 
 def cards(words: Odd) -> Iterator[Message]:
     for state in idea_blocks.STATE_WORDS:
         found = odd.idea(words, state=state, is_grouped=state != "new")
         yield idea_blocks.card(found, votes=2, hub_url=HUB, came_back=words.why)
+        yield idea_blocks.card(found, votes=2, hub_url=HUB, came_back=words.why, merged=[found] * 12)
+        yield idea_blocks.card(found, votes=2, hub_url=HUB, into=odd.idea(words, idea_id=2))
 
 
 def notices(words: Odd) -> Iterator[Message]:
@@ -88,6 +92,8 @@ def homes(words: Odd) -> Iterator[Json]:
 def forms(words: Odd) -> Iterator[Json]:
     said, theme = odd.idea(words), odd.theme(words)
     many = [odd.theme(words, number) for number in range(2, 152)]
+    yield idea_blocks.same_form(said, nearest=[])
+    yield idea_blocks.same_form(said, nearest=[odd.idea(words, idea_id=number) for number in range(2, 152)])
     yield idea_blocks.share_form(nonce="1.2.3", kinds=ideas.KINDS, text=words.text)
     yield idea_blocks.decline_form(said)
     yield idea_blocks.move_form(said, latest=many)

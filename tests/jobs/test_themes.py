@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from structlog.testing import capture_logs
 
-from feedback import hearing, themes
+from feedback import hearing, ideas, themes
 from feedback.hub import Hub
 from jobs import themes as grouping
 from jobs.drain import drain
-from models import Idea, TextVector
+from models import Idea, SamePair, TextVector
 from tests.conftest import workspace_of
 from tests.feedback.scene import Scene
 
@@ -155,3 +155,48 @@ def test_the_table_groups_where_the_model_is_not_wanted(hub: Hub, scene: Scene) 
     drain(hub)
     assert theme_of(hub, first) == theme_of(hub, second) == theme_of(hub, third) != theme_of(hub, pouch)
     assert {row.version.partition("-")[0] for row in kept(hub)} == {"static"}
+
+
+def pairs(hub: Hub) -> list[tuple[int, int, list[str]]]:
+    with hub.reading() as tx:
+        found = tx.scalars(select(SamePair).order_by(SamePair.id))
+        return [(pair.older_id, pair.newer_id, sorted(pair.words)) for pair in found]
+
+
+def test_whoever_says_the_same_as_somebody_before_makes_a_question_for_the_team(hub: Hub, scene: Scene) -> None:
+    first = scene.idea("Ana", POUCHES[0])
+    drain(hub)
+    assert pairs(hub) == []
+    second = scene.idea("Flo", POUCHES[1])
+    scene.idea("Gus", "Good morning to you all")
+    drain(hub)
+    assert [pair[:2] for pair in pairs(hub)] == [(first, second)]
+    assert "cleanser" in pairs(hub)[0][2]
+
+
+def test_the_nightly_run_asks_about_what_was_missed_and_about_nothing_twice(hub: Hub, scene: Scene) -> None:
+    first, second = scene.idea("Ana", POUCHES[0]), scene.idea("Flo", POUCHES[1])
+    drain(hub)
+    with hub.transaction() as tx:
+        tx.execute(delete(SamePair))
+    regroup(hub)
+    (asked,) = pairs(hub)
+    assert asked[:2] == (first, second)
+    with hub.transaction() as tx:
+        pair = tx.scalars(select(SamePair)).one()
+        ideas.say_they_differ(tx, by=scene.member(tx, "Bo"), pair_id=pair.id, now=hub.clock())
+    regroup(hub)
+    assert pairs(hub) == [asked]
+
+
+def test_nobody_is_asked_about_what_is_merged_or_answered_already(hub: Hub, scene: Scene) -> None:
+    first, second, third = scene.idea("Ana", POUCHES[0]), scene.idea("Flo", POUCHES[1]), scene.idea("Gus", PUMPS[0])
+    fourth = scene.idea("Ana", PUMPS[1])
+    drain(hub)
+    with hub.transaction() as tx:
+        tx.execute(delete(SamePair))
+        ideas.merge(tx, by=scene.member(tx, "Bo"), idea_id=second, into_id=first, now=hub.clock())
+    scene.ship(third)
+    regroup(hub)
+    assert pairs(hub) == []
+    assert {theme_of(hub, each) for each in (third, fourth)} != {None}
