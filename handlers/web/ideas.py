@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, abort, g, render_template, request
 
-from feedback import changes, ideas, themes
+from feedback import changes, ideas, judgements, themes
 from feedback.overview import ideas as overview
 from feedback.overview.changes import channel_names
 from handlers.web import forms
@@ -19,6 +19,11 @@ blueprint = Blueprint("ideas", __name__)
 
 def _blank() -> dict[str, forms.Form]:
     return {"plan": forms.Plan.blank(), "decline": forms.Decline.blank(), "move": forms.Move.blank()}
+
+
+def _blank_for(idea: Any) -> dict[str, forms.Form]:
+    """On the page of one idea there is room for saying what it is, too."""
+    return {**_blank(), "sort": forms.Kind.blank(kind=idea.kind)}
 
 
 @page(blueprint, "/inbox", who=reviewers)
@@ -75,7 +80,7 @@ def _one(idea_id: int, **refused: forms.Form) -> str:
             idea=whole.idea,
             channels=channel_names(tx, workspace_id=workspace_id),
             living=themes.living(tx, workspace_id=workspace_id),
-            forms=_blank() | refused,
+            forms=_blank_for(whole.idea) | refused,
             refused=refused,
         )
 
@@ -115,6 +120,15 @@ def move(idea_id: int) -> Any:
     with form.refusals(), hub().transaction() as tx:
         themes.move(tx, by=me(tx), idea_id=idea_id, theme_id=None, name=form.said("name"), now=g.now)
     return _after("move", form, idea_id, "Moved.")
+
+
+@page(blueprint, "/ideas/<id:idea_id>/sort", who=reviewers, methods=["POST"])
+def sort(idea_id: int) -> Any:
+    """It is of another kind, or no feedback at all: which is learned from."""
+    form = forms.Kind.sent()
+    with form.refusals(), hub().transaction() as tx:
+        judgements.correct(tx, idea_id=idea_id, kind=form.said("kind"), by=me(tx), now=g.now)
+    return _after("sort", form, idea_id, "It is no feedback, then." if form.said("kind") == "nothing" else "Changed.")
 
 
 def _after(act: str, form: forms.Form, idea_id: int, say: str) -> Any:
