@@ -16,7 +16,8 @@ AGREES = re.compile(
     r"(?:yes|yeah|yep)(?= (?:please|this|same|\+1|me|pls))|count me in)(?!\w)"
 )
 AND_SO_ON = re.compile(
-    r"(?:to|for|on|with|from|this|that|it|here|too|also|please|pls|so much|a lot|as well|me|us|one|idea|[\u2600-\u27bf\U0001f300-\U0001faff])(?!\w)"
+    r"(?:to|for|on|with|from|this|that|it|here|too|also|please|pls|so much|a lot|as well|me|us|one|idea|"
+    r"[\u2600-\u27bf\U0001f300-\U0001faff])(?!\w)"
 )
 SKIN_TONE = re.compile(r":skin-tone-[2-6]:|[\U0001f3fb-\U0001f3ff]|\ufe0f")
 PAUSES = re.compile(r"[\s.,;:!~…]+")
