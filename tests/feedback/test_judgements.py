@@ -3,6 +3,9 @@ databases."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -358,3 +361,31 @@ def test_what_waits_in_one_workspace_is_not_there_for_another(talk: Talk) -> Non
     for act in (lambda: talk.review(found, "idea", who="Eve"), lambda: talk.answer(found, "Eve", keep=True)):
         with pytest.raises(Refused, match="not here any more"):
             act()
+
+
+def test_many_who_decide_at_once_leave_one_idea_and_one_decision(talk: Talk) -> None:
+    """Each takes the message before the judgement and that before the idea, so nobody waits for somebody who waits."""
+    talk.mode("author")
+    said = talk.say("Ana", WISH)
+    found = talk.judged(said)
+    acts: list[Callable[[], object]] = [
+        lambda: talk.answer(found, "Ana", keep=True),
+        lambda: talk.review(found, "problem"),
+        lambda: talk.review(found, "nothing", who="Cy"),
+        lambda: talk.answer(found, "Ana", keep=False),
+        lambda: talk.edit(said, WISH + ", soon"),
+        lambda: talk.judged(said),
+        lambda: talk.say("Flo", "+1", below=said),
+        lambda: talk.scene.capture(said, "Gus"),
+    ]
+
+    def act(number: int) -> None:
+        with suppress(Refused):
+            acts[number % len(acts)]()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        list(pool.map(act, range(3 * len(acts))))
+    (idea,) = talk.all(Idea)
+    assert idea.text == WISH + ", soon"
+    assert len(talk.all(Judgement)) == 1
+    assert talk.scene.voters(idea.id) == ["Flo"]
