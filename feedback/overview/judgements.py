@@ -39,7 +39,7 @@ class Judging:
 
 def waits(workspace_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """For a query that joins the judgement with its message."""
-    unanswered = (Judgement.state == "asked") & (Judgement.asked_at <= now - timedelta(days=ANSWER_DAYS))
+    unanswered = Judgement.state.in_(("asking", "asked")) & (Judgement.asked_at <= now - timedelta(days=ANSWER_DAYS))
     return (
         Judgement.workspace_id == workspace_id,
         (Judgement.state == "waiting") | unanswered,
