@@ -116,7 +116,9 @@ def test_only_talk_that_somebody_wants_judged_is_judged(talk: Talk) -> None:
     assert [talk.seen(said) is not None for said in (wanted, own)] == [True, False]
 
 
-@pytest.mark.parametrize(("probability", "kind"), [(0.44, "idea"), (0.0, None)])
+@pytest.mark.parametrize(
+    ("probability", "kind"), [(0.34, "idea"), (0.34, "problem"), (0.54, "question"), (0.54, "praise"), (0.0, None)]
+)
 def test_nobody_is_bothered_with_what_is_hardly_feedback(talk: Talk, probability: float, kind: str | None) -> None:
     for mode in ("author", "team", "automatic"):
         talk.mode(mode)
@@ -189,6 +191,14 @@ def test_nobody_is_asked_more_than_a_few_times_a_day(talk: Talk, clock: Clock) -
     clock.move(days=1, seconds=1)
     tomorrow = talk.judged(talk.say("Ana", WISH))
     assert [found.state for found in (other, tomorrow) if found] == ["asking", "asking"]
+
+
+@pytest.mark.parametrize("kind", ["question", "praise"])
+def test_about_a_question_or_praise_its_author_is_not_asked(talk: Talk, kind: str) -> None:
+    talk.mode("author")
+    found = talk.judged(talk.say("Ana", WISH), kind=kind)
+    assert found
+    assert (found.state, talk.owed("message.ask")) == ("waiting", [])
 
 
 def test_about_what_was_said_long_ago_the_team_is_asked(talk: Talk, clock: Clock) -> None:
