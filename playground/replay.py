@@ -4,7 +4,8 @@
 
 The file holds one message a line (see community.py). Members and channels that the playground does not have are made
 first; then every post, reply, reaction, edit and deletion is done at its time, `speed` times faster than it was. At the
-end stands a table: what was done, what was delivered to the app because of it, and how soon the app acknowledged.
+end stands a table: what was done, what was delivered to the app because of it, and how soon the app acknowledged; and
+where the file labels what is feedback, how much of it the app kept.
 """
 
 from __future__ import annotations
@@ -25,12 +26,13 @@ from typing import Any
 
 import aiohttp
 
-from playground import community
+from playground import community, replay_kinds
 from playground.replay_file import Act, BadFileError, acts, read
 
 AT_ONCE = 64  # requests in flight
 REQUEST_SECONDS = 30.0
 QUIET_SECONDS = 60.0  # how long the end waits for deliveries, redeliveries included
+ANSWERS_SECONDS = (3.0, 900.0)  # an app that keeps things is done when it says nothing more for so long; at most
 HOST = "U0DI"  # the owner of the workspace sees every channel and opens new ones
 
 _MENTION = re.compile(r"<@(m\d{3,})>")
@@ -57,6 +59,7 @@ class Report:
     unheard: bool = False  # whether no app was listening
     lost: str | None = None  # why the deliveries could not be counted
     interrupted: bool = False
+    kept: replay_kinds.Kept | None = None  # None where the file labels nothing, or it could not be asked
 
     def table(self) -> str:
         """The report for a terminal."""
@@ -74,6 +77,7 @@ class Report:
             ("acknowledged in, p99 ms", _milliseconds(self.ack_p99_ms)),
             ("acknowledged in, max ms", _milliseconds(self.ack_max_ms)),
             ("wall seconds", f"{self.wall_seconds:.1f}"),
+            *(self.kept.rows() if self.kept else ()),
         ]
         width = max(len(name) for name, _ in rows)
         lines = [f"{name:<{width}}  {value:>9}" for name, value in rows]
@@ -105,8 +109,10 @@ def replay(
     evenly, whatever the speed. `seed` gives new members the names that community.members has for them. Ctrl-C ends the
     replay early; what was done until then is reported. Raises BadFileError before anything is sent, NoPlaygroundError.
     """
-    todo = acts(read(file))
-    return asyncio.run(_replayed(todo, url.rstrip("/"), _Pace(speed, rate), seed, quiet_seconds))
+    talk = read(file)
+    kinds = {message["id"]: message["kind"] for message in talk if isinstance(message.get("kind"), str)}
+    how: dict[str, Any] = {"pace": _Pace(speed, rate), "seed": seed, "quiet_seconds": quiet_seconds}
+    return asyncio.run(_replayed(acts(talk), kinds, url=url.rstrip("/"), **how))
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,9 @@ class _Pace:
         return (act.at - first.at) / self.speed if self.speed else 0.0
 
 
-async def _replayed(todo: Sequence[Act], url: str, pace: _Pace, seed: int, quiet_seconds: float) -> Report:
+async def _replayed(
+    todo: Sequence[Act], kinds: Mapping[str, str], *, url: str, pace: _Pace, seed: int, quiet_seconds: float
+) -> Report:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     with suppress(RuntimeError, ValueError, NotImplementedError):  # only the main thread may listen for Ctrl-C
@@ -135,11 +143,37 @@ async def _replayed(todo: Sequence[Act], url: str, pace: _Pace, seed: int, quiet
         await control.quiet(quiet_seconds)
         before = {attempt["event_id"] for attempt in await control.deliveries()}
         started = time.perf_counter()
-        await _Replay(control, users, channels, report).run(todo, pace, stop)
+        played = _Replay(control, users, channels, report)
+        await played.run(todo, pace, stop)
         report.interrupted = stop.is_set()
         await _conclude(control, report, before, 2.0 if report.interrupted else quiet_seconds)
         report.wall_seconds = time.perf_counter() - started
+        if kinds and not report.lost and not report.interrupted:
+            report.kept = await _kept(control, played.places(todo, kinds), stop)
     return report
+
+
+async def _kept(control: _Control, kinds: Mapping[replay_kinds.Place, str], stop: asyncio.Event) -> replay_kinds.Kept:
+    """Once the app has said all that it has to say, which takes it a second a message in each channel."""
+    settled, longest = ANSWERS_SECONDS
+    ends = time.perf_counter() + longest
+    before, threads = -1, await _threads(control, kinds)
+    while 0 < replay_kinds.answers(threads) != before and time.perf_counter() < ends and not stop.is_set():
+        before = replay_kinds.answers(threads)
+        await _wait(settled, stop)
+        threads = await _threads(control, kinds)
+    return replay_kinds.compare(kinds, threads)
+
+
+async def _threads(control: _Control, kinds: Mapping[replay_kinds.Place, str]) -> dict[str, list[list[dict[str, Any]]]]:
+    """Those in which somebody replied, by channel."""
+    found = {}
+    for channel in sorted({channel for channel, _ in kinds}):
+        where = {"as": HOST, "channel": channel}
+        listed = (await control.get("messages", **where)).get("messages", ())
+        asked = [control.get("messages", **where, thread_ts=said["ts"]) for said in listed if said.get("reply_count")]
+        found[channel] = [list(answer.get("messages", ())) for answer in await asyncio.gather(*asked)]
+    return found
 
 
 def _interrupt(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
@@ -281,6 +315,13 @@ class _Replay:
             task.add_done_callback(under_way.discard)
             task.add_done_callback(lambda _: slots.release())
         await asyncio.gather(*under_way)
+
+    def places(self, todo: Sequence[Act], kinds: Mapping[str, str]) -> dict[replay_kinds.Place, str]:
+        """The labels by where the messages stand that were posted and not deleted."""
+        gone = {act.message for act in todo if act.verb == "delete"}
+        channels = {act.message: self._channels[act.channel] for act in todo}
+        stand = [message for message in kinds if message in self._ts and message not in gone]
+        return {(channels[message], self._ts[message]): kinds[message] for message in stand}
 
     def _start(self, act: Act) -> asyncio.Task[None]:
         before = self._last.get(act.message) or self._posts.get(act.parent or "")

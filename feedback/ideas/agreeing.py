@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import emoji
+
 MOST_CHARACTERS = 80
 """Whoever writes more has something of their own to say."""
 AGREES = re.compile(
@@ -14,21 +16,20 @@ AGREES = re.compile(
     r"(?:yes|yeah|yep)(?= (?:please|this|same|\+1|me|pls))|count me in)(?!\w)"
 )
 AND_SO_ON = re.compile(
-    r"(?:to|for|on|with|from|this|that|it|here|too|also|please|pls|so much|a lot|as well|me|us|one|idea|[🙏🙌❤])(?!\w)"
+    r"(?:to|for|on|with|from|this|that|it|here|too|also|please|pls|so much|a lot|as well|me|us|one|idea|"
+    r"[\u2600-\u27bf\U0001f300-\U0001faff])(?!\w)"
 )
-NAMES = {":+1:": "👍", ":thumbsup:": "👍", ":100:": "💯", ":point_up:": "☝", ":point_up_2:": "👆", ":pray:": "🙏"}
 SKIN_TONE = re.compile(r":skin-tone-[2-6]:|[\U0001f3fb-\U0001f3ff]|\ufe0f")
 PAUSES = re.compile(r"[\s.,;:!~…]+")
 
 
 def agrees(text: str) -> bool:
     """`text` as Slack writes it, or as people read it."""
-    plain = SKIN_TONE.sub("", text.strip()[: MOST_CHARACTERS + 1]).replace("’", "'").casefold()
-    for name, sign in NAMES.items():
-        plain = plain.replace(name, sign)
-    plain = PAUSES.sub(" ", plain).strip()
-    if not plain or len(text.strip()) > MOST_CHARACTERS:
+    plain = text.strip()
+    if len(plain) > MOST_CHARACTERS:
         return False
+    plain = SKIN_TONE.sub("", emoji.emojize(plain, language="alias")).replace("’", "'").casefold()
+    plain = PAUSES.sub(" ", plain).strip()
     first = found = AGREES.match(plain)
     while found and found.end() < len(plain):
         at = found.end() + (plain[found.end()] == " ")

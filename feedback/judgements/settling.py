@@ -13,8 +13,10 @@ from feedback import ideas, members, messages, once, outbox, workspaces
 from feedback.judgements.listening import FRESH, conversations
 from models import Idea, Judgement, Message, Workspace
 
-LEAST_PERCENT = 45
-"""Below it nobody is bothered: most talk is no feedback."""
+LEAST_PERCENT = {"idea": 35, "problem": 35, "question": 55, "praise": 55}
+"""Below it nobody is bothered: most talk is no feedback, and most questions are for each other."""
+ASKED_ABOUT = ("idea", "problem")
+"""Whoever asks or praises wants no question back, so about those it is the team that looks."""
 MOST_QUESTIONS = 3
 """To one person in a day. Whoever is asked more often stops reading the questions, and then the app."""
 DAY = timedelta(days=1)
@@ -81,14 +83,14 @@ def _settle(tx: Session, *, workspace: Workspace, message: Message, found: Judge
         return
     mode = workspaces.capture_mode(tx, workspace_id=workspace.id, channel_id=message.channel_id)
     percent = 100 * found.probability
-    if found.kind is None or percent < LEAST_PERCENT:
+    if found.kind is None or percent < LEAST_PERCENT[found.kind]:
         found.state = "passed"
     elif mode == "automatic" and percent >= workspace.capture_percent:
         app = members.meet(tx, workspace=workspace, slack_id=workspace.bot_user_id, now=now)
         how: dict[str, Any] = {"captured_by": app, "captured_with": "judged", "kind": found.kind}
         ideas.capture(tx, workspace=workspace, message=message, **how, now=now)
         found.state = "kept"
-    elif mode == "author" and _may_be_asked(tx, message=message, now=now):
+    elif mode == "author" and found.kind in ASKED_ABOUT and _may_be_asked(tx, message=message, now=now):
         found.state, found.asked_at = "asking", now
         ids = {"judgement_id": found.id, "member_id": message.author_id}
         outbox.owe(tx, workspace_id=workspace.id, kind="message.ask", key=f"ask:{found.id}", now=now, **ids)

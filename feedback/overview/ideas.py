@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from feedback import ideas
-from feedback.overview import ROWS, Page, paged
+from feedback.overview import ROWS, Page, judgements, paged
 from feedback.overview.history import Line, lines
 from models import (
     Answer,
@@ -19,6 +19,7 @@ from models import (
     ChangeIdea,
     Idea,
     IdeaMerge,
+    Judgement,
     Member,
     Message,
     Notice,
@@ -45,6 +46,8 @@ class Morning:
     better: int
     """Answers of the last ANSWER_DAYS."""
     not_yet: int
+    to_look: int
+    """Messages that may hold feedback, and wait for the team."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +103,14 @@ def morning(tx: Session, *, workspace_id: int, now: datetime) -> Morning:
             .label("to_tell"),
             _answers(workspace_id, "better", since).label("better"),
             _answers(workspace_id, "not_yet", since).label("not_yet"),
+            select(func.count(Judgement.id))
+            .join(Message, Message.id == Judgement.message_id)
+            .where(*judgements.waits(workspace_id, now))
+            .scalar_subquery()
+            .label("to_look"),
         )
     ).one()
-    return Morning(found.new, found.came_back, found.to_tell, found.better, found.not_yet)
+    return Morning(found.new, found.came_back, found.to_tell, found.better, found.not_yet, found.to_look)
 
 
 def owed() -> tuple[ColumnElement[bool], ...]:

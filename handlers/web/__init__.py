@@ -19,6 +19,7 @@ from handlers.web import (
     changes,
     filters,
     ideas,
+    judgements,
     loop,
     members,
     metrics,
@@ -65,7 +66,7 @@ def create_app(hub: Hub, bolt: App) -> Flask:
     csrf.exempt(slack.door)
     app.register_blueprint(slack.door)
     slack.open_door(app, bolt)
-    for word in (members, ideas, same, themes, changes, loop, rewards, metrics, undelivered, workspaces):
+    for word in (members, judgements, ideas, same, themes, changes, loop, rewards, metrics, undelivered, workspaces):
         app.register_blueprint(word.blueprint)
     filters.register(app, hub)
     app.after_request(_headers)

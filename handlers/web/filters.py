@@ -57,7 +57,7 @@ def register(app: Flask, hub: Hub) -> None:
         reward_state=lambda state: REWARD_STATES.get(state, state),
         told_link=told_link,
     )
-    app.jinja_env.globals.update(access=access, is_demo=hub.settings.demo, minutes_of_a_link=5)
+    app.jinja_env.globals.update(access=access, kinds=KINDS, is_demo=hub.settings.demo, minutes_of_a_link=5)
 
 
 def _zone() -> tzinfo:

@@ -102,6 +102,10 @@ class Same(Form):
     """`other`: the chosen one goes into this one, and not the other way round."""
 
 
+class Kind(Form):
+    kind = SelectField("What is it?", validate_choice=False, render_kw={"required": True})
+
+
 class Rename(Form):
     name = StringField(
         "What should it be called?",
@@ -189,3 +193,9 @@ class Settings(Form):
     reward_currency = SelectField("Currency", validate_choice=False)
     pays_by = SelectField("How it is paid", validate_choice=False)
     listening_to = SelectMultipleField("Channels", validate_choice=False)
+    capture = SelectMultipleField("What becomes of talk there", validate_choice=False)
+    capture_percent = StringField(
+        "How sure, of 100",
+        description="Where feedback is kept without asking, it must be at least so sure. The rest waits for the team.",
+        render_kw={"inputmode": "numeric"},
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, abort, g, render_template, request
 
-from feedback import changes, ideas, themes
+from feedback import changes, ideas, judgements, themes
 from feedback.overview import ideas as overview
 from feedback.overview import same as overview_of_same
 from feedback.overview.changes import channel_names
@@ -25,6 +25,11 @@ def _blank() -> dict[str, forms.Form]:
         "move": forms.Move.blank(),
         "same": forms.Same.blank(),
     }
+
+
+def _blank_for(idea: Any) -> dict[str, forms.Form]:
+    """On the page of one idea there is room for saying what it is, too."""
+    return {**_blank(), "sort": forms.Kind.blank(kind=idea.kind)}
 
 
 @page(blueprint, "/inbox", who=reviewers)
@@ -85,7 +90,7 @@ def _one(idea_id: int, **refused: forms.Form) -> str:
             may_merge=ideas.MAY_GO,
             channels=channel_names(tx, workspace_id=workspace_id),
             living=themes.living(tx, workspace_id=workspace_id),
-            forms=_blank() | refused,
+            forms=_blank_for(whole.idea) | refused,
             refused=refused,
         )
 
@@ -142,6 +147,15 @@ def merge(idea_id: int) -> Any:
             return same.pairs(form), HTTPStatus.UNPROCESSABLE_ENTITY
         return see("same.every", merged=merge_id, page=same.kept_page())
     return _after("same", form, into_id if merge_id else idea_id, "Merged. Everybody behind either counts here, once.")
+
+
+@page(blueprint, "/ideas/<id:idea_id>/sort", who=reviewers, methods=["POST"])
+def sort(idea_id: int) -> Any:
+    """It is of another kind, or no feedback at all: which is learned from."""
+    form = forms.Kind.sent()
+    with form.refusals(), hub().transaction() as tx:
+        judgements.correct(tx, idea_id=idea_id, kind=form.said("kind"), by=me(tx), now=g.now)
+    return _after("sort", form, idea_id, "It is no feedback, then." if form.said("kind") == "nothing" else "Changed.")
 
 
 def _after(act: str, form: forms.Form, idea_id: int, say: str) -> Any:

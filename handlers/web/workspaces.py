@@ -14,6 +14,14 @@ from handlers.web.pages import hub, managers, me, page, see
 blueprint = Blueprint("workspaces", __name__)
 
 
+CAPTURE_MODES = {
+    "off": "Suggest nothing",
+    "author": "Ask whoever wrote it",
+    "team": "Let the team look",
+    "automatic": "Keep what is sure, let the team look at the rest",
+}
+
+
 @page(blueprint, "/settings", who=managers)
 def settings() -> Any:
     return _settings(None)
@@ -30,12 +38,13 @@ def _settings(form: forms.Settings | None) -> str:
             workspace=workspace,
             channels=channels,
             currencies=workspaces.CURRENCIES,
+            modes=CAPTURE_MODES,
             has_service=hub().payouts is not None,
-            form=form or _as_it_is(workspace, heard),
+            form=form or _as_it_is(workspace, channels, heard),
         )
 
 
-def _as_it_is(workspace: Any, heard: list[str]) -> Any:
+def _as_it_is(workspace: Any, channels: Any, heard: list[str]) -> Any:
     cents = workspace.reward_cents
     return forms.Settings.blank(
         triage_channel_id=workspace.triage_channel_id or "",
@@ -44,6 +53,8 @@ def _as_it_is(workspace: Any, heard: list[str]) -> Any:
         reward_currency=workspace.reward_currency,
         pays_by="hand" if workspace.pays_by_hand else "service",
         listening_to=heard,
+        capture=[f"{channel.slack_id}:{channel.capture}" for channel in channels],
+        capture_percent=str(workspace.capture_percent),
     )
 
 
@@ -60,8 +71,16 @@ def save() -> Any:
             reward_currency=form.said("reward_currency"),
             pays_by_hand=form.said("pays_by") != "service" or hub().payouts is None,
             listening_to=form.chosen("listening_to"),
+            capture=dict(_channel_and_mode(chosen) for chosen in form.chosen("capture")),
+            capture_percent=workspaces.percent_of(form.said("capture_percent")),
             now=g.now,
         )
     if form.errors:
         return _settings(form), HTTPStatus.UNPROCESSABLE_ENTITY
     return see("workspaces.settings", "Saved.")
+
+
+def _channel_and_mode(chosen: str) -> tuple[str, str]:
+    """One channel's choice, as the page sends it."""
+    channel_id, _, mode = chosen.partition(":")
+    return channel_id, mode

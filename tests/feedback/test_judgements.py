@@ -3,6 +3,9 @@ databases."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -113,7 +116,9 @@ def test_only_talk_that_somebody_wants_judged_is_judged(talk: Talk) -> None:
     assert [talk.seen(said) is not None for said in (wanted, own)] == [True, False]
 
 
-@pytest.mark.parametrize(("probability", "kind"), [(0.44, "idea"), (0.0, None)])
+@pytest.mark.parametrize(
+    ("probability", "kind"), [(0.34, "idea"), (0.34, "problem"), (0.54, "question"), (0.54, "praise"), (0.0, None)]
+)
 def test_nobody_is_bothered_with_what_is_hardly_feedback(talk: Talk, probability: float, kind: str | None) -> None:
     for mode in ("author", "team", "automatic"):
         talk.mode(mode)
@@ -186,6 +191,14 @@ def test_nobody_is_asked_more_than_a_few_times_a_day(talk: Talk, clock: Clock) -
     clock.move(days=1, seconds=1)
     tomorrow = talk.judged(talk.say("Ana", WISH))
     assert [found.state for found in (other, tomorrow) if found] == ["asking", "asking"]
+
+
+@pytest.mark.parametrize("kind", ["question", "praise"])
+def test_about_a_question_or_praise_its_author_is_not_asked(talk: Talk, kind: str) -> None:
+    talk.mode("author")
+    found = talk.judged(talk.say("Ana", WISH), kind=kind)
+    assert found
+    assert (found.state, talk.owed("message.ask")) == ("waiting", [])
 
 
 def test_about_what_was_said_long_ago_the_team_is_asked(talk: Talk, clock: Clock) -> None:
@@ -358,3 +371,31 @@ def test_what_waits_in_one_workspace_is_not_there_for_another(talk: Talk) -> Non
     for act in (lambda: talk.review(found, "idea", who="Eve"), lambda: talk.answer(found, "Eve", keep=True)):
         with pytest.raises(Refused, match="not here any more"):
             act()
+
+
+def test_many_who_decide_at_once_leave_one_idea_and_one_decision(talk: Talk) -> None:
+    """Each takes the message before the judgement and that before the idea, so nobody waits for somebody who waits."""
+    talk.mode("author")
+    said = talk.say("Ana", WISH)
+    found = talk.judged(said)
+    acts: list[Callable[[], object]] = [
+        lambda: talk.answer(found, "Ana", keep=True),
+        lambda: talk.review(found, "problem"),
+        lambda: talk.review(found, "nothing", who="Cy"),
+        lambda: talk.answer(found, "Ana", keep=False),
+        lambda: talk.edit(said, WISH + ", soon"),
+        lambda: talk.judged(said),
+        lambda: talk.say("Flo", "+1", below=said),
+        lambda: talk.scene.capture(said, "Gus"),
+    ]
+
+    def act(number: int) -> None:
+        with suppress(Refused):
+            acts[number % len(acts)]()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        list(pool.map(act, range(3 * len(acts))))
+    (idea,) = talk.all(Idea)
+    assert idea.text == WISH + ", soon"
+    assert len(talk.all(Judgement)) == 1
+    assert talk.scene.voters(idea.id) == ["Flo"]

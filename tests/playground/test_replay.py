@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk import WebClient
 
 from playground import community
+from playground import replay as replay_module
 from playground.client import Client
 from playground.replay import Report, main, replay
 from playground.replay_file import acts, read
+from playground.replay_kinds import Kept
 from playground.server import Options, Playground
 from tests.playground.receiver import OK, Answer, Receiver
 
@@ -234,3 +237,39 @@ def test_the_table_shows_every_figure() -> None:
     figures = [line.split()[-1] for line in report.table().splitlines()[:13]]
     assert figures == ["5", "4", "3", "2", "1", "0", "12", "3", "1", "1.2", "20.0", "31.0", "4.0"]
     assert "still delivering" in report.table()
+
+
+def test_what_the_app_keeps_is_held_against_the_labels(
+    tmp_path: Path, client: Client, slack: WebClient, app: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An app that answers three messages: one of two ideas, a reply in the middle of a thread, and small talk."""
+    monkeypatch.setattr(replay_module, "ANSWERS_SECONDS", (0.05, 30.0))
+    keeps = {"A refill &amp; a lid, please": "A refill &amp; a lid", "The pump broke": "The pump…", "Hi": "Hi"}
+
+    def keep(request: dict[str, Any]) -> Answer:
+        event = request["payload"]["event"]
+        quoted = keeps.get(event.get("text", ""))
+        if quoted and "bot_id" not in event:
+            text = {"type": "mrkdwn", "text": f"Kept as an idea.\n> {quoted}"}
+            where = {"channel": event["channel"], "thread_ts": event.get("thread_ts") or event["ts"]}
+            slack.chat_postMessage(**where, text="Kept", blocks=[{"type": "section", "text": text}])
+        return OK
+
+    app.answer = keep
+    talk = [
+        HELLO | {"id": "c1", "text": "A refill & a lid, please", "kind": "idea"},
+        HELLO | {"id": "c2", "text": "Something about <@m002>", "kind": "other"},
+        HELLO | {"id": "c3", "text": "The pump broke", "kind": "problem", "thread_of": "c2", "member": "m002"},
+        HELLO | {"id": "c4", "text": "Dark mode", "kind": "idea"},
+        HELLO | {"id": "c5", "text": "Hi", "kind": "other"},
+        HELLO | {"id": "c6", "text": "Gone", "kind": "idea", "deleted_after_seconds": 1},
+    ]
+    report = replay(written(tmp_path, *talk), url=client.url)
+    assert report.kept == Kept(labelled=3, kept=3, both=2)
+    figures = dict(line.rsplit("  ", 1) for line in report.table().splitlines()[13:17])
+    assert [value.strip() for value in figures.values()] == ["3", "2 (0.67)", "3", "2 (0.67)"]
+
+
+def test_an_unlabelled_file_is_held_against_nothing(tmp_path: Path, client: Client) -> None:
+    message = {name: value for name, value in HELLO.items() if name != "kind"}
+    assert replay(written(tmp_path, message), url=client.url).kept is None

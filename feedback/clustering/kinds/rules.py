@@ -89,6 +89,19 @@ PROBLEM = (
         r"(?:update|upgrade|updating|upgrading|new version|latest version|patch)\b"),
     (1, r"\b(?:every|each) time (?:i|we|it|you)\b|\bwhenever (?:i|we|it)\b|\bno longer\b|"
         r"\bstill (?:not|no|doesn't|can't|won't|waiting)\b"),
+    (2, r"\b(?:logged|locked|kicked|signed|thrown) out\b|\b(?:over|double[- ]|wrongly )(?:charged|billed)\b|"
+        r"\b(?:billed|charged|paid)(?: \w+){0,3} (?:twice|again|double)\b|"
+        r"\bnot (?:as (?:described|advertised|pictured)|what (?:i|we) (?:ordered|paid for))\b|"
+        r"\bwrong (?:size|item|order|colou?r|address|product|amount|one)\b"),
+    (1, r"\b(?:spill(?:s|ed|ing)?|drip(?:s|ped|ping)?|dribbl\w+|overflow\w*|squeak\w*|rattl\w+|peel(?:s|ed|ing)|"
+        r"ripped|tore|torn|holes?|snag\w*|stain(?:s|ed|ing)|stinks?|melt(?:s|ed|ing)|dried (?:out|up)|sting(?:s|ing)|"
+        r"itch\w*|rash(?:es)?|allergic|burn(?:s|ed|ing)|jam(?:s|med|ming)|clog\w*|loose|snapped|shatter\w*|rust\w*|"
+        r"(?:fell|falls|came|comes|broke) (?:off|apart|out|loose)|wears? (?:off|out)|sticky|greasy|noisy|wobbl\w+)\b"),
+    (1, r"\bnot (?:happy|satisfied|pleased|impressed|acceptable|ok(?:ay)?|a fan|good|great|fair|usable)\b|"
+        r"\btoo (?:small|big|large|loud|quiet|slow|expensive|hard|heavy|short|long|dark|bright|thick|thin|strong|"
+        r"weak|tight|"
+        r"complicated|difficult|sweet|hot|cold|dry|salty)\b|"
+        r"\b(?:no ?one|nobody) (?:answer\w*|repl\w+|respond\w*|came|rang|helps?|helped)\b"),
     (1, r"\b(?:terrible|awful|horrible|worst|annoying|frustrat\w+|useless|waste of|rubbish|garbage|crap\w*|sucks?|"
         r"ridiculous|disappoint\w+|unacceptable|pathetic|hate|nightmare|refund|uninstall\w*)\b"),
     (1, r"\b(?:it|app|page|screen|site|order|button|video|player) (?:just |simply |suddenly |also )?"
@@ -120,6 +133,12 @@ IDEA = (
         r"\b(?:missing|lacking|lacks|need(?:s|ed)?|would|could|want|wanted)\b"),
     (2, r"\b(?:better|nicer|easier|perfect|5 stars?|five stars?|cooler|great) if\b|\b(?:5|five) stars? (?:if|when|"
         r"once)\b"),
+    (2, r"\b(?:i|we)(?:'d| would)(?: \w+)? (?:buy|pay|order|subscribe|sign up|switch|upgrade|happily|gladly)\b|"
+        r"\bhow (?:hard|difficult) (?:would|could|can) it be\b|\bthere (?:should|could|needs to|ought to) be\b"),
+    (2, rf"{BEGINNING}(?:please |just |then )?(?:make|do|sell|design|build|release|bring out|start) (?:a|an|one|some|"
+        rf"us) "),
+    (1, r"\bwould (?:do it|help|suffice|get me|save (?:me|us|a lot)|solve|be enough|make (?:me|us|my|our|it|life))\b|"
+        r"\blet(?:s|ting)? (?:me|us) (?!know|see|check|think|try|guess|explain|tell|say|be|go|start|look|have)\w+"),
     (1, r"\b(?:should|ought to|could)(?: \w+)? "
         r"(?:be able|have|be(?! (?:fixed|sorry|careful|here|there|ok|fine))|add|include|allow|offer|support|let|come|"
         r"make|"
