@@ -58,6 +58,7 @@ QUEUE_OF_KIND = {
     "reward.gift": "slack",
     "reward.pay": "payouts",
     "theme.regroup": "themes",
+    "theme.waiting": "slack",
     "workspace.read": "reading",
 }
 """Every kind of work, and who does it."""

@@ -35,6 +35,7 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | None]] = {
     "reward.gift": slack.gift,
     "reward.pay": payouts.pay,
     "theme.regroup": themes.regroup,
+    "theme.waiting": slack.suggestions,
     "workspace.read": slack.read_workspace,
 }
 """Every kind in feedback.outbox, and who knows what to do about it."""

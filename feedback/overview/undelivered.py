@@ -137,6 +137,7 @@ WHAT: dict[str, Callable[[About], str]] = {
     "reward.gift": lambda a: f"Send {a.name} the gift of {a.amount}, which is paid",
     "reward.pay": lambda a: f"Pay {a.amount} to {a.name}",
     "theme.regroup": lambda a: "Group all ideas again",
+    "theme.waiting": lambda a: "Say in the triage channel that suggestions about themes wait",
     "workspace.read": lambda a: "Read the people and channels in Slack",
 }
 """Every kind in feedback.outbox, as a manager would say it."""

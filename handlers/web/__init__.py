@@ -22,6 +22,7 @@ from handlers.web import (
     loop,
     members,
     pages,
+    proposals,
     rewards,
     slack,
     themes,
@@ -63,7 +64,7 @@ def create_app(hub: Hub, bolt: App) -> Flask:
     csrf.exempt(slack.door)
     app.register_blueprint(slack.door)
     slack.open_door(app, bolt)
-    for word in (members, ideas, themes, changes, loop, rewards, undelivered, workspaces):
+    for word in (members, ideas, themes, proposals, changes, loop, rewards, undelivered, workspaces):
         app.register_blueprint(word.blueprint)
     filters.register(app, hub)
     app.after_request(_headers)

@@ -43,6 +43,7 @@ def _as_it_is(workspace: Any, heard: list[str]) -> Any:
         reward=f"{cents // 100}.{cents % 100:02}",
         reward_currency=workspace.reward_currency,
         pays_by="hand" if workspace.pays_by_hand else "service",
+        themes="follow" if workspace.themes_follow else "ask",
         listening_to=heard,
     )
 
@@ -59,6 +60,7 @@ def save() -> Any:
             reward_cents=workspaces.cents_of(form.said("reward")),
             reward_currency=form.said("reward_currency"),
             pays_by_hand=form.said("pays_by") != "service" or hub().payouts is None,
+            themes_follow=form.said("themes") == "follow",
             listening_to=form.chosen("listening_to"),
             now=g.now,
         )
