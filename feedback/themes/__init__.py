@@ -10,12 +10,13 @@ from feedback.themes.grouping import (
     ToPlace,
     name_by_words,
     place,
-    place_rest,
     place_soon,
+    place_together,
     regroup_soon,
     to_group,
     to_name,
     to_place,
+    without_theme,
 )
 from feedback.themes.proposing import MOST_OPEN, Weighed, propose
 from feedback.themes.questions import MOST_ASKED, answer, ask, take_back, waiting
@@ -54,8 +55,8 @@ __all__ = [
     "offered",
     "pin",
     "place",
-    "place_rest",
     "place_soon",
+    "place_together",
     "propose",
     "regroup_soon",
     "rename",
@@ -72,4 +73,5 @@ __all__ = [
     "undo",
     "unpin",
     "waiting",
+    "without_theme",
 ]

@@ -69,6 +69,11 @@ def gifts(words: Odd) -> Iterator[Message]:
         yield reward_blocks.gift(odd.reward(words, state="paid"), code_or_link=code_or_link)
 
 
+def suggestions(words: Odd) -> Iterator[Message]:
+    for count in (1, 10):
+        yield theme_blocks.waiting(count, hub_url=HUB)
+
+
 def homes(words: Odd) -> Iterator[Json]:
     """Somebody new, and somebody who has said two hundred things."""
     yield member_blocks.home(member_blocks.HomeFacts(is_team=False, raised=[], backed=[], gifts=[]))
@@ -102,7 +107,7 @@ AMPERSANDS = Odd("&" * 40_000, "&" * 3000, "&" * 1000, "&" * 80, "&" * 80, "&" *
 QUICKLY = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@pytest.mark.parametrize("builder", [receipts, cards, notices, reward_cards, gifts])
+@pytest.mark.parametrize("builder", [receipts, cards, notices, reward_cards, gifts, suggestions])
 @QUICKLY
 @given(words=ODD)
 @example(words=FIRST)
