@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from feedback import once
-from models import Inbox, SignInLink, Tick, WebSession
+from models import Inbox, SignInLink, ThemeProposal, Tick, WebSession
 
 KEEP_DAYS = 30
 """Slack delivers an event for at most a day; a month is far on the safe side."""
@@ -28,3 +28,4 @@ def forget(tx: Session, *, now: datetime) -> None:
     tx.execute(delete(Tick).where(Tick.due_at < old))
     tx.execute(delete(SignInLink).where(SignInLink.expires_at < old))
     tx.execute(delete(WebSession).where(WebSession.expires_at < old))
+    tx.execute(delete(ThemeProposal).where(ThemeProposal.decision == "outdated", ThemeProposal.decided_at < old))

@@ -63,6 +63,7 @@ QUEUE_OF_KIND = {
     "theme.map": "slack",
     "theme.measure": "themes",
     "theme.regroup": "themes",
+    "theme.waiting": "slack",
     "workspace.read": "reading",
 }
 """Every kind of work, and who does it."""

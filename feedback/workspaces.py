@@ -42,6 +42,7 @@ def install(tx: Session, *, who_am_i: dict[str, Any], now: datetime) -> Workspac
         reward_cents=2500,
         reward_currency="USD",
         pays_by_hand=True,
+        themes_follow=False,
         joined_at=now,
         **facts,
     )
@@ -181,6 +182,7 @@ def configure(
     reward_cents: int,
     reward_currency: str,
     pays_by_hand: bool,
+    themes_follow: bool,
     listening_to: Iterable[str],
     now: datetime,
     capture: Mapping[str, str] | None = None,
@@ -206,7 +208,7 @@ def configure(
     if (workspace.pays_by_hand, workspace.reward_currency) != (pays_by_hand, reward_currency):
         rewards.refresh_waiting_cards(tx, workspace_id=workspace.id, now=now)
     workspace.reward_cents, workspace.reward_currency = reward_cents, reward_currency
-    workspace.pays_by_hand = pays_by_hand
+    workspace.pays_by_hand, workspace.themes_follow = pays_by_hand, themes_follow
     workspace.capture_percent = capture_percent or workspace.capture_percent
     wanted = set(listening_to)
     for channel in by_id.values():
@@ -225,6 +227,7 @@ def configure(
         reward_cents=reward_cents,
         triage=triage_channel_id,
         managers=managers_channel_id,
+        themes_follow=themes_follow,
         listening_to=sorted(wanted),
         capture={channel.slack_id: channel.capture for channel in by_id.values() if channel.capture != "off"},
         capture_percent=workspace.capture_percent,

@@ -40,6 +40,7 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | None]] = {
     "theme.map": slack.theme_map,
     "theme.measure": measuring.measure,
     "theme.regroup": themes.regroup,
+    "theme.waiting": slack.suggestions,
     "workspace.read": slack.read_workspace,
 }
 """Every kind in feedback.outbox, and who knows what to do about it."""

@@ -42,6 +42,10 @@ def _measure(tx: Tx, workspace_id: int, now: datetime) -> None:
     themes.measure_now(tx, workspace_id=workspace_id, now=now)
 
 
+def _tell(tx: Tx, workspace_id: int, now: datetime) -> None:
+    themes.tell_soon(tx, workspace_id=workspace_id, now=now)
+
+
 def _read(tx: Tx, workspace_id: int, now: datetime) -> None:
     workspaces.read_soon(tx, workspace=workspaces.get(tx, workspace_id=workspace_id), now=now)
 
@@ -53,6 +57,7 @@ def _forget(tx: Tx, now: datetime) -> None:
 PERIODIC = (
     Periodic("regroup", "20 3 * * *", _each_workspace(_regroup)),  # when few people write
     Periodic("refit", "50 3 * * *", _each_workspace(_refit)),
+    Periodic("tell_of_suggestions", "30 7 * * *", _each_workspace(_tell)),  # before the team's morning
     Periodic("read_workspace", "7 * * * *", _each_workspace(_read)),  # whatever no event told of
     Periodic("measure", "50 3 * * *", _each_workspace(_measure)),  # whatever the grouping made of it
     Periodic("forget", "40 3 * * *", _forget),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from feedback import catch_up, hearing, home, ideas, loop, members, messages, rewards, workspaces
+from feedback import catch_up, hearing, home, ideas, loop, members, messages, rewards, themes, workspaces
 from feedback.blocks import Message
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import loop as loop_blocks
@@ -176,6 +176,22 @@ def theme_map(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
         channel_id=channel_id,
         thread_ts=None,
         when_posted=lambda tx, posted, now: None,  # nobody changes it later
+    )
+
+
+def suggestions(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+    """One line in the triage channel, in the morning. By then somebody may have seen to all of them."""
+    workspace_id = ids["workspace_id"]
+    workspace = workspaces.get(tx, workspace_id=workspace_id)
+    if workspace.triage_channel_id is None:
+        return None
+    count = len(themes.standing(tx, workspace_id=workspace_id))
+    return Post(
+        message=theme_blocks.waiting(count, hub_url=hub.settings.hub_url) if count else None,
+        user_id=workspace.bot_user_id,
+        channel_id=workspace.triage_channel_id,
+        thread_ts=None,
+        when_posted=lambda tx, posted, now: themes.told(tx, workspace_id=workspace_id, now=now),
     )
 
 

@@ -99,11 +99,9 @@ def regroup(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None
         found = themes.compare(seen.theme_ids, labels, seen.settled.homes, seen.settled.answers)
         naming = clustering.Naming(seen.texts)
         changes = _weigh(vectors, rows, seen, found, naming)
-        names = _names_of_new(seen, labels, naming)
         asked = clustering.questions(rows, labels, vectors.parameters, most=themes.MOST_ASKED, asked=seen.asked, **said)
         weights = {(seen.idea_ids[each.left], seen.idea_ids[each.right]): each.weight for each in asked}
-        with hub.transaction() as tx:
-            placed = themes.place_rest(tx, seen=seen, labels=labels, names=names, now=now)
+        placed = _place_rest(hub, seen, labels, naming, now)
         with hub.transaction() as tx:
             proposed, free = themes.propose(tx, seen=seen, changes=changes, version=vectors.version, now=now)
         done = 0
@@ -175,14 +173,18 @@ def _weigh(vectors: Vectors, rows: Rows, seen: ToGroup, found: Sequence[Found], 
     return weighed
 
 
-def _names_of_new(seen: ToGroup, labels: Sequence[int], naming: Naming) -> dict[int, str]:
-    """Of the groups that are no theme's heirs and hold an idea that waits for a theme."""
+def _place_rest(hub: Hub, seen: ToGroup, labels: Sequence[int], naming: Naming, now: datetime) -> int:
+    """Ideas that have no theme yet, group by group. Returns how many."""
     heirs = themes.inherit(seen.theme_ids, labels, seen.settled.homes)
-    waiting: dict[int, list[str]] = {}
-    for text, theme_id, label in zip(seen.texts, seen.theme_ids, labels, strict=True):
-        if theme_id is None and label not in heirs:
-            waiting.setdefault(label, []).append(text)
-    return {label: naming.name(texts) for label, texts in waiting.items()}
+    placed = 0
+    for label, rows in themes.without_theme(seen, labels).items():
+        texts = [seen.texts[row] for row in rows]
+        name = naming.name(texts) if label not in heirs else ""
+        where: dict[str, Any] = {"workspace_id": seen.workspace_id, "theme_id": heirs.get(label), "name": name}
+        with hub.transaction() as tx:
+            idea_ids = [seen.idea_ids[row] for row in rows]
+            placed += themes.place_together(tx, idea_ids=idea_ids, **where, now=now)
+    return placed
 
 
 def rows_of(hub: Hub, vectors: Vectors, workspace_id: int, texts: Sequence[str]) -> Rows | None:

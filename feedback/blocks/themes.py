@@ -1,4 +1,4 @@
-"""The forms with which the team sets themes right from the triage channel."""
+"""The forms with which the team sets themes right from the triage channel, and the line that says what waits."""
 
 from __future__ import annotations
 
@@ -9,6 +9,18 @@ from feedback.blocks import Json, Message
 from feedback.overview import demand, trust
 from feedback.overview.mapping import Spot
 from models import Idea, Theme
+
+
+def waiting(count: int, *, hub_url: str) -> Message:
+    """Suggestions of the night's grouping."""
+    text = (
+        f"{count} suggestions about themes wait for you."
+        if count != 1
+        else "One suggestion about themes waits for you."
+    )
+    return Message(
+        text, [blocks.section(f"{text} {blocks.link(f'{hub_url}/themes/proposed', 'Look at them in the hub')}")]
+    )
 
 
 def rename_form(theme: Theme) -> Json:

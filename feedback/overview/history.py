@@ -24,6 +24,21 @@ CAPTURED = {
     "judged": "kept it by itself",
 }
 
+LEFT = {
+    "merge": "putting it together with another",
+    "split": "parting it in two",
+    "move": "moving some of it elsewhere",
+}
+UNDONE = {
+    "absorbed": "undid that “{one}” was merged into “{other}”",
+    "split": "undid that “{other}” was split off from “{one}”",
+    "survived": "undid a move from “{one}” to “{other}”",
+}
+COMPARED = {
+    "yes": "said that it asks for the same as another idea",
+    "no": "said that it asks for something else than another idea",
+    "unsure": "could not say whether it asks for the same as another idea",
+}
 PAID = {
     "manual": "took the code or link, and wrote it down as paid",
     "service": "paid it through the payout service",
@@ -75,6 +90,8 @@ SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("idea", "reviewed"): lambda d: "marked it as seen",
     ("idea", "grouped"): lambda d: f"put it into “{d.get('theme', '')}”",
     ("idea", "moved"): lambda d: f"moved it to “{d.get('theme', '')}”",
+    ("idea", "compared"): lambda d: COMPARED.get(d.get("verdict", ""), COMPARED["unsure"]),
+    ("idea", "compared anew"): lambda d: "took back what was said about it and another idea",
     ("idea", "planned"): lambda d: "planned it",
     ("idea", "declined"): lambda d: "declined it",
     ("idea", "shipped"): lambda d: "shipped it",
@@ -90,6 +107,10 @@ SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("theme", "renamed"): lambda d: f"renamed it from “{d.get('before', '')}” to “{d.get('after', '')}”",
     ("theme", "merged"): lambda d: f"merged it into “{d.get('into', '')}”, with {_how_many(d)}",
     ("theme", "took in"): lambda d: f"merged “{d.get('name', '')}” into it, with {_how_many(d)}",
+    ("theme", "pinned"): lambda d: "pinned it",
+    ("theme", "unpinned"): lambda d: "took the pin off",
+    ("theme", "undone"): lambda d: UNDONE.get(d.get("what", ""), UNDONE["survived"]).format(**d),
+    ("theme", "left as it is"): lambda d: f"left it as it is, instead of {LEFT.get(d.get('kind', ''), 'a change')}",
     ("theme", "split"): lambda d: f"moved {_how_many(d)} out into “{d.get('new', '')}”",
     ("change", "shipped"): lambda d: f"shipped it for {_how_many(d)}",
     ("change", "planned"): lambda d: f"planned {_how_many(d)}",

@@ -142,6 +142,7 @@ WHAT: dict[str, Callable[[About], str]] = {
     "theme.map": lambda a: "Post the map of themes in the triage channel",
     "theme.measure": lambda a: "Look again at how well each theme holds together",
     "theme.regroup": lambda a: "Group all ideas again",
+    "theme.waiting": lambda a: "Say in the triage channel that suggestions about themes wait",
     "workspace.read": lambda a: "Read the people and channels in Slack",
 }
 """Every kind in feedback.outbox, as a manager would say it."""

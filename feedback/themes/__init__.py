@@ -10,12 +10,13 @@ from feedback.themes.grouping import (
     ToPlace,
     name_by_words,
     place,
-    place_rest,
     place_soon,
+    place_together,
     regroup_soon,
     to_group,
     to_name,
     to_place,
+    without_theme,
 )
 from feedback.themes.mapping import post_map
 from feedback.themes.measuring import DAYS_KEPT, Measured, ToMeasure, keep_readings, measure_now, to_measure
@@ -62,8 +63,8 @@ __all__ = [
     "people_behind",
     "pin",
     "place",
-    "place_rest",
     "place_soon",
+    "place_together",
     "post_map",
     "propose",
     "regroup_soon",
@@ -82,4 +83,5 @@ __all__ = [
     "undo",
     "unpin",
     "waiting",
+    "without_theme",
 ]

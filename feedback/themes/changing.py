@@ -65,15 +65,15 @@ def shift(
 
 def take_in(tx: Session, *, theme: Theme, into: Theme, by: Member | None, now: datetime) -> ThemeEvent:
     """All ideas of the first go to the second, and so does its address. Where a person wants it, all of them are
-    placed there by that person, those that were there already too: the grouping may not part them again."""
+    placed there, those that were there already too: the grouping may not part them again."""
     found = ideas_in(tx, theme_ids=[theme.id, into.id])
     moved = [idea for idea in found if idea.theme_id == theme.id]
     moved_ids = [idea.id for idea in moved]
     before = _as_they_are(found if by else moved)
     for idea in moved:
         idea.theme_id = into.id
-    if by:
-        _mark(found, by=by, now=now)
+    _mark(moved, by=by, now=now)
+    _mark(_unplaced(found) if by else [], by=by, now=now)
     theme.merged_into_id = into.id
     record(tx, theme=theme, by=by, act="merged", now=now, into_id=into.id, into=into.name, idea_ids=moved_ids)
     record(tx, theme=into, by=by, act="took in", now=now, from_id=theme.id, name=theme.name, idea_ids=moved_ids)
@@ -109,8 +109,7 @@ def part(
     )
     for idea in chosen:
         place_in(tx, idea=idea, theme=new, by=by, now=now)
-    if by:
-        _mark(found, by=by, now=now)
+    _mark(_unplaced(found) if by else [], by=by, now=now)
     ids = [idea.id for idea in chosen]
     record(tx, theme=theme, by=by, act="split", now=now, new_id=new.id, new=new.name, idea_ids=ids)
     return _happened(tx, kind="split", theme=theme, other=new, idea_count=count, by=by, now=now, before=before)
@@ -140,6 +139,11 @@ def _mark(placed: Sequence[Idea], *, by: Member | None, now: datetime) -> None:
     for idea in placed:
         idea.placed_by_id = by.id if by else None
         idea.placed_at = now if by else None
+
+
+def _unplaced(found: Sequence[Idea]) -> list[Idea]:
+    """Those that stay where they are, and that nobody has placed there yet."""
+    return [idea for idea in found if idea.placed_by_id is None]
 
 
 def _as_they_are(found: Sequence[Idea]) -> dict[str, Any]:

@@ -75,6 +75,17 @@ def decline(tx: Session, *, by: Member, proposal_id: int, now: datetime) -> Them
     if proposal.decision not in ("declined", "outdated"):
         _check_open(proposal)
         _decide(tx, proposal, decision="declined", by=by, event=None, now=now)
+        audit.record(
+            tx,
+            workspace_id=proposal.workspace_id,
+            by=by,
+            act="left as it is",
+            subject="theme",
+            subject_id=proposal.theme_id,
+            now=now,
+            kind=proposal.kind,
+            proposal_id=proposal.id,
+        )
     return proposal
 
 
@@ -137,17 +148,6 @@ def _decide(
     proposal.decision, proposal.decided_at = decision, now
     proposal.decided_by_id = by.id if by else None
     proposal.event_id = event.id if event else None
-    audit.record(
-        tx,
-        workspace_id=proposal.workspace_id,
-        by=by,
-        act=f"suggestion {decision}",
-        subject="theme",
-        subject_id=proposal.theme_id,
-        now=now,
-        kind=proposal.kind,
-        proposal_id=proposal.id,
-    )
 
 
 def tell_soon(tx: Session, *, workspace_id: int, now: datetime) -> None:
@@ -171,14 +171,14 @@ def told(tx: Session, *, workspace_id: int, now: datetime) -> None:
     )
 
 
-def decided(tx: Session, *, workspace_id: int, most: int) -> Sequence[ThemeProposal]:
+def decided(tx: Session, *, workspace_id: int, since: datetime, most: int) -> Sequence[ThemeProposal]:
     """What was accepted and could be undone, the newest first."""
     return tx.scalars(
         select(ThemeProposal)
         .where(ThemeProposal.workspace_id == workspace_id, ThemeProposal.decision == "accepted")
+        .where(ThemeProposal.decided_at > since)
         .options(
-            joinedload(ThemeProposal.theme),
-            joinedload(ThemeProposal.event).joinedload(ThemeEvent.other),
+            joinedload(ThemeProposal.event).options(joinedload(ThemeEvent.theme), joinedload(ThemeEvent.other)),
             joinedload(ThemeProposal.decided_by),
         )
         .order_by(ThemeProposal.decided_at.desc(), ThemeProposal.id.desc())

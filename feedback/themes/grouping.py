@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from feedback import outbox
 from feedback.themes.answers import DECIDING, answers, said_of
 from feedback.themes.changing import open_theme, put
-from feedback.themes.comparing import inherit
 from feedback.themes.contents import LONGEST_NAME, ideas_of, is_held, refresh_cards, where_it_went
 from feedback.themes.settling import Answered, Placed, Settled, settle
 from models import Idea, Theme
@@ -166,21 +165,25 @@ def _of_workspace(tx: Session, workspace_id: int) -> Sequence[Theme]:
     return tx.scalars(select(Theme).where(Theme.workspace_id == workspace_id, Theme.merged_into_id.is_(None))).all()
 
 
-def place_rest(tx: Session, *, seen: ToGroup, labels: Sequence[int], names: Mapping[int, str], now: datetime) -> int:
-    """Ideas that had no theme when `seen` was read go where the new grouping has them. Returns how many; those that
-    have a theme stay, whatever it says of them. `names`: of the groups that are no theme's heirs."""
-    heirs = inherit(seen.theme_ids, labels, seen.settled.homes)
-    waiting: dict[int, list[int]] = {}
-    for idea_id, was_in, label in zip(seen.idea_ids, seen.theme_ids, labels, strict=True):
-        if was_in is None:
-            waiting.setdefault(label, []).append(idea_id)
-    placed = 0
-    for label, idea_ids in sorted(waiting.items()):
-        theme = where_it_went(tx, heirs[label]) if label in heirs else None
-        still = (Idea.id.in_(idea_ids), Idea.theme_id.is_(None), Idea.state != "withdrawn")
-        for idea in tx.scalars(select(Idea).where(*still).order_by(Idea.id).with_for_update()):
-            if theme is None:
-                theme = open_theme(tx, workspace_id=seen.workspace_id, name=names[label], by=None, now=now)
-            put(tx, idea=idea, theme=theme, by=None, now=now)
-            placed += 1
-    return placed
+def without_theme(seen: ToGroup, labels: Sequence[int]) -> dict[int, list[int]]:
+    """The rows that had no theme when `seen` was read, by their group."""
+    found: dict[int, list[int]] = {}
+    for row, (theme_id, label) in enumerate(zip(seen.theme_ids, labels, strict=True)):
+        if theme_id is None:
+            found.setdefault(label, []).append(row)
+    return found
+
+
+def place_together(
+    tx: Session, *, workspace_id: int, idea_ids: Sequence[int], theme_id: int | None, name: str, now: datetime
+) -> int:
+    """Ideas of one group that have no theme go into this one, or (None) into a new one with this name. Returns how
+    many still had none."""
+    theme = where_it_went(tx, theme_id) if theme_id is not None else None
+    still = (Idea.id.in_(idea_ids), Idea.theme_id.is_(None), Idea.state != "withdrawn")
+    found = tx.scalars(select(Idea).where(*still).order_by(Idea.id).with_for_update()).all()
+    for idea in found:
+        if theme is None:
+            theme = open_theme(tx, workspace_id=workspace_id, name=name, by=None, now=now, idea_count=len(found))
+        put(tx, idea=idea, theme=theme, by=None, now=now)
+    return len(found)

@@ -17,7 +17,7 @@ from feedback.themes.comparing import Found
 from feedback.themes.grouping import ToGroup
 from models import Idea, ThemeProposal, Vote, Workspace
 
-MOST_OPEN = 12
+MOST_OPEN = 10
 """So many wait at once, the strongest first: a morning's page that can be read."""
 LEAST_STRENGTH = 0.03
 """Below this the grouping itself could think again tomorrow, and it is not worth anybody's minute."""

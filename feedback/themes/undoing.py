@@ -52,10 +52,10 @@ def undo(tx: Session, *, by: Member, event_id: int, now: datetime) -> ThemeEvent
         return event
     theme, other = _both(tx, event)
     back = _restore(tx, event=event, by=by, now=now)
+    if not back and event.idea_count:
+        raise Refused(NOTHING_LEFT)
     if event.kind == "absorbed":
         theme.merged_into_id = None
-    elif not back:
-        raise Refused(NOTHING_LEFT)
     if event.kind == "split" and tx.scalars(select(Idea.id).where(Idea.theme_id == other.id).limit(1)).first() is None:
         other.merged_into_id = theme.id
     event.undone_at, event.undone_by_id = now, by.id

@@ -24,6 +24,7 @@ from handlers.web import (
     members,
     metrics,
     pages,
+    proposals,
     rewards,
     same,
     slack,
@@ -66,7 +67,21 @@ def create_app(hub: Hub, bolt: App) -> Flask:
     csrf.exempt(slack.door)
     app.register_blueprint(slack.door)
     slack.open_door(app, bolt)
-    for word in (members, judgements, ideas, same, themes, changes, loop, rewards, metrics, undelivered, workspaces):
+    words = (
+        members,
+        judgements,
+        ideas,
+        same,
+        themes,
+        proposals,
+        changes,
+        loop,
+        rewards,
+        metrics,
+        undelivered,
+        workspaces,
+    )
+    for word in words:
         app.register_blueprint(word.blueprint)
     filters.register(app, hub)
     app.after_request(_headers)

@@ -123,6 +123,18 @@ class Merge(Form):
     )
 
 
+class Undo(Form):
+    """What became of a theme, to be as it was before."""
+
+    event_id = HiddenField()
+
+
+class Answer(Form):
+    """To a question whether two ideas ask for the same; each answer is a button."""
+
+    verdict = HiddenField()
+
+
 class Split(Form):
     idea_ids = SelectMultipleField("Ideas", validate_choice=False)
     name = StringField(
@@ -192,6 +204,11 @@ class Settings(Form):
     )
     reward_currency = SelectField("Currency", validate_choice=False)
     pays_by = SelectField("How it is paid", validate_choice=False)
+    themes = SelectField(
+        "When ideas belong together another way than the themes say",
+        description="Pinned themes, named ones, and ideas that somebody has placed always wait for a person.",
+        validate_choice=False,
+    )
     listening_to = SelectMultipleField("Channels", validate_choice=False)
     capture = SelectMultipleField("What becomes of talk there", validate_choice=False)
     capture_percent = StringField(

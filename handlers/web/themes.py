@@ -24,7 +24,8 @@ def every() -> Any:
         found = overview.listed(
             tx, workspace_id=g.member.workspace_id, number=page_number(), sort=sort, like=searched()
         )
-        return render_template("themes/list.html", page=found, sort=sort)
+        waiting = len(themes.standing(tx, workspace_id=g.member.workspace_id))
+        return render_template("themes/list.html", page=found, sort=sort, waiting=waiting)
 
 
 @page(blueprint, "/themes/map", who=reviewers)
@@ -72,6 +73,8 @@ def _one(theme_id: int, **refused: forms.Form) -> Any:
             "rename": forms.Rename.blank(name=theme.name),
             "merge": forms.Merge.blank(),
             "split": forms.Split.blank(),
+            "pin": forms.Form.blank(),
+            "undo": forms.Undo.blank(),
             "plan": forms.Plan.blank(),
             "decline": forms.Decline.blank(),
         }
@@ -84,6 +87,7 @@ def _one(theme_id: int, **refused: forms.Form) -> Any:
             sentences=demand.sentences(card.demand),
             whole=overview.one(tx, theme=theme, number=page_number()),
             living=themes.living(tx, workspace_id=theme.workspace_id),
+            undoable=themes.offered(tx, theme=theme, now=g.now),
             forms=blank | refused,
             refused=refused,
         )
@@ -97,13 +101,37 @@ def rename(theme_id: int) -> Any:
     return _after("rename", form, theme_id, "Renamed.")
 
 
+@page(blueprint, "/themes/<id:theme_id>/pin", who=reviewers, methods=["POST"])
+def pin(theme_id: int) -> Any:
+    form = forms.Form.sent()
+    with form.refusals(), hub().transaction() as tx:
+        themes.pin(tx, by=me(tx), theme_id=theme_id, now=g.now)
+    return _after("pin", form, theme_id, "Pinned. From now on it only gains ideas, unless a person says otherwise.")
+
+
+@page(blueprint, "/themes/<id:theme_id>/unpin", who=reviewers, methods=["POST"])
+def unpin(theme_id: int) -> Any:
+    form = forms.Form.sent()
+    with form.refusals(), hub().transaction() as tx:
+        themes.unpin(tx, by=me(tx), theme_id=theme_id, now=g.now)
+    return _after("pin", form, theme_id, "The pin is off.")
+
+
+@page(blueprint, "/themes/<id:theme_id>/undo", who=reviewers, methods=["POST"])
+def undo(theme_id: int) -> Any:
+    form = forms.Undo.sent()
+    with form.refusals(), hub().transaction() as tx:
+        themes.undo(tx, by=me(tx), event_id=form.id_of("event_id"), now=g.now)
+    return _after("undo", form, theme_id, "Undone. Everything is where it was before.")
+
+
 @page(blueprint, "/themes/<id:theme_id>/merge", who=reviewers, methods=["POST"])
 def merge(theme_id: int) -> Any:
     form = forms.Merge.sent()
     into_id = form.id_of("into_id")
     with form.refusals(), hub().transaction() as tx:
         themes.merge(tx, by=me(tx), theme_id=theme_id, into_id=into_id, now=g.now)
-    return _after("merge", form, theme_id, "Merged. Old links come here now.", into_id)
+    return _after("merge", form, theme_id, "Merged. Old links come here now. You can undo it below.", into_id)
 
 
 @page(blueprint, "/themes/<id:theme_id>/split", who=reviewers, methods=["POST"])

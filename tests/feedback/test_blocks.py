@@ -81,6 +81,11 @@ def maps(words: Odd) -> Iterator[Message]:
         yield theme_blocks.largest([Spot(7, words.theme, 1234, 5678, state, None)] * 10, hub_url=HUB)
 
 
+def suggestions(words: Odd) -> Iterator[Message]:
+    for count in (1, 10):
+        yield theme_blocks.waiting(count, hub_url=HUB)
+
+
 def homes(words: Odd) -> Iterator[Json]:
     """Somebody new, and somebody who has said two hundred things."""
     yield member_blocks.home(member_blocks.HomeFacts(is_team=False, raised=[], backed=[], gifts=[]))
@@ -119,7 +124,7 @@ AMPERSANDS = Odd("&" * 40_000, "&" * 3000, "&" * 1000, "&" * 80, "&" * 80, "&" *
 QUICKLY = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@pytest.mark.parametrize("builder", [receipts, cards, notices, reward_cards, gifts, maps])
+@pytest.mark.parametrize("builder", [receipts, cards, notices, reward_cards, gifts, maps, suggestions])
 @QUICKLY
 @given(words=ODD)
 @example(words=FIRST)

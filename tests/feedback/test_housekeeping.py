@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from feedback import housekeeping, inbox, members
 from feedback.hub import Hub
-from models import Base, Inbox, SignInLink, Tick, WebSession
-from tests.conftest import Clock
+from models import Base, Inbox, SignInLink, Theme, ThemeProposal, Tick, WebSession
+from tests.conftest import Clock, workspace_of
 from tests.feedback.scene import Scene
 
 
@@ -46,6 +46,35 @@ def test_what_is_old_is_forgotten_and_what_is_new_stays(scene: Scene, clock: Clo
     forget(scene.hub, clock())
     assert count(scene.hub) == [1, 1, 1, 1]
     assert scene.get_idea(said).text
+
+
+def test_a_suggestion_that_nobody_decided_about_is_forgotten_and_a_decision_is_not(scene: Scene, clock: Clock) -> None:
+    with scene.tx() as tx:
+        workspace_id = workspace_of(tx).id
+        theme = Theme(workspace_id=workspace_id, name="Dark mode", created_at=clock())
+        tx.add(theme)
+        tx.flush()
+        for decision in ("outdated", "declined"):
+            tx.add(
+                ThemeProposal(
+                    workspace_id=workspace_id,
+                    kind="split",
+                    theme_id=theme.id,
+                    idea_ids=[],
+                    beside_ids=[],
+                    strength=0.1,
+                    people=1,
+                    key=decision,
+                    version="v",
+                    proposed_at=clock(),
+                    decision=decision,
+                    decided_at=clock(),
+                )
+            )
+    clock.move(days=housekeeping.KEEP_DAYS, hours=1)
+    forget(scene.hub, clock())
+    with scene.tx() as tx:
+        assert [each.decision for each in tx.scalars(select(ThemeProposal))] == ["declined"]
 
 
 def test_an_event_is_remembered_for_as_long_as_slack_may_send_it_again(scene: Scene, clock: Clock) -> None:

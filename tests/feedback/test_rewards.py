@@ -193,6 +193,7 @@ def configure(scene: Scene, **given: object) -> None:
         "reward_cents": 2500,
         "reward_currency": "USD",
         "pays_by_hand": True,
+        "themes_follow": False,
         "listening_to": ["C0IDEAS"],
     }
     with scene.tx() as tx:

@@ -19,6 +19,7 @@ RIGHT: dict[str, Any] = {
     "reward_cents": 2500,
     "reward_currency": "USD",
     "pays_by_hand": True,
+    "themes_follow": False,
     "listening_to": ["C0GENERAL", "C0IDEAS", "C0HELP"],
 }
 

@@ -334,6 +334,7 @@ def listen(world: World, channel_id: str, wanted: bool) -> None:
             reward_cents=2500,
             reward_currency="USD",
             pays_by_hand=True,
+            themes_follow=False,
             listening_to=heard,
             now=world.clock(),
         )

@@ -12,9 +12,10 @@ from feedback import hearing, ideas, themes
 from feedback.hub import Hub
 from jobs import themes as grouping
 from jobs.drain import drain
-from models import Idea, SamePair, TextVector
-from tests.conftest import workspace_of
+from models import Idea, SamePair, TextVector, Theme, ThemeProposal, ThemeQuestion
+from tests.conftest import Clock, workspace_of
 from tests.feedback.scene import Scene
+from tests.slack_stand_in import RememberingSlack
 
 PUMPS = ["The pump leaks in my bag", "My pump leaks all over my bag", "the pump leaked again, my bag is wet"]
 POUCHES = ["Please offer a refill pouch for the cleanser", "Would love refill pouches for the cleanser"]
@@ -200,3 +201,130 @@ def test_nobody_is_asked_about_what_is_merged_or_answered_already(hub: Hub, scen
     regroup(hub)
     assert pairs(hub) == []
     assert {theme_of(hub, each) for each in (third, fourth)} != {None}
+
+
+def scattered(hub: Hub, scene: Scene) -> list[int]:
+    """Each of the pumps in a theme of its own, as if the grouping had known nothing of the others."""
+    found = [scene.idea(who, text) for who, text in zip(("Ana", "Flo", "Gus"), PUMPS, strict=True)]
+    drain(hub)
+    for idea_id in found[1:]:
+        with hub.transaction() as tx:
+            idea = tx.get_one(Idea, idea_id)
+            theme = Theme(workspace_id=idea.workspace_id, name=f"Theme {idea_id}", created_at=hub.clock())
+            tx.add(theme)
+            tx.flush()
+            idea.theme_id = theme.id
+    return found
+
+
+def proposals(hub: Hub) -> list[ThemeProposal]:
+    with hub.reading() as tx:
+        return list(tx.scalars(select(ThemeProposal).order_by(ThemeProposal.id)))
+
+
+def test_the_night_proposes_and_a_persons_yes_does_it(hub: Hub, scene: Scene, clock: Clock) -> None:
+    found = scattered(hub, scene)
+    before = [theme_of(hub, each) for each in found]
+    regroup(hub)
+    assert [theme_of(hub, each) for each in found] == before
+    assert [(each.kind, each.into_id) for each in proposals(hub)] == [("merge", before[0])] * 2
+    for each in proposals(hub):
+        assert each.version.startswith("minilm")
+        assert 0 < each.strength < 1
+        with hub.transaction() as tx:
+            themes.accept(tx, by=scene.member(tx, "Bo"), proposal_id=each.id, now=hub.clock())
+    assert [theme_of(hub, each) for each in found] == [before[0]] * 3
+    clock.move(days=1)
+    regroup(hub)
+    assert [each.decision for each in proposals(hub)] == ["accepted", "accepted"]
+
+
+def test_themes_that_may_follow_do_so_at_night(hub: Hub, scene: Scene) -> None:
+    with hub.transaction() as tx:
+        workspace_of(tx).themes_follow = True
+    found = scattered(hub, scene)
+    regroup(hub)
+    assert len({theme_of(hub, each) for each in found}) == 1
+    assert {(each.decision, each.decided_by_id) for each in proposals(hub)} == {("accepted", None)}
+
+
+def test_another_model_proposes_too(hub: Hub, scene: Scene) -> None:
+    found = scattered(hub, scene)
+    before = [theme_of(hub, each) for each in found]
+    object.__setattr__(hub, "settings", hub.settings.model_copy(update={"text_vectors": "static"}))
+    regroup(hub)
+    assert [theme_of(hub, each) for each in found] == before
+    assert {each.version.partition("-")[0] for each in proposals(hub)} == {"static"}
+
+
+def test_an_idea_without_a_theme_is_placed_at_once(hub: Hub, scene: Scene) -> None:
+    first, second, third = (scene.idea("Ana", text) for text in PUMPS)
+    drain(hub)
+    with hub.transaction() as tx:
+        tx.get_one(Idea, third).theme_id = None
+    regroup(hub)
+    assert theme_of(hub, third) == theme_of(hub, first) == theme_of(hub, second)
+    assert proposals(hub) == []
+
+
+def test_an_answer_leads_to_a_proposal(hub: Hub, scene: Scene) -> None:
+    first, second, _ = (scene.idea("Ana", text) for text in PUMPS)
+    third, fourth = (scene.idea("Flo", text) for text in POUCHES)
+    drain(hub)
+    with hub.transaction() as tx:
+        tx.add(
+            ThemeQuestion(
+                workspace_id=workspace_of(tx).id, idea_id=first, other_id=third, weight=1.0, asked_at=hub.clock()
+            )
+        )
+    with hub.transaction() as tx:
+        (question,) = tx.scalars(select(ThemeQuestion).where(ThemeQuestion.other_id == third))
+        themes.answer(tx, by=scene.member(tx, "Bo"), question_id=question.id, verdict="yes", now=hub.clock())
+    drain(hub)
+    (found,) = proposals(hub)
+    assert found.strength == 1
+    assert {theme_of(hub, first), theme_of(hub, third)} == {found.theme_id, found.into_id}
+    with hub.transaction() as tx:
+        themes.accept(tx, by=scene.member(tx, "Bo"), proposal_id=found.id, now=hub.clock())
+    assert theme_of(hub, first) == theme_of(hub, third)
+    assert theme_of(hub, second) is not None
+    assert theme_of(hub, fourth) is not None
+
+
+def test_the_night_asks_what_would_help(hub: Hub, scene: Scene) -> None:
+    for text in (*PUMPS, *POUCHES, "The bag got wet again", "Could I refill the cleanser bottle somewhere?"):
+        scene.idea("Ana", text)
+    drain(hub)
+    regroup(hub)
+    with hub.reading() as tx:
+        asked = [(row.id, row.idea_id, row.other_id) for row in tx.scalars(select(ThemeQuestion))]
+    assert asked
+    regroup(hub)
+    with hub.reading() as tx:
+        assert [(row.id, row.idea_id, row.other_id) for row in tx.scalars(select(ThemeQuestion))] == asked
+
+
+def test_the_triage_channel_reads_one_line_in_the_morning(hub: Hub, scene: Scene, clock: Clock) -> None:
+    scattered(hub, scene)
+    slack = hub.slack
+    assert isinstance(slack, RememberingSlack)
+
+    def lines() -> list[str]:
+        clock.move(seconds=30)
+        drain(hub)
+        return [post["text"] for post in slack.posts if "about themes" in post["text"]]
+
+    def morning() -> None:
+        with hub.transaction() as tx:
+            themes.tell_soon(tx, workspace_id=workspace_of(tx).id, now=hub.clock())
+
+    morning()
+    assert lines() == []
+    regroup(hub)
+    morning()
+    morning()
+    assert lines() == ["2 suggestions about themes wait for you."]
+    clock.move(days=1)
+    regroup(hub)
+    morning()
+    assert len(lines()) == 1

@@ -19,6 +19,7 @@ PAGES = {
     "/themes": {"Bo", "Cy", "Di"},
     "/themes/map": {"Bo", "Cy", "Di"},
     "/themes/1": {"Bo", "Cy", "Di"},
+    "/themes/proposed": {"Bo", "Cy", "Di"},
     "/ideas": {"Bo", "Cy", "Di"},
     "/ideas/1": {"Bo", "Cy", "Di"},
     "/changes": {"Bo", "Cy", "Di"},
@@ -42,6 +43,14 @@ ACTS = {
     "/themes/1/rename": {"Bo", "Cy", "Di"},
     "/themes/1/merge": {"Bo", "Cy", "Di"},
     "/themes/1/split": {"Bo", "Cy", "Di"},
+    "/themes/1/pin": {"Bo", "Cy", "Di"},
+    "/themes/1/unpin": {"Bo", "Cy", "Di"},
+    "/themes/1/undo": {"Bo", "Cy", "Di"},
+    "/themes/proposed/1/accept": {"Bo", "Cy", "Di"},
+    "/themes/proposed/1/leave": {"Bo", "Cy", "Di"},
+    "/themes/proposed/undo/1": {"Bo", "Cy", "Di"},
+    "/themes/questions/1/answer": {"Bo", "Cy", "Di"},
+    "/themes/questions/1/back": {"Bo", "Cy", "Di"},
     "/themes/1/plan": {"Cy", "Di"},
     "/themes/1/decline": {"Cy", "Di"},
     "/changes/new": {"Cy", "Di"},
@@ -85,7 +94,8 @@ def test_every_route_is_in_the_tables_above_and_names_who(house: House) -> None:
             continue
         assert hasattr(house.app.view_functions[rule.endpoint], "who"), rule
         plain = rule.rule.replace("<id:theme_id>", "1").replace("<id:change_id>", "1").replace("<id:reward_id>", "1")
-        plain = plain.replace("<id:member_id>", "1").replace("<id:outbox_id>", "1")
+        plain = plain.replace("<id:member_id>", "1").replace("<id:outbox_id>", "1").replace("<id:proposal_id>", "1")
+        plain = plain.replace("<id:question_id>", "1").replace("<id:event_id>", "1")
         found = {plain.replace("<id:idea_id>", "1"), plain.replace("<id:idea_id>", "3")}
         assert found & (PAGES.keys() | ACTS.keys() | UNGUARDED), rule
 
@@ -207,7 +217,17 @@ def test_empty_pages_say_what_to_do(house: House, name: str) -> None:
     paths = (
         ["/me"]
         if name == "Ana"
-        else ["/inbox", "/themes", "/themes/map", "/ideas", "/changes", "/changes/new", "/loop", "/rewards"]
+        else [
+            "/inbox",
+            "/themes",
+            "/themes/map",
+            "/themes/proposed",
+            "/ideas",
+            "/changes",
+            "/changes/new",
+            "/loop",
+            "/rewards",
+        ]
     )
     for path in paths:
         answer: Any = house.browser(name).get(path)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from feedback import workspaces
+from feedback import themes, workspaces
 from models import Channel, Member, Workspace
 from tests.web.conftest import Counter, House
 
@@ -87,14 +87,17 @@ def test_settings_are_kept(house: House) -> None:
         workspaces.channel_of(tx, workspace=tx.get_one(Workspace, 1), channel_id="C2").app_is_in = True
     browser = house.browser("Di")
     data = {**SETTINGS, "triage_channel_id": "C2", "reward_currency": "EUR", "pays_by": "service", "listening_to": []}
+    data["themes"] = "follow"
     assert browser.post("/settings", data).status_code == 303
     workspace = house.look(Workspace, 1)
     assert (workspace.triage_channel_id, workspace.managers_channel_id) == ("C2", None)
     assert workspace.reward_currency == "EUR"
+    assert workspace.themes_follow
     assert workspace.pays_by_hand, "there is no payout service here"
     assert house.all(Channel)[0].listens is False
     page = browser.get("/settings").get_data(as_text=True)
     assert '<option value="C2" selected>' in page
+    assert '<option value="follow" selected>' in page
 
 
 def test_ones_own_page_says_what_became_of_it(rewarded: House) -> None:
@@ -113,6 +116,7 @@ PAGES = [
     "/themes",
     "/themes/1",
     "/themes/map",
+    "/themes/proposed",
     "/changes",
     "/changes/1",
     "/changes/new",
@@ -120,6 +124,18 @@ PAGES = [
 ]
 PAGES += ["/rewards", "/rewards/1", "/undelivered", "/members", "/settings", "/me"]
 MOST_STATEMENTS = 20
+
+
+def propose_everything(house: House) -> None:
+    """As many suggestions and questions as can wait."""
+    with house.hub.transaction() as tx:
+        seen = themes.to_group(tx, workspace_id=1)
+        found = themes.compare(seen.theme_ids, [0] * len(seen.texts), seen.settled.homes)
+        changes = [themes.Weighed(each, 0.5, "") for each in found]
+        themes.propose(tx, seen=seen, changes=changes, version="v", now=house.clock())
+        weights = {(seen.idea_ids[row], seen.idea_ids[row + 1]): 1.0 for row in range(10)}
+        themes.ask(tx, workspace_id=1, weights=weights, now=house.clock())
+        assert len(themes.standing(tx, workspace_id=1)) == themes.MOST_OPEN
 
 
 def test_a_page_asks_as_many_queries_for_three_hundred_as_for_three(rewarded: House) -> None:
@@ -142,6 +158,7 @@ def test_a_page_asks_as_many_queries_for_three_hundred_as_for_three(rewarded: Ho
     cy = rewarded.browser("Cy")
     for theme in range(3, 30):
         cy.post("/changes/new", {"step": "tell", "nonce": f"{theme}", "summary": "Here", "theme_ids": [str(theme)]})
+    propose_everything(rewarded)
     rewarded.tell_everybody()
     for name in people[:20]:
         rewarded.answer(name, "better")
