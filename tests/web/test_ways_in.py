@@ -20,6 +20,7 @@ PAGES = {
     "/themes/1": {"Bo", "Cy", "Di"},
     "/ideas": {"Bo", "Cy", "Di"},
     "/ideas/1": {"Bo", "Cy", "Di"},
+    "/ideas/same": {"Bo", "Cy", "Di"},
     "/changes": {"Bo", "Cy", "Di"},
     "/changes/1": {"Bo", "Cy", "Di"},
     "/changes/new": {"Cy", "Di"},
@@ -33,6 +34,9 @@ PAGES = {
 ACTS = {
     "/ideas/3/seen": {"Bo", "Cy", "Di"},
     "/ideas/3/move": {"Bo", "Cy", "Di"},
+    "/ideas/3/merge": {"Bo", "Cy", "Di"},
+    "/ideas/same/1/differ": {"Bo", "Cy", "Di"},
+    "/ideas/merges/1/undo": {"Bo", "Cy", "Di"},
     "/ideas/3/plan": {"Cy", "Di"},
     "/ideas/3/decline": {"Cy", "Di"},
     "/ideas/3/reopen": {"Cy", "Di"},
@@ -83,6 +87,7 @@ def test_every_route_is_in_the_tables_above_and_names_who(house: House) -> None:
         assert hasattr(house.app.view_functions[rule.endpoint], "who"), rule
         plain = rule.rule.replace("<id:theme_id>", "1").replace("<id:change_id>", "1").replace("<id:reward_id>", "1")
         plain = plain.replace("<id:member_id>", "1").replace("<id:outbox_id>", "1")
+        plain = plain.replace("<id:pair_id>", "1").replace("<id:merge_id>", "1")
         found = {plain.replace("<id:idea_id>", "1"), plain.replace("<id:idea_id>", "3")}
         assert found & (PAGES.keys() | ACTS.keys() | UNGUARDED), rule
 
