@@ -45,9 +45,12 @@ def differ(pair_id: int) -> Any:
 @page(blueprint, "/ideas/merges/<id:merge_id>/undo", who=reviewers, methods=["POST"])
 def undo(merge_id: int) -> Any:
     """Back to the pairs, or to the idea on whose page it was pressed."""
-    with hub().transaction() as tx:
+    form, both = forms.Form.sent(), (0, 0)
+    with form.refusals(), hub().transaction() as tx:
         merge = ideas.undo(tx, by=me(tx), merge_id=merge_id, now=g.now)
         both = (merge.idea_id, merge.into_id)
+    if form.errors:
+        return pairs(form), HTTPStatus.UNPROCESSABLE_ENTITY
     say = "Undone. Both stand for themselves again, with their own votes."
     if request.args.get("from") == "same":
         return see("same.every", say, page=kept_page())

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from feedback import changes, ideas, loop, messages
 from feedback.hub import Hub
 from feedback.messages import Said
+from feedback.overview import ideas as overview
 from models import Change, Idea, Member, Message, Notice, Outbox, Reward
 from tests.conftest import workspace_of
 
@@ -72,6 +73,22 @@ class Scene:
             member = self.member(tx, who)
             if messages.react(tx, **where, member=member, name=name, stands=stands, event_ts=event_ts):
                 ideas.count_reaction(tx, **where, member=member, now=self.hub.clock())
+
+    def merge(self, idea_id: int, into_id: int, by: str = "Bo") -> int:
+        """Returns the merge's id."""
+        with self.tx() as tx:
+            who, now = self.member(tx, by), self.hub.clock()
+            return ideas.merge(tx, by=who, idea_id=idea_id, into_id=into_id, now=now).id
+
+    def undo(self, merge_id: int, by: str = "Bo") -> None:
+        with self.tx() as tx:
+            ideas.undo(tx, by=self.member(tx, by), merge_id=merge_id, now=self.hub.clock())
+
+    def inbox(self) -> dict[int, list[int]]:
+        """The ideas that are shown there, each with what is shown below it."""
+        with self.hub.reading() as tx:
+            page = overview.inbox(tx, workspace_id=workspace_of(tx).id, number=1)
+            return {row.idea.id: [other.id for other in row.merged] for row in page.rows}
 
     def voters(self, idea_id: int) -> list[str]:
         with self.tx() as tx:
