@@ -150,6 +150,11 @@ def test_a_night_of_learning(hub: Hub, scene: Scene, clock: Clock) -> None:
     schedule.tick(hub)
     drain(hub)
     assert len(all_of(hub, Refit)) == 1, "nobody has decided anything since"
+    with hub.transaction() as tx:  # as if other numbers were shipped since
+        tx.scalars(select(Refit)).one().version = "learned-older+1"
+    say(hub, "my other chair has gone all woozy", number=98)
+    drain(hub)
+    assert all_of(hub, Judgement)[-1].version == refit.version.partition("+")[0]
 
 
 def test_too_few_decisions_are_left_for_another_night(hub: Hub, scene: Scene) -> None:
