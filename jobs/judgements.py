@@ -48,6 +48,10 @@ def _judge_of(hub: Hub, workspace_id: int) -> kinds.Judge:
             return known[1]
         packed = judgements.numbers_of(tx, refit=refit) if refit else None
     judge = kinds.load(packed)
+    if refit and judge.version != refit.version:
+        # It was added to other shipped numbers than there are by now, and means nothing beside these.
+        hub.log.info("kinds.outdated", refit=refit.version, shipped=kinds.load().version)
+        judge = kinds.load()
     _judges[workspace_id] = version, judge
     return judge
 

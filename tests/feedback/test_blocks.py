@@ -16,13 +16,15 @@ from slack_sdk.models.views import View
 from feedback import blocks, ideas
 from feedback.blocks import Json, Message
 from feedback.blocks import ideas as idea_blocks
+from feedback.blocks import judgements as judgement_blocks
 from feedback.blocks import loop as loop_blocks
 from feedback.blocks import members as member_blocks
 from feedback.blocks import rewards as reward_blocks
 from feedback.blocks import themes as theme_blocks
 from feedback.overview import mapping
 from feedback.overview.mapping import Spot
-from models import Idea, Theme
+from models import Idea, Judgement, Theme
+from models import Message as Said
 from playground.block_kit.messages import checked_blocks
 from playground.block_kit.views import checked_view
 from tests.feedback import odd
@@ -45,6 +47,12 @@ def receipts(words: Odd) -> Iterator[Message]:
     yield idea_blocks.receipt(odd.idea(words), votes=0, alike=others[: ideas.MOST_ALIKE])
     for state in STATES:
         yield idea_blocks.receipt(odd.idea(words), votes=2, kept_with=odd.idea(words, state=state, idea_id=2))
+
+
+def questions(words: Odd) -> Iterator[Message]:
+    for kind in ("idea", "problem"):
+        message = Said(id=1, text=words.text)
+        yield judgement_blocks.question(Judgement(id=1, kind=kind, message=message))
 
 
 def cards(words: Odd) -> Iterator[Message]:
@@ -124,7 +132,7 @@ AMPERSANDS = Odd("&" * 40_000, "&" * 3000, "&" * 1000, "&" * 80, "&" * 80, "&" *
 QUICKLY = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@pytest.mark.parametrize("builder", [receipts, cards, notices, reward_cards, gifts, maps, suggestions])
+@pytest.mark.parametrize("builder", [receipts, questions, cards, notices, reward_cards, gifts, maps, suggestions])
 @QUICKLY
 @given(words=ODD)
 @example(words=FIRST)

@@ -126,13 +126,13 @@ def test_a_night_of_learning(hub: Hub, scene: Scene, clock: Clock) -> None:
     things = ("lid", "strap", "zip", "pump", "lamp", "hinge", "tap", "box")
     for number in range(64):
         thing, round_ = things[number % 8], number // 8
-        text = f"the {thing} has gone all wobbly {round_}" if number % 2 else f"we walked with the {thing} {round_}"
+        text = f"the {thing} has gone all woozy {round_}" if number % 2 else f"we walked with the {thing} {round_}"
         say(hub, text, number=number)
     drain(hub)
     with hub.transaction() as tx:
         bo = scene.member(tx, "Bo")
         for found in tx.scalars(select(Judgement)).all():
-            found.state, found.decision = "decided", "problem" if "wobbly" in found.message.text else "nothing"
+            found.state, found.decision = "decided", "problem" if "woozy" in found.message.text else "nothing"
             found.decided_by_id, found.decided_at = bo.id, hub.clock()
     clock.move(days=1)
     schedule.tick(hub)
@@ -142,7 +142,7 @@ def test_a_night_of_learning(hub: Hub, scene: Scene, clock: Clock) -> None:
     assert (refit.corrections + refit.held_out, refit.macro_f1_after) == (64, 1.0)
     assert refit.macro_f1_before < refit.macro_f1_after
     assert refit.brier_after < refit.brier_before
-    say(hub, "my chair has gone all wobbly", number=99)
+    say(hub, "my chair has gone all woozy", number=99)
     drain(hub)
     newest = all_of(hub, Judgement)[-1]
     assert (newest.state, newest.kind, newest.version) == ("waiting", "problem", refit.version)
@@ -150,6 +150,11 @@ def test_a_night_of_learning(hub: Hub, scene: Scene, clock: Clock) -> None:
     schedule.tick(hub)
     drain(hub)
     assert len(all_of(hub, Refit)) == 1, "nobody has decided anything since"
+    with hub.transaction() as tx:  # as if other numbers were shipped since
+        tx.scalars(select(Refit)).one().version = "learned-older+1"
+    say(hub, "my other chair has gone all woozy", number=98)
+    drain(hub)
+    assert all_of(hub, Judgement)[-1].version == refit.version.partition("+")[0]
 
 
 def test_too_few_decisions_are_left_for_another_night(hub: Hub, scene: Scene) -> None:

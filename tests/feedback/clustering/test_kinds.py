@@ -75,12 +75,12 @@ def test_odd_texts_get_an_answer_and_the_same_one_each_time() -> None:
 
 
 def test_learning_beats_the_patterns_where_people_speak_their_own_way() -> None:
-    """Nobody's patterns know what "gone wobbly" and "gimme" mean here."""
-    texts = [f"the {thing} has gone wobbly" for thing in ("lid", "strap", "zip", "pump", "lamp", "hinge")]
+    """Nobody's patterns know what "gone woozy" and "gimme" mean here."""
+    texts = [f"the {thing} has gone woozy" for thing in ("lid", "strap", "zip", "pump", "lamp", "hinge")]
     asked = [f"gimme {thing} in teal" for thing in ("a lid", "the strap", "a zip", "one pump", "a lamp", "the hinge")]
     talk = [f"we walked {where} together" for where in ("home", "to town", "along the river", "back", "up", "there")]
     judge = judging.Judge(learned.fit(texts + asked + talk, ["problem"] * 6 + ["idea"] * 6 + ["other"] * 6))
-    unseen = ["my bag has gone wobbly", "gimme the bag in teal", "we walked with the bag together"]
+    unseen = ["my bag has gone woozy", "gimme the bag in teal", "we walked with the bag together"]
     assert [kinds.KINDS[int(row[:2].argmax())] for row in judge.probabilities(unseen)[:2]] == ["problem", "idea"]
     assert (judge.probabilities(unseen)[[0, 1], [1, 0]] > JUDGE.probabilities(unseen)[[0, 1], [1, 0]] + 0.2).all()
 
@@ -140,14 +140,12 @@ def test_what_a_benchmark_asks() -> None:
     assert all(sum(row.values()) == pytest.approx(1, abs=1e-6) for row in found)
 
 
-WOBBLY = [
-    f"the {thing} has gone all wobbly" for thing in ("lid", "strap", "zip", "pump", "lamp", "hinge", "tap", "box")
-]
+WOOZY = [f"the {thing} has gone all woozy" for thing in ("lid", "strap", "zip", "pump", "lamp", "hinge", "tap", "box")]
 CHATTER = [f"we walked {where} together" for where in ("home", "there", "back", "up", "out", "along", "north", "on")]
 
 
 def corrections(count: int) -> dict[str, Any]:
-    texts = [(WOBBLY if number % 2 else CHATTER)[number // 2 % 8] + f", {number}" for number in range(count)]
+    texts = [(WOOZY if number % 2 else CHATTER)[number // 2 % 8] + f", {number}" for number in range(count)]
     said = ["problem" if number % 2 else "nothing" for number in range(count)]
     return {"texts": texts, "kinds": said, "message_ids": list(range(100, 100 + count))}
 
@@ -160,7 +158,7 @@ def test_corrections_make_a_better_judge_and_leave_the_rest_as_it_was() -> None:
     assert refit.fitted + refit.held_out == 64
     better = kinds.load(refit.packed)
     assert better.version == refit.version != now.version
-    assert likeliest(better, ["my chair has gone all wobbly"]) == ["problem"]
+    assert likeliest(better, ["my chair has gone all woozy"]) == ["problem"]
     elsewhere = ["The app crashes", "Please add a handle", "I love the scent"]
     assert likeliest(better, elsewhere) == likeliest(now, elsewhere)
     assert not (kinds.refit(better, **corrections(64)) or refit).is_better, "the second time there is nothing to gain"
