@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -402,6 +404,51 @@ def test_a_merged_theme_that_lives_again_can_be_merged_again(scene: Scene, clock
     assert places(scene)[b][0] == one
     assert theme(scene, two).merged_into_id == one
     assert [kind for kind, *_ in events(scene)] == ["absorbed", "absorbed"]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whatever_people_do_at_once_every_theme_leads_to_a_living_one(scene: Scene, seed: int) -> None:
+    """Merging, moving, splitting, accepting and undoing in several threads: some are refused, nobody waits for ever,
+    no idea is lost and no address runs in a ring."""
+    made = [theme_with(scene, f"{seed} {number}", f"also {number}") for number in range(6)]
+    theme_ids, idea_ids = [theme_id for theme_id, _ in made], [each for _, its in made for each in its]
+    asked = night(scene, {each: number // 4 for number, each in enumerate(idea_ids)})
+    assert len(asked) == 3
+
+    def act(number: int) -> bool:
+        chance = random.Random(100 * seed + number)
+        at = scene.hub.clock() + timedelta(seconds=number)
+        try:
+            with scene.tx() as tx:
+                by, (one, other) = scene.member(tx, chance.choice(["Bo", "Cy"])), chance.sample(theme_ids, 2)
+                what = chance.choice(["merge", "merge", "move", "split", "accept", "undo", "undo"])
+                if what == "merge":
+                    themes.merge(tx, by=by, theme_id=one, into_id=other, now=at)
+                elif what == "move":
+                    themes.move(tx, by=by, idea_id=chance.choice(idea_ids), theme_id=one, now=at)
+                elif what == "split":
+                    themes.split(tx, by=by, theme_id=one, idea_ids=chance.sample(idea_ids, 6), name="New", now=at)
+                elif what == "accept":
+                    themes.accept(tx, by=by, proposal_id=chance.choice(asked), now=at)
+                else:
+                    last = tx.scalars(select(ThemeEvent.id).order_by(ThemeEvent.id.desc()).limit(8)).all()
+                    themes.undo(tx, by=by, event_id=chance.choice(last), now=at)
+        except Refused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert 5 < sum(pool.map(act, range(40))) < 40
+    with scene.hub.reading() as tx:
+        into = {each.id: each.merged_into_id for each in tx.scalars(select(Theme))}
+        homes = set(tx.scalars(select(Idea.theme_id)))
+    for theme_id in into:
+        seen, here = set[int](), theme_id
+        while (there := into[here]) is not None:
+            assert here not in seen
+            seen.add(here)
+            here = there
+    assert all(each is not None and into[each] is None for each in homes)
 
 
 def test_one_line_a_day_says_that_something_waits(scene: Scene, clock: Clock) -> None:

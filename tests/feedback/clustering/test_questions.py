@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,7 +36,7 @@ def ari_after(vectors: Vectors, themes: Mapping[str, Sequence[str]], most: int) 
     apart: list[tuple[int, int]] = []
     first = labels = cluster(rows, vectors.parameters, seed=SEED)
     while len(together) + len(apart) < most:
-        said = {"together": together, "apart": apart}
+        said: dict[str, Any] = {"together": together, "apart": apart}
         asked = questions(rows, labels, vectors.parameters, most=10, **said)
         if not asked:
             break
@@ -64,8 +65,9 @@ def test_what_follows_from_what_was_said_is_not_asked(minilm: Vectors, coffee: R
     assert len(set(pairs)) == 5
     assert all(left < right for left, right in pairs)
     assert [each.weight for each in first] == sorted((each.weight for each in first), reverse=True)
-    for how in ({"asked": pairs}, {"together": pairs}, {"apart": pairs}):
-        again = questions(rows, labels, minilm.parameters, most=50, **how)
+    for how in ("asked", "together", "apart"):
+        said: dict[str, Any] = {how: pairs}
+        again = questions(rows, labels, minilm.parameters, most=50, **said)
         assert not {(each.left, each.right) for each in again} & set(pairs), how
     anchors = sorted({row for pair in pairs for row in pair})
     settled = questions(rows, labels, minilm.parameters, most=50, anchors=anchors)
