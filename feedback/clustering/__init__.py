@@ -4,13 +4,13 @@ Pure functions: texts and vectors in, numbers and names out; no session, no cloc
 seed.
 """
 
+from feedback.clustering.asking import Question, questions
 from feedback.clustering.cleaning import clean
 from feedback.clustering.grouping import cluster
 from feedback.clustering.naming import name
 from feedback.clustering.nearness import margins
 from feedback.clustering.parameters import SEED
 from feedback.clustering.placing import Corpus
-from feedback.clustering.questions import Question, questions
 from feedback.clustering.vectors import KINDS, Rows, Vectors, load, pack, unpack
 
 __all__ = [
