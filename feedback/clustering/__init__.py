@@ -4,6 +4,7 @@ Pure functions: texts and vectors in, numbers and names out; no session, no cloc
 seed.
 """
 
+from feedback.clustering.asking import Question, questions
 from feedback.clustering.cleaning import clean
 from feedback.clustering.grouping import cluster
 from feedback.clustering.layout import Point, lay_out
@@ -12,7 +13,6 @@ from feedback.clustering.naming import Naming
 from feedback.clustering.nearness import margins
 from feedback.clustering.parameters import SEED
 from feedback.clustering.placing import Corpus
-from feedback.clustering.questions import Question, questions
 from feedback.clustering.sameness import Near, Sameness
 from feedback.clustering.trials import Trials, try_out
 from feedback.clustering.vectors import KINDS, Rows, Vectors, load, pack, unpack

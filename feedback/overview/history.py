@@ -107,6 +107,8 @@ SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("theme", "renamed"): lambda d: f"renamed it from “{d.get('before', '')}” to “{d.get('after', '')}”",
     ("theme", "merged"): lambda d: f"merged it into “{d.get('into', '')}”, with {_how_many(d)}",
     ("theme", "took in"): lambda d: f"merged “{d.get('name', '')}” into it, with {_how_many(d)}",
+    ("theme", "gave"): lambda d: f"moved {_how_many(d)} out to “{d.get('into', '')}”",
+    ("theme", "got"): lambda d: f"moved {_how_many(d)} in from “{d.get('name', '')}”",
     ("theme", "pinned"): lambda d: "pinned it",
     ("theme", "unpinned"): lambda d: "took the pin off",
     ("theme", "undone"): lambda d: UNDONE.get(d.get("what", ""), UNDONE["survived"]).format(**d),

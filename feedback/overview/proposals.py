@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -59,15 +59,20 @@ class Suggested:
 
 def suggested(tx: Session, *, workspace_id: int, now: datetime) -> Suggested:
     found = themes.standing(tx, workspace_id=workspace_id)
-    shown = {idea_id for each in found for side in (each.idea_ids, each.beside_ids) for idea_id in side[:QUOTES]}
-    quoted = select(Idea).where(Idea.id.in_(sorted(shown))).options(joinedload(Idea.author))
+    concerned = sorted({idea_id for each in found for idea_id in (*each.idea_ids, *each.beside_ids)})
+    quoted = select(Idea).where(Idea.id.in_(concerned), Idea.state != "withdrawn").options(joinedload(Idea.author))
     quotes = {idea.id: idea for idea in tx.scalars(quoted)}
-    people = _people(tx, {idea_id for each in found for idea_id in (*each.idea_ids, *each.beside_ids)})
+    people = _people(tx, concerned)
     asked = themes.waiting(tx, workspace_id=workspace_id, most=QUESTIONS)
     since = now - timedelta(days=themes.UNDO_DAYS)
     return Suggested(
         cards=[
-            Card(each, _side(each.idea_ids, quotes, people), _side(each.beside_ids, quotes, people)) for each in found
+            Card(
+                each,
+                _side(each.theme_id, each.idea_ids, quotes, people),
+                _side(each.into_id or each.theme_id, each.beside_ids, quotes, people),
+            )
+            for each in found
         ],
         questions=[Question(*each) for each in asked],
         accepted=themes.decided(tx, workspace_id=workspace_id, since=since, most=LATELY),
@@ -75,9 +80,8 @@ def suggested(tx: Session, *, workspace_id: int, now: datetime) -> Suggested:
     )
 
 
-def _people(tx: Session, idea_ids: Iterable[int]) -> Mapping[int, set[int]]:
+def _people(tx: Session, ids: Sequence[int]) -> Mapping[int, set[int]]:
     """Who is behind each of them, in one query."""
-    ids = sorted(idea_ids)
     authors = select(Idea.id.label("idea_id"), Idea.author_id.label("member_id")).where(Idea.id.in_(ids))
     voters = select(Vote.idea_id, Vote.member_id).where(Vote.idea_id.in_(ids))
     found: defaultdict[int, set[int]] = defaultdict(set)
@@ -86,9 +90,11 @@ def _people(tx: Session, idea_ids: Iterable[int]) -> Mapping[int, set[int]]:
     return found
 
 
-def _side(idea_ids: Sequence[int], quotes: Mapping[int, Idea], people: Mapping[int, set[int]]) -> Side:
-    behind = set[int]().union(*(people.get(idea_id, set()) for idea_id in idea_ids))
-    return Side([quotes[idea_id] for idea_id in idea_ids[:QUOTES]], len(idea_ids), len(behind))
+def _side(theme_id: int, idea_ids: Sequence[int], known: Mapping[int, Idea], people: Mapping[int, set[int]]) -> Side:
+    """Those of them that are in that theme still."""
+    its = [known[idea_id] for idea_id in idea_ids if idea_id in known and known[idea_id].theme_id == theme_id]
+    behind = set[int]().union(*(people[idea.id] for idea in its))
+    return Side(its[:QUOTES], len(its), len(behind))
 
 
 def _answered(tx: Session, workspace_id: int, since: datetime) -> list[Question]:

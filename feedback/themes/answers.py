@@ -26,11 +26,13 @@ def said_of(tx: Session, *, idea_id: int) -> tuple[int | None, frozenset[int]]:
     """The theme that the latest yes puts this idea into, and those that a no bars it from."""
     pair = or_(ThemeQuestion.idea_id == idea_id, ThemeQuestion.other_id == idea_id)
     rows = tx.execute(
-        select(ThemeQuestion.verdict, Idea.theme_id)
+        select(ThemeQuestion.verdict, ThemeQuestion.answered_at, Idea.theme_id, Idea.placed_at)
         .join(Idea, Idea.id.in_((ThemeQuestion.idea_id, ThemeQuestion.other_id)) & (Idea.id != idea_id))
         .where(pair, ThemeQuestion.verdict.in_(DECIDING), Idea.theme_id.is_not(None), Idea.state != "withdrawn")
         .order_by(ThemeQuestion.answered_at, ThemeQuestion.id)
     ).all()
-    wanted = [row.theme_id for row in rows if row.verdict == "yes"]
+    # Where somebody has moved the other one since, that is the later word.
+    stands = [row for row in rows if row.placed_at is None or row.placed_at <= row.answered_at]
+    wanted = [row.theme_id for row in stands if row.verdict == "yes"]
     belongs_in = wanted[-1] if wanted else None
     return belongs_in, frozenset(row.theme_id for row in rows if row.verdict == "no") - {belongs_in}

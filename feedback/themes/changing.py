@@ -60,6 +60,9 @@ def shift(
         place_in(tx, idea=idea, theme=into, by=by, now=now)
     is_left = tx.scalars(select(Idea.id).where(Idea.theme_id == theme.id).limit(1)).first() is not None
     kind = "survived" if is_left else "ended"
+    ids = [idea.id for idea in chosen]
+    record(tx, theme=theme, by=by, act="gave", now=now, into_id=into.id, into=into.name, idea_ids=ids)
+    record(tx, theme=into, by=by, act="got", now=now, from_id=theme.id, name=theme.name, idea_ids=ids)
     return _happened(tx, kind=kind, theme=theme, other=into, idea_count=len(chosen), by=by, now=now, before=before)
 
 

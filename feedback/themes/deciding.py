@@ -41,16 +41,16 @@ def _still_applies(proposal: ThemeProposal, theme: Theme, into: Theme | None, kn
     that would lose ideas neither pinned nor named."""
     if is_held(theme) or any(each is not None and each.merged_into_id is not None for each in (theme, into)):
         return False
-    going = [known[idea_id] for idea_id in proposal.idea_ids]
-    beside = [known[idea_id] for idea_id in proposal.beside_ids]
     home = into.id if into is not None else theme.id
-    return all(
-        idea.theme_id == theme.id and idea.state != "withdrawn" and _is_as_it_was(idea, proposal) for idea in going
-    ) and any(idea.theme_id == home and idea.state != "withdrawn" for idea in beside)
+    going = [_is_in(theme.id, known.get(idea_id), proposal) for idea_id in proposal.idea_ids]
+    return all(going) and any(_is_in(home, known.get(idea_id), None) for idea_id in proposal.beside_ids)
 
 
-def _is_as_it_was(idea: Idea, proposal: ThemeProposal) -> bool:
-    return idea.placed_by_id is None or idea.placed_at is None or idea.placed_at <= proposal.proposed_at
+def _is_in(theme_id: int, idea: Idea | None, since: ThemeProposal | None) -> bool:
+    """Whether it is there still; and, `since` something was proposed, not because somebody wanted it there."""
+    if idea is None or idea.theme_id != theme_id or idea.state == "withdrawn":
+        return False
+    return since is None or idea.placed_at is None or idea.placed_at <= since.proposed_at
 
 
 def accept(tx: Session, *, by: Member, proposal_id: int, now: datetime) -> ThemeProposal:

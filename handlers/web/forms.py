@@ -109,7 +109,7 @@ class Kind(Form):
 class Rename(Form):
     name = StringField(
         "What should it be called?",
-        description="Your name stays, however often ideas are grouped again.",
+        description="Your name stays, however often ideas are grouped again. No suggestion takes an idea out of it.",
         render_kw={"maxlength": themes.LONGEST_NAME, "required": True},
     )
 

@@ -1,104 +1,29 @@
-"""Themes change when a person says so: what is proposed, what becomes of it, and that all of it can be undone."""
+"""Themes change when a person says so: what is proposed, what is worth anybody's time, and what no longer fits."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from itertools import count
 
 import pytest
 from sqlalchemy import select
 
 from feedback import ideas, themes
 from feedback.errors import Refused
-from feedback.themes import Found, Weighed
-from models import Idea, Theme, ThemeEvent, ThemeProposal, Workspace
+from feedback.themes import Found
+from models import ThemeEvent, Workspace
 from tests.conftest import Clock, workspace_of
+from tests.feedback.nights import (
+    accept,
+    decline,
+    events,
+    merge,
+    night,
+    places,
+    proposal,
+    theme_with,
+    together,
+    undo,
+    waiting,
+)
 from tests.feedback.scene import Scene
-
-
-def theme_with(scene: Scene, *texts: str, name: str = "") -> tuple[int, list[int]]:
-    """A theme of these, as the grouping would have placed them one after the other."""
-    theme_id: int | None = None
-    idea_ids = [scene.idea(who, text) for who, text in zip(("Ana", "Flo", "Gus") * 9, texts, strict=False)]
-    for idea_id in idea_ids:
-        with scene.tx() as tx:
-            now = scene.hub.clock()
-            theme = themes.place(tx, idea_id=idea_id, theme_id=theme_id, name=name or texts[0], now=now)
-            assert theme is not None
-            theme_id = theme.id
-    assert theme_id is not None
-    return theme_id, idea_ids
-
-
-def night(scene: Scene, labels: Mapping[int, int], strength: float = 0.2) -> list[int]:
-    """A run whose grouping is given, by idea. Returns what waits after it; ideas that are not named stay alone."""
-    now, fresh = scene.hub.clock(), count(1000)
-    with scene.tx() as tx:
-        seen = themes.to_group(tx, workspace_id=workspace_of(tx).id)
-        wanted = [labels[each] if each in labels else next(fresh) for each in seen.idea_ids]
-        found = themes.compare(seen.theme_ids, wanted, seen.settled.homes, seen.settled.answers)
-        changes = [Weighed(each, 1.0 if each.is_asked_for else strength, "A new name") for each in found]
-        _, free = themes.propose(tx, seen=seen, changes=changes, version="v", now=now)
-    for proposal_id in free:
-        with scene.tx() as tx:
-            themes.follow(tx, workspace_id=workspace_of(tx).id, proposal_id=proposal_id, now=now)
-    return [each.id for each in waiting(scene)]
-
-
-def waiting(scene: Scene) -> list[ThemeProposal]:
-    with scene.hub.reading() as tx:
-        return themes.standing(tx, workspace_id=workspace_of(tx).id)
-
-
-def proposal(scene: Scene, proposal_id: int) -> ThemeProposal:
-    with scene.hub.reading() as tx:
-        return tx.get_one(ThemeProposal, proposal_id)
-
-
-def accept(scene: Scene, proposal_id: int, who: str = "Bo") -> ThemeProposal:
-    with scene.tx() as tx:
-        return themes.accept(tx, by=scene.member(tx, who), proposal_id=proposal_id, now=scene.hub.clock())
-
-
-def decline(scene: Scene, proposal_id: int, who: str = "Bo") -> ThemeProposal:
-    with scene.tx() as tx:
-        return themes.decline(tx, by=scene.member(tx, who), proposal_id=proposal_id, now=scene.hub.clock())
-
-
-def undo(scene: Scene, event_id: int | None, who: str = "Bo") -> None:
-    assert event_id is not None
-    with scene.tx() as tx:
-        themes.undo(tx, by=scene.member(tx, who), event_id=event_id, now=scene.hub.clock())
-
-
-def merge(scene: Scene, theme_id: int, into_id: int, who: str = "Cy") -> int:
-    """Returns the event."""
-    with scene.tx() as tx:
-        themes.merge(tx, by=scene.member(tx, who), theme_id=theme_id, into_id=into_id, now=scene.hub.clock())
-        return tx.scalars(select(ThemeEvent.id).order_by(ThemeEvent.id.desc()).limit(1)).one()
-
-
-def places(scene: Scene) -> dict[int, tuple[int | None, int | None, object]]:
-    """Of each idea its theme, who placed it there, and when."""
-    with scene.hub.reading() as tx:
-        found = tx.scalars(select(Idea).order_by(Idea.id))
-        return {idea.id: (idea.theme_id, idea.placed_by_id, idea.placed_at) for idea in found}
-
-
-def events(scene: Scene) -> list[tuple[str, int, int | None, int]]:
-    with scene.hub.reading() as tx:
-        found = tx.scalars(select(ThemeEvent).where(ThemeEvent.kind != "emerged").order_by(ThemeEvent.id))
-        return [(event.kind, event.theme_id, event.other_id, event.idea_count) for event in found]
-
-
-def theme(scene: Scene, theme_id: int) -> Theme:
-    with scene.hub.reading() as tx:
-        return tx.get_one(Theme, theme_id)
-
-
-def together(*idea_ids: int) -> dict[int, int]:
-    return dict.fromkeys(idea_ids, 0)
 
 
 def test_a_night_proposes_and_changes_nothing(scene: Scene) -> None:
@@ -111,116 +36,6 @@ def test_a_night_proposes_and_changes_nothing(scene: Scene) -> None:
     assert places(scene) == before
     assert events(scene) == []
     assert proposal(scene, found).decision is None
-
-
-def test_accepting_a_merge_puts_two_themes_together_and_undo_parts_them_as_they_were(
-    scene: Scene, clock: Clock
-) -> None:
-    big, (a, b) = theme_with(scene, "a", "b")
-    small, (c, d) = theme_with(scene, "c", "d")
-    x = scene.idea("Ana", "x")
-    with scene.tx() as tx:
-        themes.move(tx, by=scene.member(tx, "Di"), idea_id=x, theme_id=big, now=clock())
-    before = places(scene)
-    clock.move(hours=1)
-    (found,) = night(scene, together(a, b, c, d, x))
-    done = accept(scene, found)
-    assert {row[0] for row in places(scene).values()} == {big}
-    assert theme(scene, small).merged_into_id == big
-    assert events(scene)[-1] == ("absorbed", small, big, 2)
-    assert night(scene, {a: 0, b: 0, c: 1, d: 1, x: 0}) == []
-    new = scene.idea("Gus", "came meanwhile")
-    with scene.tx() as tx:
-        themes.place(tx, idea_id=new, theme_id=big, name="", now=clock())
-    clock.move(hours=1)
-    undo(scene, done.event_id, who="Cy")
-    assert places(scene) == {**before, new: (big, None, None)}
-    assert theme(scene, small).merged_into_id is None
-    assert proposal(scene, found).decision == "undone"
-    assert night(scene, together(a, b, c, d, x, new)) == []
-
-
-def test_accepting_a_split_opens_a_theme_and_undo_leads_its_address_back(scene: Scene, clock: Clock) -> None:
-    big, (a, b, c, d) = theme_with(scene, "a", "b", "c", "d")
-    before = places(scene)
-    (found,) = night(scene, {a: 0, b: 0, c: 1, d: 1})
-    done = accept(scene, found)
-    new = places(scene)[c][0]
-    assert new is not None
-    assert theme(scene, new).name == "A new name"
-    assert theme(scene, new).named_by_id is None
-    assert [places(scene)[each][0] for each in (a, b, d)] == [big, big, new]
-    assert night(scene, together(a, b, c, d)) == []
-    undo(scene, done.event_id)
-    assert places(scene) == before
-    assert theme(scene, new).merged_into_id == big
-    assert night(scene, {a: 0, b: 0, c: 1, d: 1}) == []
-
-
-def test_accepting_a_move_and_what_it_leaves_behind(scene: Scene) -> None:
-    one, (a, b) = theme_with(scene, "a", "b")
-    two, (c, d, e) = theme_with(scene, "c", "d", "e")
-    before = places(scene)
-    (found,) = night(scene, {a: 0, **dict.fromkeys((b, c, d, e), 1)})
-    done = accept(scene, found)
-    assert places(scene)[b][0] == two
-    assert places(scene)[c][1] is None
-    assert events(scene)[-1] == ("survived", one, two, 1)
-    undo(scene, done.event_id)
-    assert places(scene) == before
-
-
-def test_a_theme_whose_last_idea_moves_has_ended_and_its_page_stays(scene: Scene) -> None:
-    one, (a,) = theme_with(scene, "a")
-    two, _ = theme_with(scene, "b")
-    with scene.tx() as tx:
-        themes.move(tx, by=scene.member(tx, "Bo"), idea_id=a, theme_id=two, now=scene.hub.clock())
-    assert events(scene) == [("ended", one, two, 1)]
-    assert theme(scene, one).merged_into_id is None
-
-
-def test_a_second_press_and_a_second_person_are_no_news(scene: Scene) -> None:
-    _, (a, _) = theme_with(scene, "a", "b")
-    _, (c,) = theme_with(scene, "c")
-    (found,) = night(scene, together(a, a + 1, c))
-    first = accept(scene, found, "Bo")
-    again = accept(scene, found, "Cy")
-    assert (again.decided_by_id, again.event_id) == (first.decided_by_id, first.event_id)
-    assert [kind for kind, *_ in events(scene)] == ["absorbed"]
-    with pytest.raises(Refused, match="accepted that meanwhile"):
-        decline(scene, found)
-    undo(scene, first.event_id)
-    after = places(scene)
-    undo(scene, first.event_id, "Cy")
-    assert places(scene) == after
-    with pytest.raises(Refused, match="undone it"):
-        accept(scene, found)
-
-
-def test_two_who_accept_at_once_do_it_once(scene: Scene) -> None:
-    _, (a, b) = theme_with(scene, "a", "b")
-    _, (c,) = theme_with(scene, "c")
-    (found,) = night(scene, together(a, b, c))
-    with ThreadPoolExecutor(4) as pool:
-        done = list(pool.map(lambda who: accept(scene, found, who).event_id, ("Bo", "Cy", "Di", "Bo")))
-    assert len(set(done)) == 1
-    assert len(events(scene)) == 1
-
-
-def test_merging_both_ways_at_once_makes_no_ring(scene: Scene) -> None:
-    one, _ = theme_with(scene, "a")
-    two, _ = theme_with(scene, "b")
-
-    def try_it(pair: tuple[int, int]) -> bool:
-        try:
-            merge(scene, *pair)
-        except Refused:
-            return False
-        return True
-
-    with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(try_it, [(one, two), (two, one)])) == [False, True]
-    assert [theme(scene, one).merged_into_id, theme(scene, two).merged_into_id].count(None) == 1
 
 
 def test_what_was_left_as_it_is_does_not_come_back_while_it_is_about_the_same_ideas(scene: Scene) -> None:
@@ -375,33 +190,6 @@ def test_nobody_decides_in_another_workspace(scene: Scene) -> None:
         eve.workspace_id = home.id
     with scene.tx() as tx, pytest.raises(Refused, match="for the team"):
         themes.accept(tx, by=scene.member(tx, "Ana"), proposal_id=found, now=scene.hub.clock())
-
-
-def test_undo_leaves_what_somebody_moved_on_and_is_refused_where_nothing_is_left(scene: Scene, clock: Clock) -> None:
-    one, (a, b) = theme_with(scene, "a", "b")
-    two, (c, d) = theme_with(scene, "c", "d")
-    three, _ = theme_with(scene, "e")
-    merged = merge(scene, two, one)
-    clock.move(minutes=1)
-    with scene.tx() as tx:
-        themes.move(tx, by=scene.member(tx, "Bo"), idea_id=c, theme_id=three, now=clock())
-    second = merge(scene, one, three)
-    with pytest.raises(Refused, match="Undo that first"):
-        undo(scene, merged)
-    undo(scene, second)
-    undo(scene, merged)
-    assert [places(scene)[each][0] for each in (a, b, c, d)] == [one, one, three, two]
-
-
-def test_a_merged_theme_that_lives_again_can_be_merged_again(scene: Scene, clock: Clock) -> None:
-    one, _ = theme_with(scene, "a")
-    two, (b,) = theme_with(scene, "b")
-    undo(scene, merge(scene, one, two))
-    clock.move(minutes=1)
-    merge(scene, two, one)
-    assert places(scene)[b][0] == one
-    assert theme(scene, two).merged_into_id == one
-    assert [kind for kind, *_ in events(scene)] == ["absorbed", "absorbed"]
 
 
 def test_one_line_a_day_says_that_something_waits(scene: Scene, clock: Clock) -> None:

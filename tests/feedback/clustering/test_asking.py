@@ -63,9 +63,9 @@ def test_what_follows_from_what_was_said_is_not_asked(minilm: Vectors, coffee: R
     assert len(set(pairs)) == 5
     assert all(left < right for left, right in pairs)
     assert [each.weight for each in first] == sorted((each.weight for each in first), reverse=True)
-    ways: list[dict[str, Any]] = [{"asked": pairs}, {"together": pairs}, {"apart": pairs}]
-    for how in ways:
-        again = questions(rows, labels, minilm.parameters, most=50, **how)
+    for how in ("asked", "together", "apart"):
+        said: dict[str, Any] = {how: pairs}
+        again = questions(rows, labels, minilm.parameters, most=50, **said)
         assert not {(each.left, each.right) for each in again} & set(pairs), how
     anchors = sorted({row for pair in pairs for row in pair})
     settled = questions(rows, labels, minilm.parameters, most=50, anchors=anchors)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,8 +27,9 @@ OF_ONE_GROUP = 2
 
 @dataclass(frozen=True)
 class Question:
-    """Two rows, and how much their answer would help: the number of pairs of texts that it would join or part, the
-    less the clearer the case is."""
+    """Two rows, and how much their answer would help: how many texts it would join or part, the less the clearer the
+    case is. Squared doubt and the mean size of the sides found most per answer in the tests' sentences: without them
+    it is mostly large groups that are asked about, whose answer is plain."""
 
     left: int
     right: int
@@ -45,7 +47,7 @@ class _Case:
 
     @property
     def weight(self) -> float:
-        return round(self.doubt * len(self.left) * len(self.right), 6)
+        return round(self.doubt**2 * math.sqrt(len(self.left) * len(self.right)), 6)
 
 
 def questions(
