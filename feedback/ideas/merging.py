@@ -17,7 +17,7 @@ from feedback.blocks import shorten
 from feedback.errors import Refused
 from feedback.ideas.backing import merge_of, merged_into
 from feedback.ideas.sameness import settle
-from feedback.ideas.standing import refresh
+from feedback.ideas.standing import measure_soon, refresh
 from models import Idea, IdeaMerge, Member, Message
 
 MAY_GO = ("new", "reopened", "planned", "declined")
@@ -50,6 +50,7 @@ def merge(tx: Session, *, by: Member, idea_id: int, into_id: int, now: datetime)
     _record(tx, idea, "merged", by, now, into_id=into.id, author=into.author.name)
     _record(tx, into, "took in", by, now, from_id=idea.id, author=idea.author.name)
     refresh(tx, idea=into, now=now)
+    measure_soon(tx, workspace_id=by.workspace_id, now=now)
     return row
 
 
@@ -72,6 +73,7 @@ def undo(tx: Session, *, by: Member, merge_id: int, now: datetime) -> IdeaMerge:
     _record(tx, row.into, "let go", by, now, from_id=row.idea_id)
     for idea in (row.idea, row.into):
         refresh(tx, idea=idea, now=now)
+    measure_soon(tx, workspace_id=by.workspace_id, now=now)
     return row
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback import outbox
+from feedback import ideas, outbox
 from feedback.themes.answers import DECIDING, answers, said_of
 from feedback.themes.changing import open_theme, put
 from feedback.themes.contents import LONGEST_NAME, ideas_of, is_held, refresh_cards, where_it_went
@@ -135,9 +135,10 @@ def regroup_soon(tx: Session, *, workspace_id: int, now: datetime) -> None:
 
 
 def to_group(tx: Session, *, workspace_id: int) -> ToGroup:
+    """Without ideas that went into another one: they are wherever that one is."""
     rows = tx.execute(
         select(Idea.id, Idea.text, Idea.theme_id, Idea.placed_by_id, Idea.placed_at)
-        .where(Idea.workspace_id == workspace_id, Idea.state != "withdrawn")
+        .where(Idea.workspace_id == workspace_id, Idea.state != "withdrawn", ~ideas.is_merged())
         .order_by(Idea.id)
     ).all()
     row_of = {row.id: number for number, row in enumerate(rows)}

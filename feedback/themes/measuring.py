@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from feedback import once, outbox
+from feedback import ideas, once, outbox
 from feedback.themes.contents import people_behind
 from models import Idea, Theme, ThemeReading
 
@@ -63,7 +63,12 @@ def measure_now(tx: Session, *, workspace_id: int, now: datetime) -> None:
 def to_measure(tx: Session, *, workspace_id: int) -> ToMeasure:
     rows = tx.execute(
         select(Idea.id, Idea.text, Idea.theme_id)
-        .where(Idea.workspace_id == workspace_id, Idea.theme_id.is_not(None), Idea.state != "withdrawn")
+        .where(
+            Idea.workspace_id == workspace_id,
+            Idea.theme_id.is_not(None),
+            Idea.state != "withdrawn",
+            ~ideas.is_merged(),
+        )
         .order_by(Idea.id)
     ).all()
     behind = people_behind(workspace_id=workspace_id)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from feedback import access, audit, once
+from feedback import access, audit, ideas, once
 from feedback.errors import Refused
 from feedback.themes.answers import DECIDING
 from feedback.themes.changing import take_in
@@ -52,6 +52,8 @@ def waiting(tx: Session, *, workspace_id: int, most: int) -> list[tuple[ThemeQue
             ThemeQuestion.verdict.is_(None),
             one.state != "withdrawn",
             other.state != "withdrawn",
+            ~ideas.is_merged(one),
+            ~ideas.is_merged(other),
         )
         .options(joinedload(one.author), joinedload(other.author))
         .order_by(ThemeQuestion.weight.desc(), ThemeQuestion.id)

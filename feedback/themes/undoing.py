@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from feedback import access
+from feedback import access, ideas
 from feedback.errors import Refused
 from feedback.themes.changing import place_in
 from feedback.themes.contents import record, refresh_cards
@@ -97,6 +97,7 @@ def _restore(tx: Session, *, event: ThemeEvent, by: Member, now: datetime) -> in
         _, idea.placed_by_id, placed_at = before[idea.id]
         idea.placed_at = datetime.fromisoformat(placed_at) if placed_at else None
     refresh_cards(tx, shown=stand, now=now)
+    ideas.measure_soon(tx, workspace_id=event.workspace_id, now=now)
     return len(back)
 
 

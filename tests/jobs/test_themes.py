@@ -201,6 +201,9 @@ def test_nobody_is_asked_about_what_is_merged_or_answered_already(hub: Hub, scen
     regroup(hub)
     assert pairs(hub) == []
     assert {theme_of(hub, each) for each in (third, fourth)} != {None}
+    with hub.reading() as tx:
+        assert themes.to_group(tx, workspace_id=workspace_of(tx).id).idea_ids == [first, third, fourth]
+        assert themes.to_measure(tx, workspace_id=workspace_of(tx).id).idea_ids == [first, third, fourth]
 
 
 def scattered(hub: Hub, scene: Scene) -> list[int]:
