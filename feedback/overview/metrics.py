@@ -8,11 +8,13 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import sqrt
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Audit, Idea, TextVector
+from feedback import judgements
+from models import Audit, Idea, Judgement, TextVector
 
 CONFIDENCE = 1.96
 """Standard deviations: nineteen intervals of twenty hold the true share."""
@@ -56,6 +58,76 @@ class Grouping:
     whole: Agreement
     by_month: Sequence[tuple[str, Agreement]]
     """By when the ideas were kept, as 2026-11, the newest last; months in which there were some."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What messages were taken for, beside what people said that they are."""
+
+    precision: Share
+    """Of those taken for feedback."""
+    recall: Share
+    """Of those that people call feedback."""
+    kind: Share
+    """Of those taken for feedback that are some: the same kind."""
+
+
+@dataclass(frozen=True)
+class Capture:
+    whole: Taken
+    by_month: Sequence[tuple[str, Taken]]
+
+
+def capture(tx: Session, *, workspace_id: int) -> Capture:
+    """Of the messages that were judged and that a person has said something about: decided in the queue or when asked,
+    kept by hand, or kept without asking and then seen. What nobody looked at says nothing. One query."""
+    rows = tx.execute(
+        select(
+            Judgement.kind,
+            Judgement.probability,
+            Judgement.decision,
+            Judgement.judged_at,
+            Idea.kind.label("kept_as"),
+            Idea.captured_with,
+            Idea.state,
+            Idea.reviewed_at,
+        )
+        .outerjoin(Idea, Idea.message_id == Judgement.message_id)
+        .where(
+            Judgement.workspace_id == workspace_id,
+            Judgement.version != "",
+            Judgement.decision.is_not(None) | Idea.id.is_not(None),
+        )
+        .order_by(Judgement.id)
+    )
+    months: dict[str, list[tuple[str | None, str]]] = defaultdict(list)
+    for row in rows:
+        truth = _said_to_be(row)
+        if truth is not None:
+            is_taken = row.kind is not None and 100 * row.probability >= judgements.LEAST_PERCENT[row.kind]
+            months[_month(row.judged_at)].append((row.kind if is_taken else None, truth))
+    newest = sorted(months)[-MONTHS:]
+    everything = [pair for pairs in months.values() for pair in pairs]
+    return Capture(taken(everything), [(month, taken(months[month])) for month in newest])
+
+
+def _said_to_be(row: Any) -> str | None:
+    """idea, problem, question, praise or nothing; None where nobody has said."""
+    if row.decision is not None:
+        return str(row.decision)
+    by_hand = row.captured_with != "judged"
+    return row.kept_as if row.state != "withdrawn" and (by_hand or row.reviewed_at is not None) else None
+
+
+def taken(pairs: Sequence[tuple[str | None, str]]) -> Taken:
+    """`pairs`: the kind that each message was taken for, None for none, and what people say that it is."""
+    found = [truth for guess, truth in pairs if guess is not None]
+    right = [(guess, truth) for guess, truth in pairs if guess is not None and truth != "nothing"]
+    return Taken(
+        precision=share(len(right), len(found)),
+        recall=share(len(right), sum(truth != "nothing" for _, truth in pairs)),
+        kind=share(sum(guess == truth for guess, truth in right), len(right)),
+    )
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, g, render_template
 
+from feedback.overview import judgements
 from feedback.overview import metrics as overview
 from handlers.web.pages import hub, page, reviewers
 
@@ -16,5 +17,14 @@ blueprint = Blueprint("metrics", __name__)
 def every() -> Any:
     with hub().reading() as tx:
         grouping = overview.grouping(tx, workspace_id=g.member.workspace_id)
+        capture = overview.capture(tx, workspace_id=g.member.workspace_id)
+        judging = judgements.judging(tx, workspace_id=g.member.workspace_id)
         compared = overview.compared(tx, workspace_id=g.member.workspace_id)
-        return render_template("metrics/list.html", grouping=grouping, compared=compared, too_few=overview.TOO_FEW)
+        return render_template(
+            "metrics/list.html",
+            capture=capture,
+            judging=judging,
+            grouping=grouping,
+            compared=compared,
+            too_few=overview.TOO_FEW,
+        )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from feedback import ideas, themes
-from models import Member
+from models import Judgement, Member, Workspace
 from tests.web.conftest import Browser, Counter, House
+from tests.web.test_judgements import hear
 
 
 def text_of(browser: Browser) -> str:
@@ -53,6 +54,39 @@ def test_what_somebody_moved_was_wrong_and_what_nobody_has_seen_says_nothing(hou
     # 18 pairs were put together, and 12 of them still are; the two that were moved are a pair that was not found.
     assert "put together, 67 % belong together. Of those that belong together it found 92 %" in said
     assert "12 ideas that somebody has seen" in said
+
+
+def test_what_people_decided_says_how_well_feedback_is_found(house: House) -> None:
+    """Twelve were taken for feedback, nine of them rightly, six of these of the right kind; four more were missed, of
+    which somebody kept three by hand and nobody the last."""
+    browser = house.browser("Cy")
+    for number in range(16):
+        judgement_id = hear(house, "Ana", f"Something {number}", 0.9 if number < 12 else 0.1)
+        if number < 12:
+            kind = "idea" if number < 6 else "problem"
+            path = "keep" if number < 9 else "nothing"
+            assert browser.post(f"/review/{judgement_id}/{path}", {"kind": kind}).status_code == 303
+        elif number < 15:
+            keep_by_hand(house, judgement_id)
+    said = text_of(browser)
+    assert "Of 12 messages that it took for feedback and somebody decided about, 75 % were some" in said
+    assert "Of 12 messages that people call feedback it had found 75 %" in said
+    assert "The kind was right for 67 % of 9" in said
+
+
+def keep_by_hand(house: House, judgement_id: int) -> None:
+    with house.hub.transaction() as tx:
+        judgement = tx.get_one(Judgement, judgement_id)
+        workspace = tx.get_one(Workspace, judgement.workspace_id)
+        bo = tx.get_one(Member, house.people["Bo"].id)
+        ideas.capture(
+            tx,
+            workspace=workspace,
+            message=judgement.message,
+            captured_by=bo,
+            captured_with="reaction",
+            now=house.clock(),
+        )
 
 
 def test_it_says_how_far_a_new_way_of_comparing_is(house: House) -> None:

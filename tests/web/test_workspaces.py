@@ -121,6 +121,7 @@ PAGES = [
     "/changes/1",
     "/changes/new",
     "/loop",
+    "/metrics",
 ]
 PAGES += ["/rewards", "/rewards/1", "/undelivered", "/members", "/settings", "/me"]
 MOST_STATEMENTS = 20
