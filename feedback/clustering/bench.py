@@ -30,10 +30,14 @@ def _themes(kind: str, texts: Sequence[str]) -> list[int]:
     return cluster(vectors.embed([clean(text) for text in texts]), vectors.parameters, seed=SEED)
 
 
+PHRASES = 3
+
+
 def names(groups: Sequence[Sequence[str]]) -> list[str]:
-    """One name a group, each told from all the others."""
+    """What the list of themes shows of each group, told from all others: its name, and what people also call it."""
     naming = Naming([text for group in groups for text in group])
-    return [naming.name(group) for group in groups]
+    shown = [(naming.name(group), naming.phrases(group, PHRASES)) for group in groups]
+    return [" · ".join(dict.fromkeys([name, *phrases])) for name, phrases in shown]
 
 
 Search = Callable[[Sequence[int]], Rows]

@@ -14,7 +14,7 @@ from feedback import ideas, themes
 from feedback.overview import ROWS, Page, paged
 from feedback.overview.history import Line, lines
 from feedback.overview.ideas import Listed, of_theme
-from models import Idea, Theme
+from models import Idea, Theme, ThemeReading
 
 SORTS = ("people", "votes", "ideas", "newest", "name")
 IDEAS_ON_A_PAGE = 100
@@ -56,6 +56,21 @@ def listed(
     order |= {"newest": columns["newest_at"].desc(), "name": name}
     page = paged(tx, statement.order_by(order.get(sort, order["people"]), name, Theme.id), number=number, size=size)
     return Page([_summary(row) for row in page.rows], page.number, page.total, page.size)
+
+
+def phrases(tx: Session, *, of: Sequence[Summary]) -> dict[int, list[str]]:
+    """What people also call each of these, by the theme's id, as it was measured last; without what its name says."""
+    names = {summary.theme.id: summary.theme.name.casefold() for summary in of}
+    rows = tx.execute(
+        select(ThemeReading.theme_id, ThemeReading.phrases)
+        .where(ThemeReading.theme_id.in_(names))
+        .order_by(ThemeReading.measured_on)
+    )
+    newest = {row.theme_id: row.phrases for row in rows}
+    return {
+        theme_id: [phrase for phrase in found if phrase.casefold() not in names[theme_id]]
+        for theme_id, found in newest.items()
+    }
 
 
 def _summed(workspace_id: int) -> tuple[Select[*tuple[Any, ...]], dict[str, Any]]:

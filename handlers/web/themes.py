@@ -24,8 +24,9 @@ def every() -> Any:
         found = overview.listed(
             tx, workspace_id=g.member.workspace_id, number=page_number(), sort=sort, like=searched()
         )
+        phrases = overview.phrases(tx, of=found.rows)
         waiting = len(themes.standing(tx, workspace_id=g.member.workspace_id))
-        return render_template("themes/list.html", page=found, sort=sort, waiting=waiting)
+        return render_template("themes/list.html", page=found, phrases=phrases, sort=sort, waiting=waiting)
 
 
 @page(blueprint, "/themes/map", who=reviewers)

@@ -220,3 +220,9 @@ def test_the_map_is_posted_once_for_two_presses(filled: House) -> None:
         assert browser.post("/themes/map/post").location == "/themes/map"
     assert [row.kind for row in filled.all(Outbox)].count("theme.map") == 1
     assert "It will be in the triage channel in a moment." in browser.get("/themes/map").get_data(as_text=True)
+
+
+def test_the_list_says_what_people_also_call_it(filled: House) -> None:
+    measure(filled, phrases=["Dark mode", "Dark <at night>"])
+    page = page_of(filled, "/themes")
+    assert '<span class="about quiet">Dark &lt;at night&gt;</span>' in page
