@@ -203,6 +203,35 @@ def role(who: str, name: str) -> None:
     cli.give_role(hub, who, name)
 
 
+@main.command("replay-model")
+@click.option("--vectors", type=click.Choice(("auto", "minilm", "static")), help="Another way to compare texts.")
+@click.option("--closeness", type=click.FloatRange(0.05, 0.95), help="Another cut between themes; lower is coarser.")
+@click.option("--percent", type=click.IntRange(50, 99), help="So sure it has to be to keep something without asking.")
+@click.option(
+    "--judge", type=click.Choice(("used", "shipped", "refit")), default="used", help="Who says what holds feedback."
+)
+@click.option("--export", type=click.Path(path_type=Path), help="A Slack export to try it on, instead of the archive.")
+@click.option("--show", type=click.IntRange(0, 1000), default=10, show_default=True, help="So many examples of each.")
+@one_line_errors
+def replay_model(
+    *, vectors: str | None, closeness: float | None, percent: int | None, judge: str, export: Path | None, show: int
+) -> None:
+    """What another setting would make of what was said, beside the one in use. Nothing is changed."""
+    from feedback.errors import Refused
+    from jobs import lab
+
+    configuration.calm_numpy()
+    hub = wire(configuration.read())
+    _check_schema(hub)
+    try:
+        now = lab.in_use(hub)
+        then = lab.Way(vectors or now.vectors, closeness, percent or now.percent, judge)
+        for line in lab.replay(hub, then=then, export=export, most=show):
+            click.echo(line)
+    except Refused as refused:
+        raise click.ClickException(refused.say) from None
+
+
 def wire(settings: Settings) -> Hub:
     """Everything that a process is handed. Nothing is asked of the network yet."""
     from feedback.database import connect

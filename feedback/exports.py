@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -33,6 +33,16 @@ def read(path: Path) -> list[Said]:
     return sorted(found.values(), key=lambda said: (float(said.ts), said.channel_id))
 
 
+def conversations(found: Sequence[Said]) -> list[str]:
+    """Each message with what its own author added below it, which does not stand alone then."""
+    began = {(said.channel_id, said.ts, said.author_id): [said.text] for said in found}
+    for said in found:
+        first = began.get((said.channel_id, said.thread_ts or "", said.author_id))
+        if said.thread_ts != said.ts and first is not None:
+            first.append(began.pop((said.channel_id, said.ts, said.author_id))[0])
+    return ["\n".join(texts) for texts in began.values()]
+
+
 def _days(path: Path) -> Iterator[tuple[str, Any]]:
     """The channel's name and the content of each of its files."""
     try:
@@ -47,7 +57,8 @@ def _days(path: Path) -> Iterator[tuple[str, Any]]:
                     with packed.open(entry) as day:
                         yield name.parent.name, _loaded(entry.filename, day.read(MOST_BYTES + 1))
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise Refused(f"{path} cannot be read as a Slack export: {error}.") from None
+        why = (error.strerror if isinstance(error, OSError) else None) or error
+        raise Refused(f"{path} cannot be read as a Slack export: {why}.") from None
 
 
 def _loaded(name: str, content: bytes) -> Any:

@@ -28,7 +28,7 @@ def judge(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
         return None
 
     def run() -> None:
-        judge = _judge_of(hub, wanted.workspace_id)
+        judge = judge_of(hub, wanted.workspace_id)
         (verdict,) = judge.judge([wanted.text])
         kind, probability = (verdict.kind, verdict.probability) if verdict else (None, 0.0)
         with hub.transaction() as tx:
@@ -37,7 +37,7 @@ def judge(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
     return Work(run)
 
 
-def _judge_of(hub: Hub, workspace_id: int) -> kinds.Judge:
+def judge_of(hub: Hub, workspace_id: int) -> kinds.Judge:
     from feedback.clustering import kinds
 
     with hub.reading() as tx:
@@ -82,7 +82,7 @@ def refit(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
     def run() -> None:
         from feedback.clustering import kinds
 
-        in_use = _judge_of(hub, wanted.workspace_id)
+        in_use = judge_of(hub, wanted.workspace_id)
         made = kinds.refit(in_use, wanted.texts, wanted.kinds, wanted.message_ids)
         if made is None:
             hub.log.info("kinds.too_few", corrections=len(wanted.texts))

@@ -353,3 +353,11 @@ def test_a_role_that_cannot_be_given_is_not(
 def roles(hub: Hub) -> dict[str, str]:
     with hub.reading() as tx:
         return {member.slack_id: member.role for member in tx.scalars(select(Member))}
+
+
+def test_another_way_can_be_tried_only_where_something_was_said(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'here.sqlite3'}"
+    assert app(tmp_path, "db", "upgrade", DATABASE_URL=url).returncode == 0
+    done = app(tmp_path, "replay-model", "--vectors", "static", **SECRETS, DATABASE_URL=url)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[-1].startswith("Error: No workspace is here yet.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from feedback.judgements.deciding import answer, correct, review, undo, withdraw
 from feedback.judgements.learning import ToRefit, in_use, keep_refit, numbers_of, refit_soon, to_refit
 from feedback.judgements.listening import FRESH, follow_deletion, follow_edit, judge_soon
+from feedback.judgements.replaying import Told, archive
 from feedback.judgements.settling import (
     LEAST_PERCENT,
     MOST_QUESTIONS,
@@ -24,7 +25,9 @@ __all__ = [
     "MOST_QUESTIONS",
     "ToJudge",
     "ToRefit",
+    "Told",
     "answer",
+    "archive",
     "asked",
     "correct",
     "follow_deletion",
