@@ -26,9 +26,10 @@ from sklearn import metrics
 from sklearn.cluster import AgglomerativeClustering
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 
-from feedback.clustering import Corpus, Rows, bench, cluster
+from feedback.clustering import Corpus, Rows, bench, cluster, kinds
 from feedback.clustering.parameters import MINILM, SEED
 from feedback.settings import ROOT
 from playground import community
@@ -47,7 +48,7 @@ Labels = Sequence[Any]
 
 
 def main() -> None:
-    parts = [INTRODUCTION, _themes(), _duplicates(), _names(), _scale(), _labelled()]
+    parts = [INTRODUCTION, _themes(), _duplicates(), _kinds(), _names(), _scale(), _labelled()]
     PAGE.write_text("\n".join(parts).rstrip() + "\n")
     print(PAGE.read_text())
 
@@ -145,11 +146,56 @@ def _baseline_duplicates(texts: Sequence[str]) -> Callable[[Sequence[int]], Any]
     return lambda asked: rows[list(asked)] @ rows.T
 
 
+def _kinds() -> str:
+    """Every third need of the playground's community is judged by what was learned from the others."""
+    told = community.generate(seed=7, weeks=1, messages_a_week=1100)
+    texts = [each["text"] for each in told]
+    gold = [{"problem": "bug", "idea": "idea"}.get(each["kind"], "other") for each in told]
+    needs = [each.get("need") or str(number) for number, each in enumerate(told)]
+    fold = {need: number % 3 for number, need in enumerate(sorted(set(needs)))}
+    ways = {"learned": bench.capture, "baseline": _baseline_capture}
+    found: dict[str, list[dict[str, float]]] = {way: [{} for _ in texts] for way in ways}
+    for turn in range(3):
+        test = [row for row, need in enumerate(needs) if fold[need] == turn]
+        train = [row for row, need in enumerate(needs) if fold[need] != turn]
+        for way, fit in ways.items():
+            predict = fit([texts[row] for row in train], [gold[row] for row in train])
+            for row, shares in zip(test, predict([texts[row] for row in test]), strict=True):
+                found[way][row] = shares
+    judge = kinds.load()
+    five = judge.probabilities(texts)
+    found["as shipped"] = [{"idea": row[0], "bug": row[1], "other": row[2:].sum()} for row in five]
+    rows = [(way, *_accuracy(gold, found[way])) for way in ("as shipped", "learned", "baseline")]
+    title = f"What holds feedback ({len(texts):,} messages of the playground's community)"
+    note = f"\nShipped is `{judge.version}`. What is learned is judged on needs that it was not learned from.\n"
+    return _table(title, ("way", "macro-F1", "problem F1", "idea F1", "Brier (0 is best)"), rows) + note
+
+
+def _accuracy(gold: Sequence[str], found: Sequence[dict[str, float]]) -> tuple[str, ...]:
+    names = ["bug", "idea", "other"]
+    shares = np.array([[each[name] for name in names] for each in found])
+    truth = np.array([names.index(label) for label in gold])
+    f1 = metrics.f1_score(truth, shares.argmax(axis=1), average=None, labels=[0, 1, 2])
+    brier = ((shares - np.eye(3)[truth]) ** 2).sum(axis=1).mean()
+    return tuple(f"{each:.3f}" for each in (f1.mean(), f1[0], f1[1], brier))
+
+
+def _baseline_capture(texts: Sequence[str], labels: Sequence[str]) -> bench.Predict:
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
+    model = LogisticRegression(max_iter=1000, class_weight="balanced").fit(words.fit_transform(texts), labels)
+
+    def predict(texts: Sequence[str]) -> list[dict[str, float]]:
+        shares = model.predict_proba(words.transform(texts))
+        return [dict(zip(model.classes_, map(float, row), strict=True)) for row in shares]
+
+    return predict
+
+
 def _names() -> str:
     groups = [texts for brand in (COFFEE, CYCLING) for texts in brand.values() if len(texts) > 1]
     bench.names(groups[:2])
     seconds, found = _timed(lambda: bench.names(groups))
-    rows = [("names", len(found), f"{1000 * seconds / len(found):.1f}")]
+    rows = [("names, and what people also call it", len(found), f"{1000 * seconds / len(found):.1f}")]
     examples = "\n".join(f"- {name}" for name in found[:8])
     return _table("Names", ("", "themes", "CPU ms a theme"), rows) + f"\nThe first eight:\n\n{examples}\n"
 
@@ -225,11 +271,13 @@ def _labelled() -> str:
         "themes": ("bench:themes_minilm", "bench:themes_static"),
         "stability": ("bench:themes_minilm",),
         "names": ("bench:names",),
+        "capture": ("bench:capture",),
         "duplicates": ("bench:duplicates_minilm", "bench:duplicates_static"),
     }.items():
         asked[what] += [f"feedback.clustering.{function}" for function in functions]
     asked["themes"].append("tests.understanding:_baseline_themes")
     asked["duplicates"].append("tests.understanding:_baseline_duplicates")
+    asked["capture"].append("tests.understanding:_baseline_capture")
     said = [f"### {what}: {function}\n\n{_asked(script, what, function)}" for what in asked for function in asked[what]]
     return "## Labelled sets\n\n" + "\n\n".join(said) + "\n"
 
