@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from playground import community
+from playground import community, looking_through
 from playground.browser import Browser
 from playground.client import Client, Person
 
@@ -28,6 +28,8 @@ CAST = {"m001": "U0ANA", "m002": "U0FLO", "m003": "U0GUS"}
 BACK_ANA = {"m005": 600, "m009": 1_200, "m020": 6_000, "m041": 18_000}
 """Who puts a +1 on what Ana said, and how many seconds later."""
 TEAM = {"U0BO": "moderator", "U0CY": "product"}
+MOST_SEEN = 12
+"""New ideas that Cy marks as seen at a time."""
 SHARE_KEPT = 0.75
 """How much of what could be kept the team notices."""
 
@@ -83,6 +85,8 @@ class Story:
     users: dict[str, str] = field(default_factory=dict)
     posted: dict[str, tuple[str, str]] = field(default_factory=dict)
     kept: list[Kept] = field(default_factory=list)
+    kinds: dict[str, str] = field(default_factory=dict)
+    """What each message was meant as, by its words."""
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
@@ -125,18 +129,25 @@ class Story:
             found = re.search(r"/members/(\d+)/role", self.di.get(f"/members?q={name}"))
             assert found, name
             self.di.send(f"/members/{found[1]}/role", [("role", role)], form_at=f"/members?q={name}")
-        listened = [("listening_to", channel) for channel in self._channels()]
-        self.di.send(
-            "/settings",
-            [
-                ("triage_channel_id", "C0TRIAGE"),
-                ("managers_channel_id", "C0MANAGERS"),
-                ("reward", "25.00"),
-                ("reward_currency", "USD"),
-                ("pays_by", "service"),
-                *listened,
-            ],
-        )
+        self._choose("off")
+
+    def _choose(self, capture: str) -> None:
+        """What becomes of talk that nobody keeps; all other settings as the demo has them."""
+        self._enter(self.di, "Di")
+        facts = {"triage_channel_id": "C0TRIAGE", "managers_channel_id": "C0MANAGERS"}
+        facts |= {"reward": "25.00", "reward_currency": "USD", "pays_by": "service", "capture_percent": "80"}
+        channels = [("listening_to", channel) for channel in self._channels()]
+        channels += [("capture", f"{channel}:{capture}") for _, channel in channels]
+        self.di.send("/settings", [*facts.items(), *channels])
+        self.settle()
+
+    def _look_through(self) -> None:
+        self._enter(self.cy, "Cy")
+        self.settle()
+        for _ in range(2):
+            looking_through.look_through(self.cy, self.kinds)
+            self.settle()
+        looking_through.mark_as_seen(self.cy, MOST_SEEN)
         self.settle()
 
     def _channels(self) -> list[str]:
@@ -197,6 +208,7 @@ class Story:
     def _post(self, message: Doc) -> None:
         thread = self.posted.get(message.get("thread_of", ""))
         channel = "#" + message["channel"]
+        self.kinds[message["text"]] = message["kind"]
         text = _MENTION.sub(lambda named: f"<@{self.users[named[1]]}>", message["text"])
         ts = self._as(message["member"]).post(channel, text, thread_ts=thread[1] if thread else None)
         self.posted[message["id"]] = (channel, ts)
@@ -230,6 +242,9 @@ class Story:
         for at_day, (need, what) in SHIPPED.items():
             yield at_day, partial(self._ship, need, what)
             yield at_day + 1.3, partial(self._answer, need, what)
+        yield 11.2, partial(self._choose, "team")
+        for at_day in (13.4, 16.4, 19.3):
+            yield at_day, self._look_through
         yield 15.2, partial(self._approve, 4)
         yield 19.1, partial(self._approve, 2)
 

@@ -12,6 +12,8 @@ LABELLED_LINK = re.compile(r"<(?:https?://|mailto:|tel:)[^|<>]*\|([^<>]*)>")
 # Mentions of people, groups and channels, dates, and links without a label.
 BRACKETED = re.compile(r"<[@#!][^<>]*>|<(?:https?://|mailto:|tel:)[^<>]*>")
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+")
+# As people read it: who is meant is no part of the subject.
+MENTION = re.compile(r"(?<![\w.@+-])@[\w.-]*\w")
 # A time such as 10:30:45 is no emoji: a name follows no letter or digit and has a letter in it, or is +1 or -1.
 EMOJI_NAME = re.compile(r"(?<![^\W_]):(?:[+-]1|(?=[\w'+-]*[^\W\d_])[\w'+-]+):")
 # Signs that a selector or a keycap turns into a picture, pictures, and what joins and colours them.
@@ -45,7 +47,7 @@ def clean(text: str) -> str:
     """
     text = INLINE_CODE.sub(" ", FENCED.sub(" ", _whole(text[: 4 * MOST_CHARACTERS])))
     text = BRACKETED.sub(" ", LABELLED_LINK.sub(r" \1 ", text))
-    text = ADDRESS.sub(" ", html.unescape(text))
+    text = MENTION.sub(" ", ADDRESS.sub(" ", html.unescape(text)))
     text = EMOJI.sub(" ", EMOJI_NAME.sub(" ", text))
     text = unicodedata.normalize("NFKC", EMPHASIS.sub(" ", text)).replace("’", "'")
     lines = [shown for shown in (" ".join(line.split()) for line in text.splitlines()) if shown]

@@ -14,6 +14,8 @@ from feedback.clustering.cleaning import clean, words
         ("see <https://example.com/a?b=c>", "see"),
         ("see <https://example.com|the pricing page> first", "see the pricing page first"),
         ("write to ana@example.com or https://example.com/x", "write to or"),
+        ("as @Otieno said, it leaks", "as said, it leaks"),
+        ("pay @ 5 or 10@once", "pay @ 5 or 10@once"),
         ("`export --all` fails", "fails"),
         ("fails:\n```\nTraceback (most recent call last)\n```\nevery time", "fails:\nevery time"),
         ("never closed ```x = 1", "never closed"),
