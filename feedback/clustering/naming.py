@@ -14,6 +14,8 @@ from feedback.clustering.vectors import Row, Rows, load
 
 # What each word of a phrase has to be worth, as a share of the theme's weightiest word: keeps names short.
 WORD_COST = 0.15
+LEAST_NEAR = 0.65
+"""Of the cosine that the most central text has with the mean of all."""
 SAMPLE = 2_000
 """So many texts of the corpus are read, at least, where it has as many."""
 SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
@@ -103,7 +105,10 @@ def _ranked_phrases(cleaned: Sequence[str], words: Sequence[Sequence[Word]], wei
         used = math.sqrt((len(said[keys]) + len(together[keys])) / (2 * len(cleaned)))
         return round(math.sqrt(max(worth, 0.0) * used) * nearness[row] ** 2, 6)
 
-    order = sorted(range(len(shared)), key=lambda row: (-score(row), shared[row]))
+    # Of several texts, what only one puts so has to say nearly what their most central one says.
+    least_near = LEAST_NEAR * max(_nearness(cleaned, cleaned)) if len(cleaned) > 1 else 0.0
+    fit = [row for row in range(len(shared)) if len(said[shared[row]]) > 1 or nearness[row] >= least_near]
+    order = sorted(fit, key=lambda row: (-score(row), shared[row]))
     return [Shared(frozenset(shared[row]), shown[row], len(said[shared[row]])) for row in order]
 
 
@@ -152,13 +157,14 @@ def _commonest(shown: Sequence[str]) -> str:
 
 
 def _central_text(cleaned: Sequence[str]) -> str:
-    """The first sentence of the text that is nearest to the mean of all."""
+    """Of the text that is nearest to the mean of all the sentence that is."""
     if not cleaned:
         return "Untitled"
     nearness = _nearness(cleaned, cleaned)
     central = cleaned[min(range(len(cleaned)), key=lambda row: (-round(nearness[row], 6), cleaned[row]))]
     sentences = [each for each in SENTENCE.split(central) if len(subjects(read(each))) > 1]
-    shown = _shortened(sentences[0] if sentences else central) or "Untitled"
+    nearest = max(zip(_nearness(sentences, cleaned), sentences, strict=True))[1] if sentences else central
+    shown = _shortened(nearest) or "Untitled"
     return shown[0].upper() + shown[1:]
 
 
