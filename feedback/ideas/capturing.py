@@ -147,6 +147,7 @@ def dismiss(tx: Session, *, idea: Idea, by: Member, now: datetime) -> None:
         return
     if idea.state not in OPEN_STATES:
         raise Refused("People were told what becomes of that one, so it stays.")
+    merging.let_go(tx, idea=idea, now=now)
     set_state(tx, idea=idea, state="withdrawn", act="not feedback", by=by, now=now)
     likeness.words_changed(tx, idea=idea, now=now)
 
