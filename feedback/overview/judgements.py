@@ -22,7 +22,7 @@ MOST_REFITS = 60
 class Decided:
     judgement: Judgement
     idea_id: int | None
-    """Of the idea that it is, where it is kept."""
+    """Of the idea that it is, or was until somebody took it back."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,10 @@ def queue(tx: Session, *, workspace_id: int, number: int, now: datetime) -> Page
 
 def decided(tx: Session, *, workspace_id: int, number: int) -> Page[Decided]:
     """The newest first."""
-    stands = (Idea.message_id == Judgement.message_id) & (Idea.state != "withdrawn")
     statement = (
         select(Judgement, Idea.id.label("idea_id"))
         .join(Message, Message.id == Judgement.message_id)
-        .outerjoin(Idea, stands)
+        .outerjoin(Idea, Idea.message_id == Judgement.message_id)
         .where(Judgement.workspace_id == workspace_id, Judgement.state == "decided", Message.deleted_at.is_(None))
         .options(joinedload(Judgement.message).joinedload(Message.author), joinedload(Judgement.decided_by))
         .order_by(Judgement.decided_at.desc(), Judgement.id.desc())

@@ -113,6 +113,9 @@ def test_an_idea_can_be_called_something_else(filled: House) -> None:
     assert "said that it is no feedback" in page
     assert filled.look(Idea, 1).state == "withdrawn"
     assert [found.decision for found in filled.all(Judgement)] == ["nothing"]
+    decided = browser.get("/review/decided").get_data(as_text=True)
+    assert "Look again" not in decided, "it would wait where nobody sees it"
+    assert 'href="/ideas/1"' in decided
     refused = browser.post("/ideas/2/sort", {"kind": "rumour"})
     assert refused.status_code == 422
     assert "Choose what it is." in refused.get_data(as_text=True)
