@@ -37,7 +37,8 @@ def judge_soon(tx: Session, *, message: Message, now: datetime, again: bool = Fa
 
 
 def _begun_by_same(tx: Session, message: Message) -> Message | None:
-    """The message that began the thread, if the same person wrote it."""
+    """The message that began the thread, if the same person wrote it. Where it has no words of its own (it only
+    addressed the app, or was deleted) nothing could be kept of it, and what is said below stands for itself."""
     if message.thread_ts is None or message.author_id is None:
         return None
     return tx.scalars(
@@ -46,6 +47,7 @@ def _begun_by_same(tx: Session, message: Message) -> Message | None:
             Message.channel_id == message.channel_id,
             Message.ts == message.thread_ts,
             Message.author_id == message.author_id,
+            Message.text != "",
         )
     ).one_or_none()
 

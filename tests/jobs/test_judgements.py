@@ -120,6 +120,21 @@ def test_nobody_is_asked_about_what_was_kept_or_is_old_by_then(
     assert [found.state for found in all_of(hub, Judgement)] == ["waiting"]
 
 
+@pytest.mark.parametrize("mode", ["off", "team", "automatic"])
+def test_nobody_is_asked_where_the_channel_has_chosen_otherwise_by_then(
+    hub: Hub, scene: Scene, slack: RememberingSlack, clock: Clock, mode: str
+) -> None:
+    choose(hub, "author")
+    slack.failures = [NotDone("busy", 60)]
+    say(hub, CRASH)
+    drain(hub)
+    choose(hub, mode)
+    clock.move(minutes=2)
+    drain(hub)
+    assert slack.whispers == []
+    assert [found.state for found in all_of(hub, Judgement)] == ["waiting"]
+
+
 def test_a_night_of_learning(hub: Hub, scene: Scene, clock: Clock) -> None:
     """What this team calls a problem, no pattern knows; what they said is enough to know the next one."""
     choose(hub, "team")
