@@ -152,6 +152,23 @@ def dismiss(tx: Session, *, idea: Idea, by: Member, now: datetime) -> None:
     likeness.words_changed(tx, idea=idea, now=now)
 
 
+def hold(tx: Session, *, message: Message) -> None:
+    """Locks the idea that a message holds and the one that it may back as a reply, in the order of their ids: following
+    an edit or a deletion takes both."""
+    places = [message.ts, *([message.thread_ts] if message.thread_ts else [])]
+    tx.execute(
+        select(Idea.id)
+        .join(Message, Message.id == Idea.message_id)
+        .where(
+            Message.workspace_id == message.workspace_id,
+            Message.channel_id == message.channel_id,
+            Message.ts.in_(places),
+        )
+        .order_by(Idea.id)
+        .with_for_update(of=Idea)
+    )
+
+
 def follow_edit(tx: Session, *, message: Message, now: datetime) -> None:
     """The words of a captured message changed: so do the idea's, and the grouping may think again."""
     idea = tx.scalars(select(Idea).where(Idea.message_id == message.id).with_for_update()).one_or_none()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from feedback import hearing, judgements
@@ -95,3 +97,16 @@ class Talk:
 
     def outbox(self, tx: Session, key: str) -> Outbox:
         return tx.scalars(select(Outbox).where(Outbox.key == key)).one()
+
+    @contextmanager
+    def turns(self) -> Iterator[list[str]]:
+        """At what somebody takes a turn meanwhile. None on SQLite, where only one writes anyway."""
+        taken: list[str] = []
+
+        def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+            if "pg_advisory_xact_lock" in statement:
+                taken.append(next(value for value in parameters.values() if isinstance(value, str)))
+
+        event.listen(self.hub.engine, "before_cursor_execute", note)
+        yield taken
+        event.remove(self.hub.engine, "before_cursor_execute", note)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from feedback import judgements
+from feedback import catch_up, ideas, judgements
+from feedback.catch_up import Position
 from feedback.errors import Refused
 from models import Channel, Idea, IdeaMerge, Judgement
 from tests.conftest import workspace_of
@@ -113,3 +115,54 @@ def test_what_was_kept_after_all_teaches_nothing_else(talk: Talk) -> None:
     with talk.hub.transaction() as tx:
         found = judgements.to_refit(tx, workspace_id=workspace_of(tx).id)
     assert list(found.texts) == ["good morning"]
+
+
+@pytest.mark.parametrize("act", ["deleted", "edited"])
+def test_a_reply_that_goes_while_its_message_is_kept_is_no_vote(talk: Talk, act: str) -> None:
+    said = talk.say("Ana", WISH)
+    reply = talk.say("Flo", "+1", below=said)
+    with ThreadPoolExecutor(1) as pool:
+        with talk.hub.transaction() as tx:
+            message, bo = talk.scene.message(tx, said), talk.scene.member(tx, "Bo")
+            facts: dict[str, Any] = {"captured_by": bo, "captured_with": "reaction", "now": talk.now()}
+            idea, _ = ideas.capture(tx, workspace=workspace_of(tx), message=message, **facts)
+            idea_id = idea.id
+            gone = pool.submit(talk.delete, reply) if act == "deleted" else pool.submit(talk.edit, reply, "no")
+            wait([gone], timeout=0.3)
+        gone.result()
+    assert talk.scene.voters(idea_id) == []
+
+
+def test_whoever_takes_a_reply_takes_the_turn_of_its_thread_first(talk: Talk) -> None:
+    """Whether an event tells of it or it is read up later: two who came from either side would wait for each other."""
+    said = talk.say("Ana", WISH)
+    reply = talk.say("Flo", "+1", below=said)
+    listed = {"ts": reply.ts, "thread_ts": said.ts, "user": "U0FLO", "text": "+1", "edited": {"ts": "1893456000.0"}}
+    at = Position(reply.channel_id, oldest=said.ts, latest=reply.ts, threads_after=said.ts, threads=(said.ts,))
+
+    def read_up() -> None:
+        with talk.hub.transaction() as tx:
+            catch_up.take(tx, workspace=workspace_of(tx), at=at, said=listed, now=talk.now())
+
+    for act in (read_up, lambda: talk.edit(reply, "+1 please"), lambda: talk.delete(reply)):
+        with talk.turns() as taken:
+            act()
+        if talk.hub.engine.dialect.name == "postgresql":
+            assert [turn.split(":")[-1] for turn in dict.fromkeys(taken)] == [said.ts, reply.ts]
+
+
+def test_an_edited_reply_and_a_merge_lock_two_ideas_in_one_order(talk: Talk) -> None:
+    """A reply that is an idea of its own, below another one."""
+    said = talk.say("Ana", WISH)
+    reply = talk.say("Flo", "A bigger pump", below=said)
+    above, own = talk.scene.capture(said, "Bo"), talk.scene.capture(reply, "Bo")
+
+    def act(number: int) -> None:
+        if number % 2:
+            talk.scene.undo(talk.scene.merge(above, own))
+        else:
+            talk.edit(reply, f"A bigger pump, {number}")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(act, range(24)))
+    assert talk.scene.inbox().keys() == {above, own}
