@@ -136,6 +136,7 @@ def _agreeing(tx: Session, message: Message) -> list[int]:
             Message.workspace_id == message.workspace_id,
             Message.channel_id == message.channel_id,
             Message.thread_ts == message.ts,
+            Message.ts > message.ts,  # as every reply: so a new message is looked up without reading a whole channel
             Message.deleted_at.is_(None),
             Member.is_bot.is_(False),
         )

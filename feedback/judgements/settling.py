@@ -136,6 +136,7 @@ def thread_of(tx: Session, *, message: Message) -> str | None:
         Message.workspace_id == message.workspace_id,
         Message.channel_id == message.channel_id,
         Message.thread_ts == message.ts,
+        Message.ts > message.ts,
         Message.deleted_at.is_(None),
     )
     return message.ts if tx.scalar(select(answers)) else None
