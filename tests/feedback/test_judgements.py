@@ -207,7 +207,16 @@ def test_what_people_were_told_of_stays(talk: Talk) -> None:
 
 
 AGREEING = ("+1", ":+1::skin-tone-3:", "Same here!", "me too please", "+1 for this idea", "This. So much this.")
-NOT_AGREEING = ("", "yes", "thanks", "this is broken", "+1 but please add a lid too", "me too but mine crashed", "+10")
+NOT_AGREEING = (
+    "",
+    "yes",
+    "thanks",
+    "this is broken",
+    "+1 but please add a lid too",
+    "me too but mine crashed",
+    "+10",
+    "this :-1:",
+)
 
 
 @pytest.mark.parametrize("text", AGREEING)
