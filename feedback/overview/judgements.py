@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, defer, joinedload
 
+from feedback import judgements
 from feedback.overview import Page, paged
 from models import Idea, Judgement, Message, Refit
 
@@ -76,7 +77,7 @@ def decided(tx: Session, *, workspace_id: int, number: int) -> Page[Decided]:
 
 
 def judging(tx: Session, *, workspace_id: int) -> Judging:
-    """Two queries."""
+    """Three queries."""
     refits = tx.scalars(
         select(Refit)
         .where(Refit.workspace_id == workspace_id)
@@ -87,5 +88,6 @@ def judging(tx: Session, *, workspace_id: int) -> Judging:
     count = select(func.count(Judgement.id)).where(
         Judgement.workspace_id == workspace_id, Judgement.decision.is_not(None)
     )
-    in_use = next((refit for refit in refits if refit.switched), None)
+    # By itself: what is in use may be older than all tries that are listed.
+    in_use = judgements.in_use(tx, workspace_id=workspace_id)
     return Judging(tx.scalar(count) or 0, in_use, refits)
