@@ -30,6 +30,9 @@ class ToJudge:
     message_id: int
     workspace_id: int
     text: str
+    """With what its author added below it."""
+    own: str
+    """The message alone: what an idea would be made of."""
 
 
 def get(tx: Session, *, judgement_id: int) -> Judgement | None:
@@ -43,7 +46,7 @@ def to_judge(tx: Session, *, message_id: int) -> ToJudge | None:
     if not message.text.strip() or not _is_open(tx, message):
         return None
     text = conversations(tx, found=[message])[message.id]
-    return ToJudge(message.id, message.workspace_id, text)
+    return ToJudge(message.id, message.workspace_id, text, message.text)
 
 
 def _is_open(tx: Session, message: Message) -> bool:
@@ -61,9 +64,17 @@ def _is_kept(tx: Session, message: Message) -> bool:
 
 
 def keep(
-    tx: Session, *, seen: ToJudge, kind: str | None, probability: float, version: str, now: datetime
+    tx: Session,
+    *,
+    seen: ToJudge,
+    kind: str | None,
+    probability: float,
+    alone: float | None = None,
+    version: str,
+    now: datetime,
 ) -> Judgement | None:
-    """What `seen` was taken for, and what follows from it; `kind` None: nobody guessed. None where its words are others
+    """What `seen` was taken for, and what follows from it; `kind` None: nobody guessed. `alone`: how likely it is of
+    its own words only; None where that is the same. None where its words are others
     by now (then they are judged instead), or somebody was faster."""
     workspace = tx.get_one(Workspace, seen.workspace_id)
     where = tx.get_one(Message, seen.message_id)
@@ -79,18 +90,21 @@ def keep(
     once.insert(tx, Judgement, workspace_id=workspace.id, message_id=message.id, state="passed", **facts)
     found = tx.scalars(select(Judgement).where(Judgement.message_id == message.id).with_for_update()).one()
     found.kind, found.probability, found.version, found.judged_at = kind, probability, version, now
-    _settle(tx, workspace=workspace, message=message, found=found, now=now)
+    alone = probability if alone is None else alone
+    _settle(tx, workspace=workspace, message=message, found=found, alone=alone, now=now)
     return found
 
 
-def _settle(tx: Session, *, workspace: Workspace, message: Message, found: Judgement, now: datetime) -> None:
+def _settle(
+    tx: Session, *, workspace: Workspace, message: Message, found: Judgement, alone: float, now: datetime
+) -> None:
     if found.state in ASKED:
         return
     mode = workspaces.capture_mode(tx, workspace_id=workspace.id, channel_id=message.channel_id)
     percent = 100 * found.probability
     if found.kind is None or percent < LEAST_PERCENT[found.kind]:
         found.state = "passed"
-    elif mode == "automatic" and percent >= workspace.capture_percent:
+    elif mode == "automatic" and min(percent, 100 * alone) >= workspace.capture_percent:
         app = members.meet(tx, workspace=workspace, slack_id=workspace.bot_user_id, now=now)
         how: dict[str, Any] = {"captured_by": app, "captured_with": "judged", "kind": found.kind}
         ideas.capture(tx, workspace=workspace, message=message, **how, now=now)
