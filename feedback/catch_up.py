@@ -150,6 +150,8 @@ def _take_move(tx: Session, *, workspace: Workspace, channel_id: str, said: Json
 
 def _take_words(tx: Session, *, workspace: Workspace, channel_id: str, said: Json, now: datetime) -> None:
     facts = messages.said_in(said, channel_id)
+    where: dict[str, Any] = {"workspace_id": workspace.id, "channel_id": channel_id}
+    messages.take_turns(tx, **where, ts=facts.ts, thread_ts=facts.thread_ts)
     known = messages.find(tx, workspace=workspace, channel_id=channel_id, ts=facts.ts)
     message = known or hearing.heard(tx, workspace=workspace, said=facts, now=now)
     is_edited = "edited" in said

@@ -15,12 +15,8 @@ from models import Member, Message, Workspace
 def heard(tx: Session, *, workspace: Workspace, said: Said, now: datetime) -> Message:
     """Somebody said something. A reply that only agrees is a vote for what it answers; anything else, but what is said
     to the app, may hold feedback, which is found out later."""
-    is_agreeing = said.thread_ts is not None and said.thread_ts != said.ts and ideas.agrees(said.text)
-    if is_agreeing and said.thread_ts:
-        # Before the reply's own: whoever keeps that message in this moment takes its turn, and then counts the replies.
-        messages.take_turn(tx, workspace_id=workspace.id, channel_id=said.channel_id, ts=said.thread_ts)
     message = messages.hear(tx, workspace=workspace, said=said, now=now)
-    if is_agreeing:
+    if said.thread_ts is not None and said.thread_ts != said.ts and ideas.agrees(said.text):
         ideas.count_reply(tx, workspace=workspace, reply=message, now=now)
     elif not messages.names(said.text, workspace.bot_user_id):
         judgements.judge_soon(tx, message=message, now=now)
@@ -30,6 +26,7 @@ def heard(tx: Session, *, workspace: Workspace, said: Said, now: datetime) -> Me
 def edited(tx: Session, *, workspace: Workspace, said: Said, edited_at: datetime, now: datetime) -> None:
     message = messages.edit(tx, workspace=workspace, said=said, edited_at=edited_at, now=now)
     if message:
+        ideas.hold(tx, message=message)
         ideas.follow_edit(tx, message=message, now=now)
         ideas.count_reply(tx, workspace=workspace, reply=message, now=now)
         judgements.follow_edit(tx, message=message, now=now)
@@ -38,6 +35,7 @@ def edited(tx: Session, *, workspace: Workspace, said: Said, edited_at: datetime
 def deleted(tx: Session, *, workspace: Workspace, channel_id: str, ts: str, now: datetime) -> None:
     message = messages.delete(tx, workspace=workspace, channel_id=channel_id, ts=ts, now=now)
     if message:
+        ideas.hold(tx, message=message)
         ideas.follow_deletion(tx, message=message, now=now)
         ideas.count_reply(tx, workspace=workspace, reply=message, now=now)
         judgements.follow_deletion(tx, message=message, now=now)

@@ -66,7 +66,7 @@ def ts_of(time: datetime) -> str:
 def hear(tx: Session, *, workspace: Workspace, said: Said, now: datetime) -> Message:
     """The stored message. What is stored already stays: an edit or a deletion may have come before the message."""
     author = members.meet(tx, workspace=workspace, slack_id=said.author_id, now=now)
-    take_turn(tx, workspace_id=workspace.id, channel_id=said.channel_id, ts=said.ts)
+    take_turns(tx, workspace_id=workspace.id, channel_id=said.channel_id, ts=said.ts, thread_ts=said.thread_ts)
     once.insert(
         tx,
         Message,
@@ -101,7 +101,12 @@ def delete(tx: Session, *, workspace: Workspace, channel_id: str, ts: str, now: 
 
     None where it was deleted before.
     """
-    take_turn(tx, workspace_id=workspace.id, channel_id=channel_id, ts=ts)
+    thread_ts = tx.scalars(
+        select(Message.thread_ts).where(
+            Message.workspace_id == workspace.id, Message.channel_id == channel_id, Message.ts == ts
+        )
+    ).one_or_none()
+    take_turns(tx, workspace_id=workspace.id, channel_id=channel_id, ts=ts, thread_ts=thread_ts)
     once.insert(
         tx,
         Message,
@@ -130,6 +135,14 @@ def take_turn(tx: Session, *, workspace_id: int, channel_id: str, ts: str) -> No
     the idea: whoever took them in another order could wait for one who waits for them.
     """
     once.take_turn(tx, f"said:{workspace_id}:{channel_id}:{ts}")
+
+
+def take_turns(tx: Session, *, workspace_id: int, channel_id: str, ts: str, thread_ts: str | None) -> None:
+    """At a reply, and before it at the message that began its thread: whoever keeps that one in this moment counts the
+    replies that agree, and must not miss what happens to this one."""
+    if thread_ts is not None and thread_ts != ts:
+        take_turn(tx, workspace_id=workspace_id, channel_id=channel_id, ts=thread_ts)
+    take_turn(tx, workspace_id=workspace_id, channel_id=channel_id, ts=ts)
 
 
 def find(tx: Session, *, workspace: Workspace, channel_id: str, ts: str) -> Message | None:

@@ -22,6 +22,11 @@ VERSION = 1
 LEASE_SECONDS = 18
 """Longer than all calls of one row together (three of providers.CALL_SECONDS): two workers never hold it. Whoever
 had to look in several places asks before it posts whether there is time left."""
+LONG_WORK = ("kinds.refit", "theme.measure", "theme.regroup")
+"""What computes about everything that a workspace has, by night: it posts nothing, and may take minutes."""
+LONG_LEASE_SECONDS = 630
+"""For those, longer than RQ lets a job of their queue run: else a second worker begins before the first is done, takes
+the claim away, and loses it to the first again, for ever."""
 MOST_TRIES = 25
 """After so many a person has to look: about an hour and a half of trying."""
 POSTING_SECONDS = 1.1
@@ -190,7 +195,8 @@ def claim(tx: Session, *, outbox_id: int, now: datetime) -> Claim | None:
     if row is None:
         return None
     is_unknown = row.state == "sending"
-    row.state, row.lease_until = "sending", now + timedelta(seconds=LEASE_SECONDS)
+    seconds = LONG_LEASE_SECONDS if row.kind in LONG_WORK else LEASE_SECONDS
+    row.state, row.lease_until = "sending", now + timedelta(seconds=seconds)
     row.attempt += 1
     row.tries += 1
     row.first_tried_at = row.first_tried_at or now

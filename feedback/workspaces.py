@@ -127,11 +127,14 @@ def hears(tx: Session, *, workspace: Workspace, channel_id: str, now: datetime, 
 
 
 def capture_mode(tx: Session, *, workspace_id: int, channel_id: str) -> str:
-    """What becomes of talk there. Nothing in a person's own conversation with the app, which is no channel."""
-    mode = tx.scalars(
-        select(Channel.capture).where(Channel.workspace_id == workspace_id, Channel.slack_id == channel_id)
+    """What becomes of talk there. Nothing where nobody listens any more, though edits are followed there; and nothing
+    in a person's own conversation with the app, which is no channel."""
+    channel = tx.scalars(
+        select(Channel).where(Channel.workspace_id == workspace_id, Channel.slack_id == channel_id)
     ).one_or_none()
-    return mode or "off"
+    if channel is None or not is_listened_to(channel.workspace, channel):
+        return "off"
+    return channel.capture
 
 
 def is_listened_to(workspace: Workspace, channel: Channel) -> bool:

@@ -29,10 +29,13 @@ def judge(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
 
     def run() -> None:
         judge = judge_of(hub, wanted.workspace_id)
-        (verdict,) = judge.judge([wanted.text])
+        verdict, of_own = judge.judge([wanted.text, wanted.own])
         kind, probability = (verdict.kind, verdict.probability) if verdict else (None, 0.0)
+        # "Hello everyone" is not kept by itself for what its author adds below it: whoever looks can tell.
+        alone = of_own.probability if of_own and of_own.kind == kind else 0.0
+        found: dict[str, Any] = {"kind": kind, "probability": probability, "alone": alone, "version": judge.version}
         with hub.transaction() as tx:
-            judgements.keep(tx, seen=wanted, kind=kind, probability=probability, version=judge.version, now=now)
+            judgements.keep(tx, seen=wanted, **found, now=now)
 
     return Work(run)
 

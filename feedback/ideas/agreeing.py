@@ -20,6 +20,8 @@ AND_SO_ON = re.compile(
     r"[\u2600-\u27bf\U0001f300-\U0001faff])(?!\w)"
 )
 SKIN_TONE = re.compile(r":skin-tone-[2-6]:|[\U0001f3fb-\U0001f3ff]|\ufe0f")
+AGAINST = re.compile(r"[👎❌🚫]")
+"""Whoever adds one of these does not say “me too”."""
 PAUSES = re.compile(r"[\s.,;:!~…]+")
 
 
@@ -29,6 +31,8 @@ def agrees(text: str) -> bool:
     if len(plain) > MOST_CHARACTERS:
         return False
     plain = SKIN_TONE.sub("", emoji.emojize(plain, language="alias")).replace("’", "'").casefold()
+    if AGAINST.search(plain):
+        return False
     plain = PAUSES.sub(" ", plain).strip()
     first = found = AGREES.match(plain)
     while found and found.end() < len(plain):

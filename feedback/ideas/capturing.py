@@ -147,8 +147,26 @@ def dismiss(tx: Session, *, idea: Idea, by: Member, now: datetime) -> None:
         return
     if idea.state not in OPEN_STATES:
         raise Refused("People were told what becomes of that one, so it stays.")
+    merging.let_go(tx, idea=idea, now=now)
     set_state(tx, idea=idea, state="withdrawn", act="not feedback", by=by, now=now)
     likeness.words_changed(tx, idea=idea, now=now)
+
+
+def hold(tx: Session, *, message: Message) -> None:
+    """Locks the idea that a message holds and the one that it may back as a reply, in the order of their ids: following
+    an edit or a deletion takes both."""
+    places = [message.ts, *([message.thread_ts] if message.thread_ts else [])]
+    tx.execute(
+        select(Idea.id)
+        .join(Message, Message.id == Idea.message_id)
+        .where(
+            Message.workspace_id == message.workspace_id,
+            Message.channel_id == message.channel_id,
+            Message.ts.in_(places),
+        )
+        .order_by(Idea.id)
+        .with_for_update(of=Idea)
+    )
 
 
 def follow_edit(tx: Session, *, message: Message, now: datetime) -> None:

@@ -78,7 +78,8 @@ def undo(tx: Session, *, by: Member, merge_id: int, now: datetime) -> IdeaMerge:
 
 
 def let_go(tx: Session, *, idea: Idea, now: datetime) -> None:
-    """It was taken back: what went into it waits for the team by itself again. The caller holds it locked."""
+    """It was taken back, or is no feedback: what went into it waits for the team by itself again. The caller holds it
+    locked."""
     for idea_id in _end(tx, IdeaMerge.into_id == idea.id, None, now):
         other = tx.get_one(Idea, idea_id)
         _record(tx, other, "left alone", None, now, into_id=idea.id)

@@ -50,7 +50,7 @@ def count_reaction(
 
 def count_reply(tx: Session, *, workspace: Workspace, reply: Message, now: datetime) -> None:
     """A reply was said, edited or deleted: "+1" below an idea is its author's vote. Once nothing of theirs agrees any
-    more, a vote that a reply had cast is taken back."""
+    more, a vote that no button had cast is taken back: whichever of reply and reaction came first had cast it."""
     member = reply.author
     if reply.thread_ts is None or member is None or member.is_bot:
         return
@@ -72,8 +72,8 @@ def count_reply(tx: Session, *, workspace: Workspace, reply: Message, now: datet
         _set_vote(tx, idea=idea, member=member, stands=True, cast_with="reply", now=now)
         return
     cast_with = tx.scalars(select(Vote.cast_with).where(Vote.idea_id == idea.id, Vote.member_id == member.id)).first()
-    if cast_with == "reply" and not _stands(tx, idea, member):
-        _set_vote(tx, idea=idea, member=member, stands=False, cast_with="reply", now=now)
+    if cast_with in ("reply", "reaction") and not _stands(tx, idea, member):
+        _set_vote(tx, idea=idea, member=member, stands=False, cast_with=cast_with, now=now)
 
 
 def receipt_posted(tx: Session, *, idea_id: int, channel_id: str, ts: str, now: datetime) -> None:
@@ -136,6 +136,7 @@ def _agreeing(tx: Session, message: Message) -> list[int]:
             Message.workspace_id == message.workspace_id,
             Message.channel_id == message.channel_id,
             Message.thread_ts == message.ts,
+            Message.ts > message.ts,  # as every reply: so a new message is looked up without reading a whole channel
             Message.deleted_at.is_(None),
             Member.is_bot.is_(False),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from feedback import access, ideas, messages, once
@@ -57,11 +57,14 @@ def review(tx: Session, *, judgement_id: int, kind: str, by: Member, now: dateti
 
 
 def undo(tx: Session, *, judgement_id: int, by: Member, now: datetime) -> None:
-    """It was no "nothing" after all, or somebody wants to look again: it waits as before. Twice is no news."""
+    """It was no "nothing" after all, or somebody wants to look again: it waits as before. Twice is no news. Refused
+    where it was kept once, though that was taken back: such messages do not wait, and only their author keeps them."""
     access.check_review(by)
     found, message = _hold(tx, workspace_id=by.workspace_id, judgement_id=judgement_id)
     if _idea_of(tx, message) is not None:
         raise Refused("Somebody has kept that one meanwhile.")
+    if tx.scalar(select(exists().where(Idea.message_id == message.id))):
+        raise Refused("That one was kept and taken back. Only its author can keep it again.")
     if found.decision is not None:
         found.state, found.decision, found.decided_by_id, found.decided_at = "waiting", None, None, None
 

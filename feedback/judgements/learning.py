@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, defer
 
 from feedback import outbox
 from feedback.judgements.listening import conversations
-from models import Judgement, Message, Refit
+from models import Idea, Judgement, Message, Refit
 
 MOST_CORRECTIONS = 2_000
 """The newest: what people called feedback years ago says little about today."""
@@ -35,13 +35,18 @@ def refit_soon(tx: Session, *, workspace_id: int, now: datetime) -> None:
 
 
 def to_refit(tx: Session, *, workspace_id: int) -> ToRefit:
-    """What was decided about messages that still stand, by the messages' ids."""
+    """What was decided about messages that still stand, by the messages' ids. Not where it is no feedback to one and
+    somebody else has kept it since: that teaches neither."""
+    kept_after_all = (Judgement.decision == "nothing") & exists().where(
+        Idea.message_id == Message.id, Idea.state != "withdrawn"
+    )
     found = tx.execute(
         select(Message, Judgement.decision)
         .join(Judgement, Judgement.message_id == Message.id)
         .where(
             Judgement.workspace_id == workspace_id,
             Judgement.decision.is_not(None),
+            ~kept_after_all,
             Message.deleted_at.is_(None),
             Message.text != "",
         )

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from feedback import outbox, workspaces
-from models import Judgement, Member, Message
+from models import Judgement, Message
 
 FRESH = timedelta(hours=1)
 """So long after they said something, its author may be asked about it; later it is the team that looks."""
@@ -20,6 +20,8 @@ MOST_CHARACTERS = 40_000
 """What Slack takes in one message."""
 THREADS_AT_ONCE = 200
 """In one question to the database."""
+Began = aliased(Message)
+"""The message that began a thread."""
 
 
 def judge_soon(tx: Session, *, message: Message, now: datetime, again: bool = False) -> None:
@@ -37,7 +39,8 @@ def judge_soon(tx: Session, *, message: Message, now: datetime, again: bool = Fa
 
 
 def _begun_by_same(tx: Session, message: Message) -> Message | None:
-    """The message that began the thread, if the same person wrote it."""
+    """The message that began the thread, if the same person wrote it. Where it has no words of its own (it only
+    addressed the app, or was deleted) nothing could be kept of it, and what is said below stands for itself."""
     if message.thread_ts is None or message.author_id is None:
         return None
     return tx.scalars(
@@ -46,6 +49,7 @@ def _begun_by_same(tx: Session, message: Message) -> Message | None:
             Message.channel_id == message.channel_id,
             Message.ts == message.thread_ts,
             Message.author_id == message.author_id,
+            Message.text != "",
         )
     ).one_or_none()
 
@@ -68,12 +72,15 @@ def conversations(tx: Session, *, found: Sequence[Message]) -> Mapping[int, str]
     }
     places = sorted({(message.channel_id, message.ts) for message in found})
     for start in range(0, len(places), THREADS_AT_ONCE):
+        some = places[start : start + THREADS_AT_ONCE]
         added = tx.execute(
             select(Message.channel_id, Message.thread_ts, Message.author_id, Message.text)
-            .join(Member, Member.id == Message.author_id)
+            .join(Began, _is_begun_by_same())
             .where(
                 Message.workspace_id == found[0].workspace_id,
-                tuple_(Message.channel_id, Message.thread_ts).in_(places[start : start + THREADS_AT_ONCE]),
+                tuple_(Message.channel_id, Message.thread_ts).in_(some),
+                # Nothing below a message is older than it, so a new one is looked up without reading a whole channel.
+                Message.ts > min(ts for _, ts in some),
                 Message.deleted_at.is_(None),
             )
             .order_by(Message.ts)
@@ -85,3 +92,13 @@ def conversations(tx: Session, *, found: Sequence[Message]) -> Mapping[int, str]
     return {
         message_id: "\n".join(text for text in said if text)[:MOST_CHARACTERS] for message_id, said in texts.items()
     }
+
+
+def _is_begun_by_same() -> ColumnElement[bool]:
+    """For queries: of a thread with a thousand answers, only what its own author added."""
+    return (
+        (Began.workspace_id == Message.workspace_id)
+        & (Began.channel_id == Message.channel_id)
+        & (Began.ts == Message.thread_ts)
+        & (Began.author_id == Message.author_id)
+    )

@@ -10,7 +10,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from feedback import ideas, members, messages, once, outbox, workspaces
-from feedback.judgements.listening import FRESH, conversations
+from feedback.judgements.listening import FRESH, conversations, judge_soon
 from models import Idea, Judgement, Message, Workspace
 
 LEAST_PERCENT = {"idea": 35, "problem": 35, "question": 55, "praise": 55}
@@ -30,6 +30,9 @@ class ToJudge:
     message_id: int
     workspace_id: int
     text: str
+    """With what its author added below it."""
+    own: str
+    """The message alone: what an idea would be made of."""
 
 
 def get(tx: Session, *, judgement_id: int) -> Judgement | None:
@@ -40,10 +43,10 @@ def get(tx: Session, *, judgement_id: int) -> Judgement | None:
 def to_judge(tx: Session, *, message_id: int) -> ToJudge | None:
     """None where there is nothing to find out any more."""
     message = tx.get_one(Message, message_id)
-    if not _is_open(tx, message):
+    if not message.text.strip() or not _is_open(tx, message):
         return None
     text = conversations(tx, found=[message])[message.id]
-    return ToJudge(message.id, message.workspace_id, text) if text.strip() else None
+    return ToJudge(message.id, message.workspace_id, text, message.text)
 
 
 def _is_open(tx: Session, message: Message) -> bool:
@@ -61,39 +64,57 @@ def _is_kept(tx: Session, message: Message) -> bool:
 
 
 def keep(
-    tx: Session, *, seen: ToJudge, kind: str | None, probability: float, version: str, now: datetime
+    tx: Session,
+    *,
+    seen: ToJudge,
+    kind: str | None,
+    probability: float,
+    alone: float | None = None,
+    version: str,
+    now: datetime,
 ) -> Judgement | None:
-    """What `seen` was taken for, and what follows from it; `kind` None: nobody guessed. None where its words are others
-    by now (then they are judged too), or somebody was faster."""
+    """What `seen` was taken for, and what follows from it; `kind` None: nobody guessed. `alone`: how likely it is of
+    its own words only; None where that is the same. None where its words are others
+    by now (then they are judged instead), or somebody was faster."""
     workspace = tx.get_one(Workspace, seen.workspace_id)
     where = tx.get_one(Message, seen.message_id)
     message = messages.find(tx, workspace=workspace, channel_id=where.channel_id, ts=where.ts)
-    if message is None or to_judge(tx, message_id=message.id) != seen:
+    wanted = to_judge(tx, message_id=message.id) if message else None
+    if message is None or wanted is None:
+        return None
+    if wanted != seen:
+        # Not everything that its author adds is a reason to judge: a reply that only agrees, or addresses the app.
+        judge_soon(tx, message=message, now=now, again=True)
         return None
     facts = {"kind": kind, "probability": probability, "version": version, "judged_at": now}
     once.insert(tx, Judgement, workspace_id=workspace.id, message_id=message.id, state="passed", **facts)
     found = tx.scalars(select(Judgement).where(Judgement.message_id == message.id).with_for_update()).one()
     found.kind, found.probability, found.version, found.judged_at = kind, probability, version, now
-    _settle(tx, workspace=workspace, message=message, found=found, now=now)
+    alone = probability if alone is None else alone
+    _settle(tx, workspace=workspace, message=message, found=found, alone=alone, now=now)
     return found
 
 
-def _settle(tx: Session, *, workspace: Workspace, message: Message, found: Judgement, now: datetime) -> None:
+def _settle(
+    tx: Session, *, workspace: Workspace, message: Message, found: Judgement, alone: float, now: datetime
+) -> None:
     if found.state in ASKED:
         return
     mode = workspaces.capture_mode(tx, workspace_id=workspace.id, channel_id=message.channel_id)
     percent = 100 * found.probability
     if found.kind is None or percent < LEAST_PERCENT[found.kind]:
         found.state = "passed"
-    elif mode == "automatic" and percent >= workspace.capture_percent:
+    elif mode == "automatic" and min(percent, 100 * alone) >= workspace.capture_percent:
         app = members.meet(tx, workspace=workspace, slack_id=workspace.bot_user_id, now=now)
         how: dict[str, Any] = {"captured_by": app, "captured_with": "judged", "kind": found.kind}
         ideas.capture(tx, workspace=workspace, message=message, **how, now=now)
         found.state = "kept"
     elif mode == "author" and found.kind in ASKED_ABOUT and _may_be_asked(tx, message=message, now=now):
         found.state, found.asked_at = "asking", now
+        # Not the judgement's own id: where the newest one is forgotten, SQLite gives its id to the next.
+        key = f"message.ask:{message.id}"
         ids = {"judgement_id": found.id, "member_id": message.author_id}
-        outbox.owe(tx, workspace_id=workspace.id, kind="message.ask", key=f"ask:{found.id}", now=now, **ids)
+        outbox.owe(tx, workspace_id=workspace.id, kind="message.ask", key=key, now=now, **ids)
     else:
         found.state = "waiting"
 
@@ -112,8 +133,11 @@ def _may_be_asked(tx: Session, *, message: Message, now: datetime) -> bool:
 
 
 def question_stands(tx: Session, *, judgement: Judgement, now: datetime) -> bool:
-    """Whether its author may still be asked: nobody has decided meanwhile, and it was said just now."""
+    """Whether its author may still be asked: the channel still wants it, nobody has decided meanwhile, and it was said
+    just now."""
     message = judgement.message
+    if workspaces.capture_mode(tx, workspace_id=message.workspace_id, channel_id=message.channel_id) != "author":
+        return False
     is_fresh = message.posted_at > now - FRESH and message.deleted_at is None
     return judgement.state == "asking" and is_fresh and not _is_kept(tx, message)
 
@@ -126,6 +150,7 @@ def thread_of(tx: Session, *, message: Message) -> str | None:
         Message.workspace_id == message.workspace_id,
         Message.channel_id == message.channel_id,
         Message.thread_ts == message.ts,
+        Message.ts > message.ts,
         Message.deleted_at.is_(None),
     )
     return message.ts if tx.scalar(select(answers)) else None

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, defer, joinedload
 
+from feedback import judgements
 from feedback.overview import Page, paged
 from models import Idea, Judgement, Message, Refit
 
@@ -22,7 +23,7 @@ MOST_REFITS = 60
 class Decided:
     judgement: Judgement
     idea_id: int | None
-    """Of the idea that it is, where it is kept."""
+    """Of the idea that it is, or was until somebody took it back."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,10 @@ def queue(tx: Session, *, workspace_id: int, number: int, now: datetime) -> Page
 
 def decided(tx: Session, *, workspace_id: int, number: int) -> Page[Decided]:
     """The newest first."""
-    stands = (Idea.message_id == Judgement.message_id) & (Idea.state != "withdrawn")
     statement = (
         select(Judgement, Idea.id.label("idea_id"))
         .join(Message, Message.id == Judgement.message_id)
-        .outerjoin(Idea, stands)
+        .outerjoin(Idea, Idea.message_id == Judgement.message_id)
         .where(Judgement.workspace_id == workspace_id, Judgement.state == "decided", Message.deleted_at.is_(None))
         .options(joinedload(Judgement.message).joinedload(Message.author), joinedload(Judgement.decided_by))
         .order_by(Judgement.decided_at.desc(), Judgement.id.desc())
@@ -77,7 +77,7 @@ def decided(tx: Session, *, workspace_id: int, number: int) -> Page[Decided]:
 
 
 def judging(tx: Session, *, workspace_id: int) -> Judging:
-    """Two queries."""
+    """Three queries."""
     refits = tx.scalars(
         select(Refit)
         .where(Refit.workspace_id == workspace_id)
@@ -88,5 +88,6 @@ def judging(tx: Session, *, workspace_id: int) -> Judging:
     count = select(func.count(Judgement.id)).where(
         Judgement.workspace_id == workspace_id, Judgement.decision.is_not(None)
     )
-    in_use = next((refit for refit in refits if refit.switched), None)
+    # By itself: what is in use may be older than all tries that are listed.
+    in_use = judgements.in_use(tx, workspace_id=workspace_id)
     return Judging(tx.scalar(count) or 0, in_use, refits)

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from feedback.database import connect
 from feedback.hub import Hub
 from tests.feedback.scene import Scene
+from tests.feedback.talking import Talk
 
 
 @pytest.fixture
@@ -22,3 +23,8 @@ def engine(on_both: str) -> Iterator[Engine]:
 @pytest.fixture
 def scene(hub: Hub) -> Scene:
     return Scene(hub)
+
+
+@pytest.fixture
+def talk(scene: Scene) -> Talk:
+    return Talk(scene.hub, scene)

@@ -13,95 +13,9 @@ from sqlalchemy import select
 
 from feedback import hearing, ideas, judgements, workspaces
 from feedback.errors import Refused
-from feedback.hub import Hub
-from feedback.judgements import ToJudge
-from feedback.messages import Said
-from models import Audit, Channel, Idea, Judgement, Member, Outbox, Refit, Vote
+from models import Audit, Idea, Judgement, Member, Outbox, Refit, Vote
 from tests.conftest import Clock, who_am_i, workspace_of
-from tests.feedback.scene import Scene
-
-WISH = "Please make a refill for the pump"
-
-
-@pytest.fixture
-def talk(scene: Scene) -> Talk:
-    return Talk(scene.hub, scene)
-
-
-class Talk:
-    """What people say is heard as its event would be; what a judge would find is given."""
-
-    def __init__(self, hub: Hub, scene: Scene) -> None:
-        self.hub, self.scene, self.now = hub, scene, hub.clock
-        self.mode("team")
-
-    def mode(self, mode: str, channel: str = "C0IDEAS") -> None:
-        with self.hub.transaction() as tx:
-            tx.scalars(select(Channel).where(Channel.slack_id == channel)).one().capture = mode
-
-    def say(self, who: str, text: str, below: Said | None = None, channel: str = "C0IDEAS") -> Said:
-        self.scene.said += 1
-        ts = f"{int(self.now().timestamp())}.{self.scene.said:06}"
-        said = Said(channel, ts, below.ts if below else None, f"U0{who.upper()}", text)
-        with self.hub.transaction() as tx:
-            hearing.heard(tx, workspace=workspace_of(tx), said=said, now=self.now())
-        return said
-
-    def edit(self, said: Said, text: str) -> None:
-        facts = Said(said.channel_id, said.ts, said.thread_ts, said.author_id, text)
-        with self.hub.transaction() as tx:
-            hearing.edited(tx, workspace=workspace_of(tx), said=facts, edited_at=self.now(), now=self.now())
-
-    def delete(self, said: Said) -> None:
-        with self.hub.transaction() as tx:
-            where = {"channel_id": said.channel_id, "ts": said.ts}
-            hearing.deleted(tx, workspace=workspace_of(tx), **where, now=self.now())
-
-    def key(self, said: Said) -> str:
-        with self.hub.transaction() as tx:
-            return f"judge:{self.scene.message(tx, said).id}"
-
-    def seen(self, said: Said) -> ToJudge | None:
-        with self.hub.transaction() as tx:
-            return judgements.to_judge(tx, message_id=self.scene.message(tx, said).id)
-
-    def judged(self, said: Said, probability: float = 0.7, kind: str | None = "idea") -> Judgement | None:
-        """As the worker would."""
-        seen = self.seen(said)
-        if seen is None:
-            return None
-        with self.hub.transaction() as tx:
-            facts: dict[str, Any] = {"kind": kind, "probability": probability, "version": "v"}
-            judgements.keep(tx, seen=seen, **facts, now=self.now())
-        return self.of(said)
-
-    def of(self, said: Said) -> Judgement | None:
-        with self.hub.transaction() as tx:
-            message = self.scene.message(tx, said)
-            return tx.scalars(select(Judgement).where(Judgement.message_id == message.id)).one_or_none()
-
-    def answer(self, found: Judgement | None, who: str, keep: bool) -> bool:
-        assert found is not None
-        with self.hub.transaction() as tx:
-            member = self.scene.member(tx, who)
-            return judgements.answer(tx, judgement_id=found.id, member=member, keep=keep, now=self.now())
-
-    def review(self, found: Judgement | None, kind: str, who: str = "Bo") -> None:
-        assert found is not None
-        with self.hub.transaction() as tx:
-            judgements.review(tx, judgement_id=found.id, kind=kind, by=self.scene.member(tx, who), now=self.now())
-
-    def correct(self, idea_id: int, kind: str, who: str = "Bo") -> None:
-        with self.hub.transaction() as tx:
-            judgements.correct(tx, idea_id=idea_id, kind=kind, by=self.scene.member(tx, who), now=self.now())
-
-    def all(self, model: Any) -> list[Any]:
-        with self.hub.reading() as tx:
-            return list(tx.scalars(select(model).order_by(model.id)))
-
-    def owed(self, kind: str) -> list[str]:
-        with self.hub.reading() as tx:
-            return list(tx.scalars(select(Outbox.key).where(Outbox.kind == kind).order_by(Outbox.id)))
+from tests.feedback.talking import WISH, Talk
 
 
 def test_only_talk_that_somebody_wants_judged_is_judged(talk: Talk) -> None:
@@ -160,7 +74,7 @@ def test_an_author_is_asked_and_their_yes_keeps_it(talk: Talk) -> None:
     said = talk.say("Ana", WISH)
     found = talk.judged(said)
     assert found
-    assert (found.state, talk.owed("message.ask")) == ("asking", [f"ask:{found.id}"])
+    assert (found.state, talk.owed("message.ask")) == ("asking", [f"message.ask:{found.message_id}"])
     with pytest.raises(Refused, match="whoever wrote"):
         talk.answer(found, "Bo", keep=True)
     assert talk.answer(found, "Ana", keep=True)
@@ -179,7 +93,7 @@ def test_whoever_said_no_is_not_asked_again(talk: Talk) -> None:
     assert not talk.answer(found, "Ana", keep=False)
     talk.edit(said, WISH + ", soon")
     assert talk.judged(said) is None
-    assert talk.owed("message.ask") == [f"ask:{found.id}"] if found else False
+    assert talk.owed("message.ask") == [f"message.ask:{found.message_id}"] if found else False
     assert talk.all(Idea) == []
 
 
@@ -293,7 +207,16 @@ def test_what_people_were_told_of_stays(talk: Talk) -> None:
 
 
 AGREEING = ("+1", ":+1::skin-tone-3:", "Same here!", "me too please", "+1 for this idea", "This. So much this.")
-NOT_AGREEING = ("", "yes", "thanks", "this is broken", "+1 but please add a lid too", "me too but mine crashed", "+10")
+NOT_AGREEING = (
+    "",
+    "yes",
+    "thanks",
+    "this is broken",
+    "+1 but please add a lid too",
+    "me too but mine crashed",
+    "+10",
+    "this :-1:",
+)
 
 
 @pytest.mark.parametrize("text", AGREEING)

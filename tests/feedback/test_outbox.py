@@ -185,3 +185,19 @@ def test_the_one_that_waits_longest_is_due_first(hub: Hub, clock: Clock) -> None
     with hub.reading() as tx:
         found = [ring.outbox_id for ring in outbox.due(tx, now=clock(), queue="slack", limit=10)]
     assert found.index(first) < found.index(second)
+
+
+def test_what_computes_for_minutes_is_not_begun_again_meanwhile(hub: Hub, clock: Clock) -> None:
+    """Two workers would take it from each other without end, and neither could say that it was done."""
+    for number, kind in enumerate(outbox.LONG_WORK):
+        outbox_id = owe(hub, f"long:{number}", kind)
+        first = claim(hub, outbox_id)
+        assert first
+        clock.move(seconds=outbox.LEASE_SECONDS + 1)
+        assert claim(hub, outbox_id) is None
+        with hub.transaction() as tx:
+            assert outbox.finish(tx, first, now=clock())
+        again = owe(hub, f"killed:{number}", kind)
+        claim(hub, again)
+        clock.move(seconds=outbox.LONG_LEASE_SECONDS + 1)
+        assert claim(hub, again), "somebody was killed in the middle of it"

@@ -72,6 +72,16 @@ def test_talk_becomes_what_the_channel_has_chosen(hub: Hub, scene: Scene) -> Non
     assert all(found.version for found in all_of(hub, Judgement))
 
 
+def test_a_greeting_is_not_kept_for_what_is_said_below_it(hub: Hub, scene: Scene) -> None:
+    choose(hub, "automatic")
+    say(hub, "good morning everyone")
+    say(hub, CRASH, number=2, thread_ts=all_of(hub, Message)[0].ts)
+    drain(hub)
+    (found,) = all_of(hub, Judgement)
+    assert (found.state, found.kind) == ("waiting", "problem")
+    assert all_of(hub, Idea) == []
+
+
 def test_the_question_stands_where_its_author_sees_it(hub: Hub, scene: Scene, slack: RememberingSlack) -> None:
     choose(hub, "author")
     say(hub, CRASH + " &amp; &lt;more&gt;")
@@ -115,6 +125,21 @@ def test_nobody_is_asked_about_what_was_kept_or_is_old_by_then(
     say(hub, CRASH)
     drain(hub)
     clock.move(hours=2)
+    drain(hub)
+    assert slack.whispers == []
+    assert [found.state for found in all_of(hub, Judgement)] == ["waiting"]
+
+
+@pytest.mark.parametrize("mode", ["off", "team", "automatic"])
+def test_nobody_is_asked_where_the_channel_has_chosen_otherwise_by_then(
+    hub: Hub, scene: Scene, slack: RememberingSlack, clock: Clock, mode: str
+) -> None:
+    choose(hub, "author")
+    slack.failures = [NotDone("busy", 60)]
+    say(hub, CRASH)
+    drain(hub)
+    choose(hub, mode)
+    clock.move(minutes=2)
     drain(hub)
     assert slack.whispers == []
     assert [found.state for found in all_of(hub, Judgement)] == ["waiting"]
