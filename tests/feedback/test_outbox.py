@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from feedback import inbox, outbox
 from feedback.hub import Hub
+from jobs.doorbell import JOB_SECONDS
 from models import Outbox
 from tests.conftest import Clock, workspace_of
 
@@ -67,6 +68,21 @@ def test_only_one_claims_while_the_lease_lasts(hub: Hub, clock: Clock) -> None:
     late = claim(hub, outbox_id)
     assert late is not None
     assert late.is_unknown
+
+
+def test_work_on_everything_is_nobody_elses_for_as_long_as_it_may_take(hub: Hub, clock: Clock) -> None:
+    outbox_id = owe(hub, kind="theme.regroup")
+    slow = claim(hub, outbox_id)
+    clock.move(seconds=JOB_SECONDS["themes"])
+    assert slow is not None
+    assert claim(hub, outbox_id) is None
+    with hub.transaction() as tx:
+        assert outbox.finish(tx, slow, now=clock())
+    other = owe(hub, key="other", kind="theme.measure")
+    assert claim(hub, other) is not None
+    clock.move(seconds=outbox.LONG_SECONDS)
+    assert claim(hub, other) is not None
+    assert {outbox.QUEUE_OF_KIND[kind] for kind in outbox.LONG} == {"themes"}
 
 
 def test_ten_at_once_make_one_claim(hub: Hub) -> None:
