@@ -100,8 +100,10 @@ def place(tx: Session, *, idea_id: int, theme_id: int | None, name: str, now: da
 
 
 def _own_theme(tx: Session, *, idea: Idea, name: str, now: datetime) -> Theme:
-    """Where nothing fits: the theme that it is alone in already, or a new one."""
-    if idea.theme_id is not None and len(ideas_of(tx, theme_id=idea.theme_id)) == 1:
+    """Where nothing fits: the theme that it is alone in already, or a new one. Locks no other idea: it is locked
+    itself, and whoever takes several does so in the order of their ids."""
+    others = select(Idea.id).where(Idea.theme_id == idea.theme_id, Idea.id != idea.id)
+    if idea.theme_id is not None and tx.scalars(others.limit(1)).first() is None:
         return tx.get_one(Theme, idea.theme_id)
     return open_theme(tx, workspace_id=idea.workspace_id, name=name, by=None, now=now)
 
