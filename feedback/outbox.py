@@ -67,6 +67,7 @@ QUEUE_OF_KIND = {
     "reward.pay": "payouts",
     "theme.map": "slack",
     "theme.measure": "themes",
+    "theme.name": "themes",
     "theme.regroup": "themes",
     "theme.waiting": "slack",
     "workspace.read": "reading",

@@ -109,7 +109,8 @@ def _own_theme(tx: Session, *, idea: Idea, name: str, now: datetime) -> Theme:
 
 
 def to_name(tx: Session, *, theme_id: int) -> tuple[list[str], list[str]] | None:
-    """The texts of a theme and of all others, for finding its name; None where a person has named it."""
+    """The texts of a theme, if any are left, and of all others, for finding its name; None where a person has named
+    it."""
     theme = tx.get_one(Theme, theme_id)
     if theme.named_by_id is not None or theme.merged_into_id is not None:
         return None
@@ -121,7 +122,7 @@ def to_name(tx: Session, *, theme_id: int) -> tuple[list[str], list[str]] | None
         .order_by(Idea.id)
     ):
         (own if other_id == theme.id else others).append(text)
-    return (own, others) if own else None
+    return own, others
 
 
 def name_by_words(tx: Session, *, theme_id: int, name: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from feedback import ideas, once, outbox
@@ -89,10 +89,12 @@ def to_measure(tx: Session, *, workspace_id: int) -> ToMeasure:
 
 def keep_readings(tx: Session, *, workspace_id: int, measured: Sequence[Measured], now: datetime) -> None:
     """`now`: when the texts were read. It replaces what was measured earlier on that day. Of themes that hold nothing
-    any more, or were merged away meanwhile, nothing is kept."""
+    any more, or were merged away meanwhile, nothing is kept; of earlier days only numbers, because what people said
+    then may have been deleted."""
     living = set(tx.scalars(select(Theme.id).where(Theme.workspace_id == workspace_id, Theme.merged_into_id.is_(None))))
     found = [each for each in sorted(measured, key=lambda each: each.theme_id) if each.theme_id in living]
     _forget(tx, workspace_id=workspace_id, theme_ids={each.theme_id for each in found}, now=now)
+    tx.execute(update(ThemeReading).where(ThemeReading.workspace_id == workspace_id).values(phrases=[]))
     when = {"workspace_id": workspace_id, "measured_on": now.date(), "measured_at": now}
     once.insert_all(tx, ThemeReading, [{**asdict(each), **when} for each in found], returning=("id",))
 

@@ -95,7 +95,7 @@ def propose(
     made = once.insert_all(tx, ThemeProposal, list(rows.values()), returning=("id", "key", "told_at"))
     for key, each in waiting.items():
         if key not in chosen:
-            each.decision, each.decided_at = "outdated", now
+            each.decision, each.decided_at, each.name = "outdated", now, ""
     free = {each.key(workspace.id) for each in following}
     follow = select(ThemeProposal.id, ThemeProposal.key).where(
         ThemeProposal.workspace_id == workspace.id, ThemeProposal.decision.is_(None)

@@ -117,7 +117,7 @@ def test_what_can_only_be_done_the_other_way_round_by_now_is_proposed_so(scene: 
 
 def test_what_is_found_again_after_somebody_did_a_part_of_it_can_be_accepted(scene: Scene, clock: Clock) -> None:
     one, (a, b) = theme_with(scene, "a", "b")
-    two, (d, e) = theme_with(scene, "d", "e")
+    _, (d, e) = theme_with(scene, "d", "e")
     labels = together(a, b, d, e)
     night(scene, labels)
     clock.move(minutes=1)

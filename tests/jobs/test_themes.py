@@ -41,6 +41,11 @@ def theme_of(hub: Hub, idea_id: int) -> int | None:
         return tx.get_one(Idea, idea_id).theme_id
 
 
+def name_of(hub: Hub, theme_id: int | None) -> str:
+    with hub.reading() as tx:
+        return tx.get_one(Theme, theme_id).name
+
+
 def kept(hub: Hub) -> list[TextVector]:
     with hub.reading() as tx:
         return list(tx.scalars(select(TextVector).order_by(TextVector.id)))
@@ -96,6 +101,27 @@ def test_what_deleted_words_meant_is_forgotten(hub: Hub, scene: Scene) -> None:
             idea.state = "withdrawn"
     regroup(hub)
     assert kept(hub) == []
+
+
+def test_no_theme_goes_on_under_words_that_were_deleted(hub: Hub, scene: Scene) -> None:
+    said = scene.say("Ana", PUMPS[0])
+    first = scene.capture(said, "Ana")
+    second = scene.idea("Flo", PUMPS[1])
+    alone = scene.say("Gus", "0170 555")
+    third = scene.capture(alone, "Gus")
+    mine = scene.say("Gus", "The shade is wrong for me")
+    fourth = scene.capture(mine, "Gus")
+    drain(hub)
+    assert "0170" in name_of(hub, theme_of(hub, third))
+    with hub.transaction() as tx:
+        named = theme_of(hub, fourth) or 0
+        themes.rename(tx, by=scene.member(tx, "Bo"), theme_id=named, name="Shades", now=hub.clock())
+        for each in (said, alone, mine):
+            where = {"channel_id": each.channel_id, "ts": each.ts}
+            hearing.deleted(tx, workspace=workspace_of(tx), **where, now=hub.clock())
+    drain(hub)
+    names = [name_of(hub, theme_of(hub, each)) for each in (first, second, third, fourth)]
+    assert names == ["Pump leaks", "Pump leaks", "Untitled", "Shades"]
 
 
 def test_equal_words_that_people_put_into_different_themes_stay_there(hub: Hub, scene: Scene) -> None:
