@@ -88,10 +88,11 @@ def place_soon(tx: Session, *, idea_id: int, now: datetime) -> None:
 
 
 def place(tx: Session, *, idea_id: int, theme_id: int | None, name: str, now: datetime) -> Theme | None:
-    """What the grouping found: this theme, or (None) a new one with this name. A person's word in between wins."""
+    """What the grouping found: this theme, or (None) a new one with this name. A person's word in between wins, about
+    the idea or the theme that it would leave: then None."""
     target = where_it_went(tx, theme_id) if theme_id is not None else None
     idea = tx.get_one(Idea, idea_id, with_for_update=True)
-    if idea.placed_by_id is not None or idea.state == "withdrawn":
+    if idea.placed_by_id is not None or idea.state == "withdrawn" or (idea.theme and is_held(idea.theme)):
         return None
     theme = target or _own_theme(tx, idea=idea, name=name, now=now)
     if idea.theme_id != theme.id:

@@ -141,6 +141,19 @@ def test_what_waits_says_what_the_latest_run_says(scene: Scene, clock: Clock) ->
     assert proposal(scene, found).proposed_at == clock()
 
 
+def test_what_was_pinned_while_an_idea_was_on_its_way_out_keeps_it(scene: Scene) -> None:
+    held, (a, b) = theme_with(scene, "a", "b")
+    other, _ = theme_with(scene, "c")
+    with scene.tx() as tx:
+        assert themes.to_place(tx, idea_id=b) is not None
+        themes.pin(tx, by=scene.member(tx, "Bo"), theme_id=held, now=scene.hub.clock())
+    for theme_id in (other, None):
+        with scene.tx() as tx:
+            found = themes.place(tx, idea_id=b, theme_id=theme_id, name="Elsewhere", now=scene.hub.clock())
+            assert found is None
+    assert [places(scene)[each][0] for each in (a, b)] == [held, held]
+
+
 def test_taking_the_pin_off(scene: Scene) -> None:
     held, (a, b, c, d) = theme_with(scene, "a", "b", "c", "d")
     for act in (themes.pin, themes.pin, themes.unpin, themes.unpin):
