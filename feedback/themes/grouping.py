@@ -110,10 +110,11 @@ def _own_theme(tx: Session, *, idea: Idea, name: str, now: datetime) -> Theme:
 
 
 def to_name(tx: Session, *, theme_id: int) -> tuple[list[str], list[str]] | None:
-    """The texts of a theme, if any are left, and of all others, for finding its name; None where a person has named
-    it."""
+    """The texts of a theme and of all others, for finding its name; none of its own where all were taken back. None
+    where a person has named it, or all went elsewhere."""
     theme = tx.get_one(Theme, theme_id)
-    if theme.named_by_id is not None or theme.merged_into_id is not None:
+    has_ideas = tx.scalars(select(Idea.id).where(Idea.theme_id == theme.id).limit(1)).first() is not None
+    if theme.named_by_id is not None or theme.merged_into_id is not None or not has_ideas:
         return None
     own: list[str] = []
     others: list[str] = []

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from feedback import access, ideas
 from feedback.errors import Refused
 from feedback.themes.changing import place_in
-from feedback.themes.contents import record, refresh_cards
+from feedback.themes.contents import name_soon, record, refresh_cards
 from models import Idea, Member, Theme, ThemeEvent, ThemeProposal, ThemeQuestion
 
 UNDO_DAYS = 30
@@ -71,6 +71,7 @@ def undo(tx: Session, *, by: Member, event_id: int, now: datetime) -> ThemeEvent
     for question in asked:
         question.verdict = question.answered_at = question.answered_by_id = question.event_id = None
     for page in (theme, other):
+        name_soon(tx, theme=page, now=now)
         record(tx, theme=page, by=by, act="undone", now=now, what=event.kind, one=theme.name, other=other.name)
     return event
 

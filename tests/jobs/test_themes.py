@@ -12,7 +12,7 @@ from feedback import hearing, ideas, themes
 from feedback.hub import Hub
 from jobs import themes as grouping
 from jobs.drain import drain
-from models import Idea, SamePair, TextVector, Theme, ThemeProposal, ThemeQuestion
+from models import Idea, SamePair, TextVector, Theme, ThemeEvent, ThemeProposal, ThemeQuestion
 from tests.conftest import Clock, workspace_of
 from tests.feedback.scene import Scene
 from tests.slack_stand_in import RememberingSlack
@@ -122,6 +122,31 @@ def test_no_theme_goes_on_under_words_that_were_deleted(hub: Hub, scene: Scene) 
     drain(hub)
     names = [name_of(hub, theme_of(hub, each)) for each in (first, second, third, fourth)]
     assert names == ["Pump leaks", "Pump leaks", "Untitled", "Shades"]
+
+
+def test_a_theme_is_called_by_what_is_left_in_it(hub: Hub, scene: Scene) -> None:
+    pumps = [scene.idea("Ana", text) for text in PUMPS]
+    pouch = scene.idea("Flo", POUCHES[0])
+    drain(hub)
+    with hub.reading() as tx:
+        bo, now = scene.member(tx, "Bo"), hub.clock()
+    theme_id = theme_of(hub, pumps[0]) or 0
+    before = name_of(hub, theme_id)
+    with hub.transaction() as tx:
+        themes.move(tx, by=bo, idea_id=pouch, theme_id=theme_id, now=now)
+        themes.split(tx, by=bo, theme_id=theme_id, idea_ids=pumps, name="Pumps", now=now)
+        event_id = tx.scalars(select(ThemeEvent.id).order_by(ThemeEvent.id.desc()).limit(1)).one()
+    drain(hub)
+    assert name_of(hub, theme_id) == "Offer a refill pouch"
+    with hub.transaction() as tx:
+        themes.undo(tx, by=bo, event_id=event_id, now=now)
+    drain(hub)
+    assert name_of(hub, theme_id) == before
+    with hub.transaction() as tx:
+        for idea_id in (*pumps, pouch):
+            themes.move(tx, by=bo, idea_id=idea_id, theme_id=None, name="Elsewhere", now=now)
+    drain(hub)
+    assert name_of(hub, theme_id) != "Untitled"
 
 
 def test_equal_words_that_people_put_into_different_themes_stay_there(hub: Hub, scene: Scene) -> None:
