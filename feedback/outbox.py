@@ -22,11 +22,11 @@ VERSION = 1
 LEASE_SECONDS = 18
 """Longer than all calls of one row together (three of providers.CALL_SECONDS): two workers never hold it. Whoever
 had to look in several places asks before it posts whether there is time left."""
-LONG_WORK = ("kinds.refit", "theme.measure", "theme.regroup")
-"""What computes about everything that a workspace has, by night: it posts nothing, and may take minutes."""
-LONG_LEASE_SECONDS = 630
-"""For those, longer than RQ lets a job of their queue run: else a second worker begins before the first is done, takes
-the claim away, and loses it to the first again, for ever."""
+LONG_SECONDS = 660
+"""The same for work on everything that a workspace has, which takes minutes where there are many thousands of ideas:
+longer than a worker may be at one piece (jobs.doorbell.JOB_SECONDS). With a shorter lease two workers would take it
+from each other in turn, and neither's end would count."""
+LONG = frozenset({"kinds.refit", "theme.measure", "theme.regroup"})
 MOST_TRIES = 25
 """After so many a person has to look: about an hour and a half of trying."""
 POSTING_SECONDS = 1.1
@@ -67,6 +67,7 @@ QUEUE_OF_KIND = {
     "reward.pay": "payouts",
     "theme.map": "slack",
     "theme.measure": "themes",
+    "theme.name": "themes",
     "theme.regroup": "themes",
     "theme.waiting": "slack",
     "workspace.read": "reading",
@@ -195,8 +196,7 @@ def claim(tx: Session, *, outbox_id: int, now: datetime) -> Claim | None:
     if row is None:
         return None
     is_unknown = row.state == "sending"
-    seconds = LONG_LEASE_SECONDS if row.kind in LONG_WORK else LEASE_SECONDS
-    row.state, row.lease_until = "sending", now + timedelta(seconds=seconds)
+    row.state, row.lease_until = "sending", now + lease(row.kind)
     row.attempt += 1
     row.tries += 1
     row.first_tried_at = row.first_tried_at or now
@@ -317,6 +317,11 @@ def next_due(tx: Session) -> datetime | None:
     due_at = case((Outbox.state == "new", Outbox.next_at), else_=Outbox.lease_until)
     found: datetime | None = tx.scalar(select(func.min(due_at)).where(Outbox.state.in_(("new", "sending"))))
     return found
+
+
+def lease(kind: str) -> timedelta:
+    """How long a claimed row of this kind is nobody else's."""
+    return timedelta(seconds=LONG_SECONDS if kind in LONG else LEASE_SECONDS)
 
 
 def backoff(tries: int) -> timedelta:

@@ -59,7 +59,7 @@ def _measured(seen: themes.ToMeasure, vectors: Vectors, rows: Rows) -> list[them
     return [
         themes.Measured(
             theme_id=theme_id,
-            ideas=len(texts[theme_id]),
+            ideas=seen.ideas.get(theme_id, 0),
             people=seen.people.get(theme_id, 0),
             cohesion=cohesion,
             least=grouped.least,

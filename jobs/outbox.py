@@ -39,6 +39,7 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | None]] = {
     "reward.pay": payouts.pay,
     "theme.map": slack.theme_map,
     "theme.measure": measuring.measure,
+    "theme.name": themes.name,
     "theme.regroup": themes.regroup,
     "theme.waiting": slack.suggestions,
     "workspace.read": slack.read_workspace,

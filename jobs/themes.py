@@ -73,6 +73,11 @@ def place(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
     return Work(run)
 
 
+def name(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
+    """Words of a theme were changed or deleted, and its name may have been made of them."""
+    return Work(lambda: _name(hub, ids["theme_id"], now))
+
+
 def regroup(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
     """All ideas of a workspace anew, as proposals: only ideas that have no theme yet are placed. And which questions
     would help."""

@@ -65,7 +65,7 @@ class ThemeReading(Base):
     borderline: Mapped[list[int]]
     """Ids of those that might as well be elsewhere."""
     phrases: Mapped[list[str]]
-    """Those that its texts share, the most telling first."""
+    """Those that its texts share, the most telling first. Empty in what was measured on an earlier day."""
     x: Mapped[float | None]
     """Where it is on the map. None: it is too small to be on it."""
     y: Mapped[float | None]
@@ -149,7 +149,7 @@ class ThemeProposal(Base):
     beside_ids: Mapped[list[int]]
     """Of a split those that would stay; else those that they would come to."""
     name: Mapped[str] = mapped_column(default="")
-    """Of the new theme."""
+    """Of the new theme, while it waits."""
     strength: Mapped[float]
     """How far the mean cosine of the two sides lies beyond the one at which themes are cut; 1 where a person's answer
     asks for it."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from feedback import access, audit, members, messages, once, outbox, rewards
 from feedback.errors import Refused
 from feedback.ideas import likeness, meaning, merging
-from feedback.ideas.standing import OPEN_STATES, measure_soon, owe_again, refresh, set_state
+from feedback.ideas.standing import OPEN_STATES, measure_soon, name_soon, owe_again, refresh, set_state
 from feedback.ideas.voting import count_earlier_votes
 from models import Idea, Member, Message, Workspace
 
@@ -75,7 +75,13 @@ def _bring_back(tx: Session, *, idea: Idea, member: Member, is_late: bool, now: 
         raise Refused("Its author took that one back.")
     set_state(tx, idea=idea, state="new", act="brought back", by=member, now=now)
     measure_soon(tx, workspace_id=idea.workspace_id, now=now)
+    _name_soon(tx, idea, now)
     return True
+
+
+def _name_soon(tx: Session, idea: Idea, now: datetime) -> None:
+    if idea.theme_id is not None:
+        name_soon(tx, theme_id=idea.theme_id, workspace_id=idea.workspace_id, now=now)
 
 
 def share(tx: Session, *, workspace: Workspace, author: Member, text: str, why: str, kind: str, now: datetime) -> Idea:
@@ -180,6 +186,7 @@ def follow_edit(tx: Session, *, message: Message, now: datetime) -> None:
     audit.record(
         tx, workspace_id=idea.workspace_id, by=message.author, act="edited", subject="idea", subject_id=idea.id, now=now
     )
+    _name_soon(tx, idea, now)
     if idea.placed_by_id is None:
         owe_again(tx, "idea.place", idea, now)
     refresh(tx, idea=idea, now=now)
@@ -194,6 +201,7 @@ def follow_deletion(tx: Session, *, message: Message, now: datetime) -> None:
     meaning.forget_text(tx, workspace_id=idea.workspace_id, text=idea.text)
     idea.text = idea.why = ""
     likeness.words_changed(tx, idea=idea, now=now)
+    _name_soon(tx, idea, now)
     rewards.refresh_cards_of(tx, idea_id=idea.id, now=now)
     if idea.state != "withdrawn":
         merging.let_go(tx, idea=idea, now=now)

@@ -98,6 +98,12 @@ def measure_soon(tx: Session, *, workspace_id: int, now: datetime) -> None:
     outbox.owe_again(tx, workspace_id=workspace_id, kind="theme.measure", key=key, now=now, wait=MEASURE_AFTER)
 
 
+def name_soon(tx: Session, *, theme_id: int, workspace_id: int, now: datetime) -> None:
+    """Words are other than they were, or gone, and its name may have been made of them."""
+    key = f"theme.name:{theme_id}"
+    outbox.owe_again(tx, workspace_id=workspace_id, kind="theme.name", key=key, now=now, theme_id=theme_id)
+
+
 def card_posted(tx: Session, *, idea_id: int, channel_id: str, ts: str) -> None:
     """Remembers where the newest card stands."""
     idea = tx.get_one(Idea, idea_id, with_for_update=True)

@@ -11,9 +11,9 @@ from math import sqrt
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from feedback import judgements
+from feedback import ideas, judgements
 from models import Audit, Idea, Judgement, TextVector
 
 CONFIDENCE = 1.96
@@ -157,14 +157,18 @@ def compared(tx: Session, *, workspace_id: int) -> Compared:
 
 
 def grouping(tx: Session, *, workspace_id: int) -> Grouping:
-    """Of the ideas that a person has seen: where the grouping had put each, beside where it is now. Two queries."""
-    guessed = _guesses(tx, workspace_id=workspace_id)
+    """Of the ideas that a person has seen: where the grouping had put each, beside where it is now. Two queries.
+
+    What went into another idea is where that one is: whoever merged them said so.
+    """
+    guessed, shown = _guesses(tx, workspace_id=workspace_id), aliased(Idea)
     rows = tx.execute(
-        select(Idea.id, Idea.theme_id, Idea.captured_at)
+        select(Idea.id, shown.theme_id, Idea.captured_at)
+        .join(shown, shown.id == ideas.shown_as())
         .where(
             Idea.workspace_id == workspace_id,
             Idea.state != "withdrawn",
-            Idea.theme_id.is_not(None),
+            shown.theme_id.is_not(None),
             Idea.reviewed_at.is_not(None) | Idea.placed_by_id.is_not(None),
         )
         .order_by(Idea.id)
@@ -179,19 +183,25 @@ def grouping(tx: Session, *, workspace_id: int) -> Grouping:
 
 
 def _guesses(tx: Session, *, workspace_id: int) -> dict[int, int]:
-    """The theme that the grouping itself last chose for each idea, by the idea's id, before any person moved it."""
+    """The theme that the grouping itself last chose for each idea, by the idea's id, before any person moved it: by
+    itself, or with all of its theme where themes follow."""
+    of_idea = (Audit.subject == "idea") & Audit.act.in_(("grouped", "moved"))
+    of_theme = (Audit.subject == "theme") & (Audit.act == "merged") & Audit.member_id.is_(None)
     acts = tx.execute(
-        select(Audit.subject_id, Audit.member_id, Audit.detail)
-        .where(Audit.workspace_id == workspace_id, Audit.subject == "idea", Audit.act.in_(("grouped", "moved")))
+        select(Audit.subject, Audit.subject_id, Audit.member_id, Audit.detail)
+        .where(Audit.workspace_id == workspace_id, of_idea | of_theme)
         .order_by(Audit.at, Audit.id)
     )
     found: dict[int, int] = {}
     settled = set[int]()
-    for idea_id, member_id, detail in acts:
+    for subject, subject_id, member_id, detail in acts:
+        moved, theme_id = (
+            ([subject_id], detail["after"]) if subject == "idea" else (detail["idea_ids"], detail["into_id"])
+        )
         if member_id is not None:
-            settled.add(idea_id)
-        elif idea_id not in settled:
-            found[idea_id] = detail["after"]
+            settled.update(moved)
+        else:
+            found.update((idea_id, theme_id) for idea_id in moved if idea_id not in settled)
     return found
 
 

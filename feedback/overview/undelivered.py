@@ -141,6 +141,7 @@ WHAT: dict[str, Callable[[About], str]] = {
     "reward.pay": lambda a: f"Pay {a.amount} to {a.name}",
     "theme.map": lambda a: "Post the map of themes in the triage channel",
     "theme.measure": lambda a: "Look again at how well each theme holds together",
+    "theme.name": lambda a: "Find a name for a theme in the words that are left",
     "theme.regroup": lambda a: "Group all ideas again",
     "theme.waiting": lambda a: "Say in the triage channel that suggestions about themes wait",
     "workspace.read": lambda a: "Read the people and channels in Slack",

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback import audit, ideas
-from feedback.themes.contents import LONGEST_NAME, ideas_in, ideas_of, record, refresh_cards
+from feedback.themes.contents import LONGEST_NAME, ideas_in, ideas_of, name_soon, record, refresh_cards
 from models import Idea, Member, Theme, ThemeEvent
 
 
@@ -60,6 +60,7 @@ def shift(
         place_in(tx, idea=idea, theme=into, by=by, now=now)
     is_left = tx.scalars(select(Idea.id).where(Idea.theme_id == theme.id).limit(1)).first() is not None
     kind = "survived" if is_left else "ended"
+    name_soon(tx, theme=theme, now=now)
     ids = [idea.id for idea in chosen]
     record(tx, theme=theme, by=by, act="gave", now=now, into_id=into.id, into=into.name, idea_ids=ids)
     record(tx, theme=into, by=by, act="got", now=now, from_id=theme.id, name=theme.name, idea_ids=ids)
@@ -113,6 +114,7 @@ def part(
     for idea in chosen:
         place_in(tx, idea=idea, theme=new, by=by, now=now)
     _mark(_unplaced(found) if by else [], by=by, now=now)
+    name_soon(tx, theme=theme, now=now)
     ids = [idea.id for idea in chosen]
     record(tx, theme=theme, by=by, act="split", now=now, new_id=new.id, new=new.name, idea_ids=ids)
     return _happened(tx, kind="split", theme=theme, other=new, idea_count=count, by=by, now=now, before=before)

@@ -92,6 +92,12 @@ def refresh_cards(tx: Session, *, shown: Iterable[Idea], now: datetime) -> None:
             ideas.refresh_card(tx, idea=idea, now=now)
 
 
+def name_soon(tx: Session, *, theme: Theme, now: datetime) -> None:
+    """It holds other words than before; its name, where no person gave it, may have been made of those that left."""
+    if theme.named_by_id is None:
+        ideas.name_soon(tx, theme_id=theme.id, workspace_id=theme.workspace_id, now=now)
+
+
 def record(tx: Session, *, theme: Theme, by: Member | None, act: str, now: datetime, **detail: object) -> None:
     audit.record(
         tx, workspace_id=theme.workspace_id, by=by, act=act, subject="theme", subject_id=theme.id, now=now, **detail

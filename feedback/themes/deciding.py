@@ -148,6 +148,7 @@ def _decide(
     proposal.decision, proposal.decided_at = decision, now
     proposal.decided_by_id = by.id if by else None
     proposal.event_id = event.id if event else None
+    proposal.name = ""  # made of people's words, which may be deleted one day; the theme has it now, or nobody needs it
 
 
 def tell_soon(tx: Session, *, workspace_id: int, now: datetime) -> None:

@@ -88,10 +88,11 @@ def place_soon(tx: Session, *, idea_id: int, now: datetime) -> None:
 
 
 def place(tx: Session, *, idea_id: int, theme_id: int | None, name: str, now: datetime) -> Theme | None:
-    """What the grouping found: this theme, or (None) a new one with this name. A person's word in between wins."""
+    """What the grouping found: this theme, or (None) a new one with this name. A person's word in between wins, about
+    the idea or the theme that it would leave: then None."""
     target = where_it_went(tx, theme_id) if theme_id is not None else None
     idea = tx.get_one(Idea, idea_id, with_for_update=True)
-    if idea.placed_by_id is not None or idea.state == "withdrawn":
+    if idea.placed_by_id is not None or idea.state == "withdrawn" or (idea.theme and is_held(idea.theme)):
         return None
     theme = target or _own_theme(tx, idea=idea, name=name, now=now)
     if idea.theme_id != theme.id:
@@ -100,16 +101,20 @@ def place(tx: Session, *, idea_id: int, theme_id: int | None, name: str, now: da
 
 
 def _own_theme(tx: Session, *, idea: Idea, name: str, now: datetime) -> Theme:
-    """Where nothing fits: the theme that it is alone in already, or a new one."""
-    if idea.theme_id is not None and len(ideas_of(tx, theme_id=idea.theme_id)) == 1:
+    """Where nothing fits: the theme that it is alone in already, or a new one. Locks no other idea: it is locked
+    itself, and whoever takes several does so in the order of their ids."""
+    others = select(Idea.id).where(Idea.theme_id == idea.theme_id, Idea.id != idea.id)
+    if idea.theme_id is not None and tx.scalars(others.limit(1)).first() is None:
         return tx.get_one(Theme, idea.theme_id)
     return open_theme(tx, workspace_id=idea.workspace_id, name=name, by=None, now=now)
 
 
 def to_name(tx: Session, *, theme_id: int) -> tuple[list[str], list[str]] | None:
-    """The texts of a theme and of all others, for finding its name; None where a person has named it."""
+    """The texts of a theme and of all others, for finding its name; none of its own where all were taken back. None
+    where a person has named it, or all went elsewhere."""
     theme = tx.get_one(Theme, theme_id)
-    if theme.named_by_id is not None or theme.merged_into_id is not None:
+    has_ideas = tx.scalars(select(Idea.id).where(Idea.theme_id == theme.id).limit(1)).first() is not None
+    if theme.named_by_id is not None or theme.merged_into_id is not None or not has_ideas:
         return None
     own: list[str] = []
     others: list[str] = []
@@ -119,7 +124,7 @@ def to_name(tx: Session, *, theme_id: int) -> tuple[list[str], list[str]] | None
         .order_by(Idea.id)
     ):
         (own if other_id == theme.id else others).append(text)
-    return (own, others) if own else None
+    return own, others
 
 
 def name_by_words(tx: Session, *, theme_id: int, name: str, now: datetime) -> None:

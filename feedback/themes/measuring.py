@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from feedback import ideas, once, outbox
 from feedback.themes.contents import people_behind
@@ -30,6 +30,8 @@ class ToMeasure:
     idea_ids: list[int]
     texts: list[str]
     theme_ids: list[int]
+    ideas: Mapping[int, int]
+    """Said in each theme, with what went into one of its ideas."""
     people: Mapping[int, int]
     """Behind each theme."""
     points: Mapping[int, Point]
@@ -71,6 +73,13 @@ def to_measure(tx: Session, *, workspace_id: int) -> ToMeasure:
         )
         .order_by(Idea.id)
     ).all()
+    shown = aliased(Idea)
+    said = tx.execute(
+        select(shown.theme_id, func.count(Idea.id).label("ideas"))
+        .join(shown, shown.id == ideas.shown_as())
+        .where(Idea.workspace_id == workspace_id, Idea.state != "withdrawn", shown.theme_id.is_not(None))
+        .group_by(shown.theme_id)
+    )
     behind = people_behind(workspace_id=workspace_id)
     known = tx.execute(
         select(ThemeReading.theme_id, ThemeReading.x, ThemeReading.y)
@@ -82,6 +91,7 @@ def to_measure(tx: Session, *, workspace_id: int) -> ToMeasure:
         idea_ids=[row.id for row in rows],
         texts=[row.text for row in rows],
         theme_ids=[row.theme_id for row in rows],
+        ideas={row.theme_id: row.ideas for row in said},
         people={row.theme_id: row.people for row in tx.execute(select(behind))},
         points={row.theme_id: (row.x, row.y) for row in known},
     )
@@ -89,10 +99,12 @@ def to_measure(tx: Session, *, workspace_id: int) -> ToMeasure:
 
 def keep_readings(tx: Session, *, workspace_id: int, measured: Sequence[Measured], now: datetime) -> None:
     """`now`: when the texts were read. It replaces what was measured earlier on that day. Of themes that hold nothing
-    any more, or were merged away meanwhile, nothing is kept."""
+    any more, or were merged away meanwhile, nothing is kept; of earlier days only numbers, because what people said
+    then may have been deleted."""
     living = set(tx.scalars(select(Theme.id).where(Theme.workspace_id == workspace_id, Theme.merged_into_id.is_(None))))
     found = [each for each in sorted(measured, key=lambda each: each.theme_id) if each.theme_id in living]
     _forget(tx, workspace_id=workspace_id, theme_ids={each.theme_id for each in found}, now=now)
+    tx.execute(update(ThemeReading).where(ThemeReading.workspace_id == workspace_id).values(phrases=[]))
     when = {"workspace_id": workspace_id, "measured_on": now.date(), "measured_at": now}
     once.insert_all(tx, ThemeReading, [{**asdict(each), **when} for each in found], returning=("id",))
 

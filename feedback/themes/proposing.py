@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from feedback import ideas, once
@@ -53,12 +54,10 @@ class _Candidate:
     """It concerns only themes and ideas that no person has touched."""
 
     def key(self, workspace_id: int) -> str:
-        """What it does to whom. A merge is the same in both directions."""
-        pair = (
-            sorted([self.theme_id, self.into_id or 0]) if self.kind == "merge" else [self.theme_id, self.into_id or 0]
-        )
-        concerned = sorted([*self.idea_ids, *self.beside_ids]) if self.kind == "merge" else self.idea_ids
-        digest = hashlib.sha256(repr((self.kind, pair, concerned)).encode()).hexdigest()
+        """What it does to whom: a merge into the other theme, or of ideas one of which went over by itself meanwhile,
+        is another change, because what waited cannot be carried out any more."""
+        concerned = (self.idea_ids, self.beside_ids if self.kind == "merge" else [])
+        digest = hashlib.sha256(repr((self.kind, self.theme_id, self.into_id, concerned)).encode()).hexdigest()
         return f"{workspace_id}:{digest}"
 
 
@@ -88,15 +87,15 @@ def propose(
     asking.sort(key=lambda each: (-each.people * each.strength, each.theme_id, each.into_id or 0, each.idea_ids))
     chosen = {each.key(workspace.id): each for each in [*following, *asking[:MOST_OPEN]]}
     waiting = {each.key: each for each in before if each.decision is None}
-    _come_back(tx, chosen, version=version, now=now)
-    rows = [
-        _row(candidate, workspace_id=workspace.id, key=key, version=version, waiting=waiting.values(), now=now)
+    rows = {
+        key: _row(candidate, workspace_id=workspace.id, key=key, version=version, waiting=waiting.values(), now=now)
         for key, candidate in chosen.items()
-    ]
-    made = once.insert_all(tx, ThemeProposal, rows, returning=("id", "key", "told_at"))
+    }
+    _find_again(tx, rows)
+    made = once.insert_all(tx, ThemeProposal, list(rows.values()), returning=("id", "key", "told_at"))
     for key, each in waiting.items():
         if key not in chosen:
-            each.decision, each.decided_at = "outdated", now
+            each.decision, each.decided_at, each.name = "outdated", now, ""
     free = {each.key(workspace.id) for each in following}
     follow = select(ThemeProposal.id, ThemeProposal.key).where(
         ThemeProposal.workspace_id == workspace.id, ThemeProposal.decision.is_(None)
@@ -111,15 +110,20 @@ def _matters() -> ColumnElement[bool]:
     return ThemeProposal.decision.is_(None) | ThemeProposal.decision.in_(("declined", "undone"))
 
 
-def _come_back(tx: Session, chosen: Mapping[str, object], *, version: str, now: datetime) -> None:
-    """What did not apply for a while, and does again, waits again."""
-    keys = sorted(chosen)
+def _find_again(tx: Session, rows: Mapping[str, Mapping[str, Any]]) -> None:
+    """What waits already stands as this run sees it, and what did not apply for a while waits again. `rows`: by key."""
+    keys = sorted(rows)
     for start in range(0, len(keys), KEYS_AT_ONCE):
-        tx.execute(
-            update(ThemeProposal)
-            .where(ThemeProposal.key.in_(keys[start : start + KEYS_AT_ONCE]), ThemeProposal.decision == "outdated")
-            .values(decision=None, decided_at=None, proposed_at=now, version=version, told_at=None)
-        )
+        for each in tx.scalars(
+            select(ThemeProposal)
+            .where(ThemeProposal.key.in_(keys[start : start + KEYS_AT_ONCE]))
+            .where(ThemeProposal.decision.is_(None) | (ThemeProposal.decision == "outdated"))
+            .order_by(ThemeProposal.id)
+            .with_for_update()
+        ):
+            each.decision = each.decided_at = None
+            for name, value in rows[each.key].items():
+                setattr(each, name, value)
 
 
 def _candidates(tx: Session, seen: ToGroup, changes: Sequence[Weighed]) -> list[_Candidate]:
@@ -191,7 +195,7 @@ def _row(
     version: str,
     waiting: Iterable[ThemeProposal],
     now: datetime,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """`waiting`: one of them may be the same with an idea less, which nobody has to be told of again."""
     told_at = next((each.told_at for each in waiting if _is_alike(candidate, each)), None)
     return {

@@ -33,6 +33,10 @@ def ask(tx: Session, *, workspace_id: int, weights: Mapping[Pair, float], now: d
             question.weight = weights[question.idea_id, question.other_id]
     gone = [question.id for question in waiting if (question.idea_id, question.other_id) not in weights]
     tx.execute(delete(ThemeQuestion).where(ThemeQuestion.id.in_(gone)))
+    # Rows that refer to ideas hold them a little; in the order in which people's acts take several of them.
+    concerned = sorted({idea_id for pair in weights for idea_id in pair})
+    of_these = select(Idea.id).where(Idea.id.in_(concerned)).order_by(Idea.id)
+    tx.execute(of_these.with_for_update(read=True, key_share=True))
     rows = [
         {"workspace_id": workspace_id, "idea_id": idea_id, "other_id": other_id, "weight": weight, "asked_at": now}
         for (idea_id, other_id), weight in sorted(weights.items())

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 from feedback import access, ideas
 from feedback.errors import Refused
 from feedback.themes.changing import place_in
-from feedback.themes.contents import record, refresh_cards
-from models import Idea, Member, Theme, ThemeEvent, ThemeProposal
+from feedback.themes.contents import name_soon, record, refresh_cards
+from models import Idea, Member, Theme, ThemeEvent, ThemeProposal, ThemeQuestion
 
 UNDO_DAYS = 30
 MOST_OFFERED = 5
@@ -39,8 +39,12 @@ def offered(tx: Session, *, theme: Theme, now: datetime) -> Sequence[ThemeEvent]
 
 def undo(tx: Session, *, by: Member, event_id: int, now: datetime) -> ThemeEvent:
     """A theme that was merged away lives again; one that was split off leads back to where it came from, unless it
-    has ideas of its own by now. Ideas that somebody has moved on since stay there. A second time is no news."""
+    has ideas of its own by now. Ideas that somebody has moved on since stay there. Where it came of an answer that two
+    ideas ask for the same, that waits to be asked again. A second time is no news."""
     access.check_review(by)
+    # Locked before the event, as whoever takes the answer back does it.
+    mine = (ThemeQuestion.event_id == event_id, ThemeQuestion.workspace_id == by.workspace_id)
+    asked = tx.scalars(select(ThemeQuestion).where(*mine).with_for_update()).all()
     event = tx.scalars(
         select(ThemeEvent)
         .where(ThemeEvent.id == event_id, ThemeEvent.workspace_id == by.workspace_id)
@@ -64,7 +68,10 @@ def undo(tx: Session, *, by: Member, event_id: int, now: datetime) -> ThemeEvent
         .where(ThemeProposal.event_id == event.id)
         .values(decision="undone", decided_at=now, decided_by_id=by.id)
     )
+    for question in asked:
+        question.verdict = question.answered_at = question.answered_by_id = question.event_id = None
     for page in (theme, other):
+        name_soon(tx, theme=page, now=now)
         record(tx, theme=page, by=by, act="undone", now=now, what=event.kind, one=theme.name, other=other.name)
     return event
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from feedback import inbox, outbox
 from feedback.hub import Hub
+from jobs.doorbell import JOB_SECONDS
 from models import Outbox
 from tests.conftest import Clock, workspace_of
 
@@ -67,6 +68,21 @@ def test_only_one_claims_while_the_lease_lasts(hub: Hub, clock: Clock) -> None:
     late = claim(hub, outbox_id)
     assert late is not None
     assert late.is_unknown
+
+
+def test_work_on_everything_is_nobody_elses_for_as_long_as_it_may_take(hub: Hub, clock: Clock) -> None:
+    outbox_id = owe(hub, kind="theme.regroup")
+    slow = claim(hub, outbox_id)
+    clock.move(seconds=JOB_SECONDS["themes"])
+    assert slow is not None
+    assert claim(hub, outbox_id) is None
+    with hub.transaction() as tx:
+        assert outbox.finish(tx, slow, now=clock())
+    other = owe(hub, key="other", kind="theme.measure")
+    assert claim(hub, other) is not None
+    clock.move(seconds=outbox.LONG_SECONDS)
+    assert claim(hub, other) is not None
+    assert {outbox.QUEUE_OF_KIND[kind] for kind in outbox.LONG} == {"themes"}
 
 
 def test_ten_at_once_make_one_claim(hub: Hub) -> None:
@@ -185,19 +201,3 @@ def test_the_one_that_waits_longest_is_due_first(hub: Hub, clock: Clock) -> None
     with hub.reading() as tx:
         found = [ring.outbox_id for ring in outbox.due(tx, now=clock(), queue="slack", limit=10)]
     assert found.index(first) < found.index(second)
-
-
-def test_what_computes_for_minutes_is_not_begun_again_meanwhile(hub: Hub, clock: Clock) -> None:
-    """Two workers would take it from each other without end, and neither could say that it was done."""
-    for number, kind in enumerate(outbox.LONG_WORK):
-        outbox_id = owe(hub, f"long:{number}", kind)
-        first = claim(hub, outbox_id)
-        assert first
-        clock.move(seconds=outbox.LEASE_SECONDS + 1)
-        assert claim(hub, outbox_id) is None
-        with hub.transaction() as tx:
-            assert outbox.finish(tx, first, now=clock())
-        again = owe(hub, f"killed:{number}", kind)
-        claim(hub, again)
-        clock.move(seconds=outbox.LONG_LEASE_SECONDS + 1)
-        assert claim(hub, again), "somebody was killed in the middle of it"

@@ -100,6 +100,60 @@ def test_a_theme_that_is_pinned_or_named_only_gains(scene: Scene, hold: object) 
         assert themes.to_place(tx, idea_id=a) is None
 
 
+def test_what_can_only_be_done_the_other_way_round_by_now_is_proposed_so(scene: Scene, clock: Clock) -> None:
+    one, (a, b, c) = theme_with(scene, "a", "b", "c")
+    two, (d, e) = theme_with(scene, "d", "e")
+    labels = together(a, b, c, d, e)
+    (found,) = night(scene, labels)
+    assert [(each.theme_id, each.into_id) for each in waiting(scene)] == [(two, one)]
+    with scene.tx() as tx:
+        themes.pin(tx, by=scene.member(tx, "Bo"), theme_id=two, now=clock())
+    assert waiting(scene) == []
+    clock.move(days=1)
+    night(scene, labels)
+    assert [(each.theme_id, each.into_id) for each in waiting(scene)] == [(one, two)]
+    assert proposal(scene, found).decision == "outdated"
+
+
+def test_what_is_found_again_after_somebody_did_a_part_of_it_can_be_accepted(scene: Scene, clock: Clock) -> None:
+    one, (a, b) = theme_with(scene, "a", "b")
+    _, (d, e) = theme_with(scene, "d", "e")
+    labels = together(a, b, d, e)
+    night(scene, labels)
+    clock.move(minutes=1)
+    with scene.tx() as tx:
+        themes.move(tx, by=scene.member(tx, "Bo"), idea_id=e, theme_id=one, now=clock())
+    assert waiting(scene) == []
+    clock.move(days=1)
+    (found,) = night(scene, labels)
+    accept(scene, found)
+    assert {row[0] for row in places(scene).values()} == {one}
+
+
+def test_what_waits_says_what_the_latest_run_says(scene: Scene, clock: Clock) -> None:
+    _, (a, b) = theme_with(scene, "a", "b")
+    _, (c,) = theme_with(scene, "c")
+    (found,) = night(scene, together(a, b, c), strength=1.0)
+    clock.move(days=1)
+    scene.vote(c, "Di")
+    assert night(scene, together(a, b, c), strength=0.1) == [found]
+    assert (proposal(scene, found).strength, proposal(scene, found).people) == (0.1, 2)
+    assert proposal(scene, found).proposed_at == clock()
+
+
+def test_what_was_pinned_while_an_idea_was_on_its_way_out_keeps_it(scene: Scene) -> None:
+    held, (a, b) = theme_with(scene, "a", "b")
+    other, _ = theme_with(scene, "c")
+    with scene.tx() as tx:
+        assert themes.to_place(tx, idea_id=b) is not None
+        themes.pin(tx, by=scene.member(tx, "Bo"), theme_id=held, now=scene.hub.clock())
+    for theme_id in (other, None):
+        with scene.tx() as tx:
+            found = themes.place(tx, idea_id=b, theme_id=theme_id, name="Elsewhere", now=scene.hub.clock())
+            assert found is None
+    assert [places(scene)[each][0] for each in (a, b)] == [held, held]
+
+
 def test_taking_the_pin_off(scene: Scene) -> None:
     held, (a, b, c, d) = theme_with(scene, "a", "b", "c", "d")
     for act in (themes.pin, themes.pin, themes.unpin, themes.unpin):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import select
+from concurrent.futures import ThreadPoolExecutor
 
-from feedback import ideas, themes
+import pytest
+from sqlalchemy import select, text
+
+from feedback import access, ideas, themes
 from feedback.errors import Refused
 from models import Idea, Theme, ThemeQuestion
 from tests.conftest import Clock, workspace_of
@@ -70,6 +72,59 @@ def test_a_yes_about_two_that_stand_alone_puts_them_together_at_once(scene: Scen
     assert (theme_of(scene, a), theme_of(scene, b)) == (one, two)
     assert scene.get_idea(a).placed_by_id is None
     assert ask(scene, (a, b)) == [asked]
+
+
+def wait_until_somebody_waits(scene: Scene) -> None:
+    """For a lock of PostgreSQL's; on SQLite whoever comes second waits from the beginning."""
+    if scene.hub.engine.dialect.name == "postgresql":
+        waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        with scene.hub.engine.connect() as connection:
+            while not connection.scalar(waiting):
+                connection.rollback()
+
+
+def test_asking_locks_ideas_in_the_order_in_which_people_do(scene: Scene) -> None:
+    a, b, c, d = (single(scene, each)[0] for each in "abcd")
+    with ThreadPoolExecutor(1) as pool:
+        with scene.tx() as tx:
+            access.access_idea(tx, member=scene.member(tx, "Bo"), idea_id=b)
+            asking = pool.submit(ask, scene, (a, d), (b, c))
+            wait_until_somebody_waits(scene)
+            access.access_idea(tx, member=scene.member(tx, "Bo"), idea_id=d)
+        assert len(asking.result()) == 2
+
+
+def test_an_idea_that_goes_out_of_a_theme_locks_no_other_idea_after_itself(scene: Scene) -> None:
+    a, one = single(scene, "a")
+    b, _ = single(scene, "b", theme_id=one)
+
+    def place() -> None:
+        with scene.tx() as tx:
+            themes.place(tx, idea_id=b, theme_id=None, name="Its own", now=scene.hub.clock())
+
+    with ThreadPoolExecutor(1) as pool:
+        with scene.tx() as tx:
+            access.access_idea(tx, member=scene.member(tx, "Bo"), idea_id=a)
+            placing = pool.submit(place)
+            if scene.hub.engine.dialect.name == "postgresql":
+                placing.result(timeout=5)
+        placing.result()
+    assert theme_of(scene, b) != one
+
+
+def test_who_undoes_what_an_answer_did_takes_the_answer_back(scene: Scene, clock: Clock) -> None:
+    (a, one), (b, two) = single(scene, "a"), single(scene, "b")
+    (asked,) = ask(scene, (a, b))
+    event_id = answer(scene, asked, "yes").event_id
+    assert event_id is not None
+    clock.move(minutes=1)
+    with scene.tx() as tx:
+        workspace_of(tx).themes_follow = True
+        themes.undo(tx, by=scene.member(tx, "Cy"), event_id=event_id, now=clock())
+        assert themes.to_group(tx, workspace_id=workspace_of(tx).id).settled.together == []
+    assert ask(scene, (a, b)) == [asked]
+    assert (theme_of(scene, a), theme_of(scene, b)) == (one, two)
+    assert answer(scene, asked, "no").verdict == "no"
 
 
 def test_any_other_answer_is_weighed_by_the_grouping(scene: Scene) -> None:

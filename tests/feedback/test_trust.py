@@ -63,6 +63,18 @@ def test_a_day_has_one_reading_and_three_days_are_kept(scene: Scene, clock: Cloc
     assert [(day, round(cohesion or 0, 1)) for _, day, cohesion in readings(scene)] == [(4, 0.2), (5, 0.3), (6, 0.4)]
 
 
+def test_of_earlier_days_no_words_are_kept(scene: Scene, clock: Clock) -> None:
+    theme_id = open_theme(scene, scene.idea())
+    for _ in range(2):
+        keep(scene, measured(theme_id, phrases=["Call me back"]))
+        clock.move(days=1)
+    with scene.hub.reading() as tx:
+        assert [row.phrases for row in tx.scalars(select(ThemeReading).order_by(ThemeReading.id))] == [
+            [],
+            ["Call me back"],
+        ]
+
+
 def test_what_holds_nothing_any_more_or_was_merged_away_is_forgotten(scene: Scene) -> None:
     first, second = open_theme(scene, scene.idea(text="a")), open_theme(scene, scene.idea(text="b"))
     keep(scene, measured(first), measured(second))

@@ -63,7 +63,7 @@ def test_accepting_a_split_opens_a_theme_and_undo_leads_its_address_back(scene: 
     done = accept(scene, found)
     new = places(scene)[c][0]
     assert new is not None
-    assert theme(scene, new).name == "A new name"
+    assert (theme(scene, new).name, proposal(scene, found).name) == ("A new name", "")
     assert theme(scene, new).named_by_id is None
     assert [places(scene)[each][0] for each in (a, b, d)] == [big, big, new]
     assert night(scene, together(a, b, c, d)) == []

@@ -21,11 +21,6 @@ TALK = ["Could you please add a refill pouch?", "See you on Thursday", "जल�
 
 
 @pytest.fixture
-def scene(hub: Hub) -> Scene:
-    return Scene(hub)
-
-
-@pytest.fixture
 def told(hub: Hub, scene: Scene) -> Hub:
     """Three ideas about one thing, and some talk that nobody kept."""
     for who, text in zip(("Ana", "Flo", "Gus"), PUMPS, strict=True):

@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from feedback import hearing, themes
 from feedback.hub import Hub
+from feedback.overview import trust
 from jobs import schedule
 from jobs import themes as grouping
 from jobs.drain import drain
-from models import Outbox, TextVector, ThemeReading
+from models import Outbox, TextVector, Theme, ThemeReading
 from tests.conftest import Clock, workspace_of
 from tests.feedback.scene import Scene
 from tests.slack_stand_in import RememberingSlack
@@ -61,6 +62,22 @@ def test_themes_are_measured_once_for_all_that_happened_within_some_minutes(
     assert "pump" in pumps.phrases[0].lower()
     assert pumps.x is not None
     assert (pumps.x, pumps.y) != (pouches.x, pouches.y)
+
+
+def test_what_went_into_another_idea_is_no_news_every_day(hub: Hub, scene: Scene, clock: Clock) -> None:
+    for text in PUMPS:
+        scene.idea("Ana", text)
+        drain(hub)
+    scene.merge(2, 1)
+    (first,) = measure(hub, clock)
+    clock.move(days=1)
+    with hub.transaction() as tx:
+        themes.measure_now(tx, workspace_id=workspace_of(tx).id, now=clock())
+    drain(hub)
+    assert (first.ideas, first.central) == (3, [1, 3])
+    with hub.reading() as tx:
+        card = trust.card(tx, theme=tx.get_one(Theme, first.theme_id))
+    assert trust.changes(card) == "nothing changed"
 
 
 def test_measuring_again_finds_the_same_numbers_and_places(hub: Hub, scene: Scene, clock: Clock) -> None:

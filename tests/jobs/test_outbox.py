@@ -14,7 +14,6 @@ from feedback.hub import Hub
 from feedback.messages import Said
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.slack import Posted
-from jobs import doorbell
 from jobs import outbox as relay
 from jobs.drain import drain
 from models import Idea, Member, Notice, Outbox, Payout, Reward, Theme
@@ -54,11 +53,6 @@ def posts(slack: RememberingSlack, key: str) -> list[dict[str, object]]:
 def test_every_kind_of_work_has_somebody_who_does_it() -> None:
     assert set(relay.PLANS) == set(outbox.QUEUE_OF_KIND)
     assert set(outbox.QUEUE_OF_KIND.values()) == set(outbox.QUEUES)
-
-
-def test_long_work_is_stopped_before_its_lease_is_over() -> None:
-    for kind in outbox.LONG_WORK:
-        assert doorbell.JOB_SECONDS[outbox.QUEUE_OF_KIND[kind]] < outbox.LONG_LEASE_SECONDS
 
 
 def test_what_is_read_page_by_page_is_never_in_front_of_an_answer() -> None:

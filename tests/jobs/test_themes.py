@@ -12,7 +12,7 @@ from feedback import hearing, ideas, themes
 from feedback.hub import Hub
 from jobs import themes as grouping
 from jobs.drain import drain
-from models import Idea, SamePair, TextVector, Theme, ThemeProposal, ThemeQuestion
+from models import Idea, SamePair, TextVector, Theme, ThemeEvent, ThemeProposal, ThemeQuestion
 from tests.conftest import Clock, workspace_of
 from tests.feedback.scene import Scene
 from tests.slack_stand_in import RememberingSlack
@@ -39,6 +39,11 @@ def regroup(hub: Hub) -> list[dict[str, Any]]:
 def theme_of(hub: Hub, idea_id: int) -> int | None:
     with hub.reading() as tx:
         return tx.get_one(Idea, idea_id).theme_id
+
+
+def name_of(hub: Hub, theme_id: int | None) -> str:
+    with hub.reading() as tx:
+        return tx.get_one(Theme, theme_id).name
 
 
 def kept(hub: Hub) -> list[TextVector]:
@@ -96,6 +101,52 @@ def test_what_deleted_words_meant_is_forgotten(hub: Hub, scene: Scene) -> None:
             idea.state = "withdrawn"
     regroup(hub)
     assert kept(hub) == []
+
+
+def test_no_theme_goes_on_under_words_that_were_deleted(hub: Hub, scene: Scene) -> None:
+    said = scene.say("Ana", PUMPS[0])
+    first = scene.capture(said, "Ana")
+    second = scene.idea("Flo", PUMPS[1])
+    alone = scene.say("Gus", "0170 555")
+    third = scene.capture(alone, "Gus")
+    mine = scene.say("Gus", "The shade is wrong for me")
+    fourth = scene.capture(mine, "Gus")
+    drain(hub)
+    assert "0170" in name_of(hub, theme_of(hub, third))
+    with hub.transaction() as tx:
+        named = theme_of(hub, fourth) or 0
+        themes.rename(tx, by=scene.member(tx, "Bo"), theme_id=named, name="Shades", now=hub.clock())
+        for each in (said, alone, mine):
+            where = {"channel_id": each.channel_id, "ts": each.ts}
+            hearing.deleted(tx, workspace=workspace_of(tx), **where, now=hub.clock())
+    drain(hub)
+    names = [name_of(hub, theme_of(hub, each)) for each in (first, second, third, fourth)]
+    assert names == ["Pump leaks", "Pump leaks", "Untitled", "Shades"]
+
+
+def test_a_theme_is_called_by_what_is_left_in_it(hub: Hub, scene: Scene) -> None:
+    pumps = [scene.idea("Ana", text) for text in PUMPS]
+    pouch = scene.idea("Flo", POUCHES[0])
+    drain(hub)
+    with hub.reading() as tx:
+        bo, now = scene.member(tx, "Bo"), hub.clock()
+    theme_id = theme_of(hub, pumps[0]) or 0
+    before = name_of(hub, theme_id)
+    with hub.transaction() as tx:
+        themes.move(tx, by=bo, idea_id=pouch, theme_id=theme_id, now=now)
+        themes.split(tx, by=bo, theme_id=theme_id, idea_ids=pumps, name="Pumps", now=now)
+        event_id = tx.scalars(select(ThemeEvent.id).order_by(ThemeEvent.id.desc()).limit(1)).one()
+    drain(hub)
+    assert name_of(hub, theme_id) == "Offer a refill pouch"
+    with hub.transaction() as tx:
+        themes.undo(tx, by=bo, event_id=event_id, now=now)
+    drain(hub)
+    assert name_of(hub, theme_id) == before
+    with hub.transaction() as tx:
+        for idea_id in (*pumps, pouch):
+            themes.move(tx, by=bo, idea_id=idea_id, theme_id=None, name="Elsewhere", now=now)
+    drain(hub)
+    assert name_of(hub, theme_id) != "Untitled"
 
 
 def test_equal_words_that_people_put_into_different_themes_stay_there(hub: Hub, scene: Scene) -> None:

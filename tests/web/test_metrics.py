@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from sqlalchemy import select
+
 from feedback import ideas, themes
-from models import Judgement, Member, Workspace
+from models import Judgement, Member, ThemeEvent, Workspace
 from tests.web.conftest import Browser, Counter, House
 from tests.web.test_judgements import hear
 
@@ -54,6 +56,37 @@ def test_what_somebody_moved_was_wrong_and_what_nobody_has_seen_says_nothing(hou
     # 18 pairs were put together, and 12 of them still are; the two that were moved are a pair that was not found.
     assert "put together, 67 % belong together. Of those that belong together it found 92 %" in said
     assert "12 ideas that somebody has seen" in said
+
+
+def test_themes_that_followed_by_themselves_are_the_groupings_own_word(house: House) -> None:
+    """All three become one; nobody says anything else about it until somebody undoes the last step."""
+    found = grouped(house, 12)
+    seen(house, found)
+    with house.hub.transaction() as tx:
+        tx.get_one(Workspace, 1).themes_follow = True
+        ready = themes.to_group(tx, workspace_id=1)
+        changes = themes.compare(ready.theme_ids, [0] * 12, ready.settled.homes)
+        weighed = [themes.Weighed(each, 0.2, "") for each in changes]
+        _, free = themes.propose(tx, seen=ready, changes=weighed, version="v", now=house.clock())
+    for proposal_id in free:
+        with house.hub.transaction() as tx:
+            assert themes.follow(tx, workspace_id=1, proposal_id=proposal_id, now=house.clock())
+    assert "(F1) that is 100 %" in text_of(house.browser("Cy"))
+    with house.hub.transaction() as tx:
+        last = tx.scalars(select(ThemeEvent.id).order_by(ThemeEvent.id.desc()).limit(1)).one()
+        themes.undo(tx, by=tx.get_one(Member, house.people["Cy"].id), event_id=last, now=house.clock())
+    assert "put together, 52 % belong together" in text_of(house.browser("Cy"))
+
+
+def test_what_was_merged_is_where_the_other_one_is(house: House) -> None:
+    found = grouped(house, 13)
+    seen(house, found)
+    with house.hub.transaction() as tx:
+        cy = tx.get_one(Member, house.people["Cy"].id)
+        ideas.merge(tx, by=cy, idea_id=found[1], into_id=found[0], now=house.clock())
+    said = text_of(house.browser("Cy"))
+    # 22 pairs were put together, 24 belong together, and 19 are both.
+    assert "put together, 86 % belong together. Of those that belong together it found 79 %" in said
 
 
 def test_what_people_decided_says_how_well_feedback_is_found(house: House) -> None:
