@@ -24,12 +24,6 @@ CRASH = "The app crashes every time I open the settings since the last update"
 
 
 @pytest.fixture
-def scene(hub: Hub) -> Scene:
-    drain(hub)
-    return Scene(hub)
-
-
-@pytest.fixture
 def slack(hub: Hub) -> RememberingSlack:
     assert isinstance(hub.slack, RememberingSlack)
     return hub.slack

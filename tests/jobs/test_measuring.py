@@ -23,12 +23,6 @@ PUMPS = ["The pump leaks in my bag", "My pump leaks all over my bag", "the pump 
 POUCHES = ["Please offer a refill pouch for the cleanser", "Would love refill pouches for the cleanser"]
 
 
-@pytest.fixture
-def scene(hub: Hub) -> Scene:
-    drain(hub)
-    return Scene(hub)
-
-
 def readings(hub: Hub) -> Sequence[ThemeReading]:
     with hub.reading() as tx:
         return tx.scalars(select(ThemeReading).order_by(ThemeReading.people.desc(), ThemeReading.id)).all()

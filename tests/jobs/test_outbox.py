@@ -23,12 +23,6 @@ from tests.slack_stand_in import RememberingSlack
 
 
 @pytest.fixture
-def scene(hub: Hub) -> Scene:
-    drain(hub)
-    return Scene(hub)
-
-
-@pytest.fixture
 def slack(hub: Hub) -> RememberingSlack:
     assert isinstance(hub.slack, RememberingSlack)
     return hub.slack

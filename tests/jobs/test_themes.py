@@ -21,12 +21,6 @@ PUMPS = ["The pump leaks in my bag", "My pump leaks all over my bag", "the pump 
 POUCHES = ["Please offer a refill pouch for the cleanser", "Would love refill pouches for the cleanser"]
 
 
-@pytest.fixture
-def scene(hub: Hub) -> Scene:
-    drain(hub)
-    return Scene(hub)
-
-
 def regroup(hub: Hub) -> list[dict[str, Any]]:
     """Returns what the log told of its progress, where it could not be done at once."""
     with hub.transaction() as tx:
