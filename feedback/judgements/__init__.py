@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from feedback.judgements.deciding import answer, correct, review, undo, withdraw
 from feedback.judgements.learning import ToRefit, in_use, keep_refit, numbers_of, refit_soon, to_refit
-from feedback.judgements.listening import FRESH, follow_deletion, follow_edit, judge_soon
+from feedback.judgements.listening import FRESH, conversations, follow_deletion, follow_edit, judge_soon
 from feedback.judgements.replaying import Told, archive
 from feedback.judgements.settling import (
     LEAST_PERCENT,
@@ -29,6 +29,7 @@ __all__ = [
     "answer",
     "archive",
     "asked",
+    "conversations",
     "correct",
     "follow_deletion",
     "follow_edit",

@@ -25,9 +25,11 @@ def _queue(refused: forms.Form | None = None) -> str:
     """`refused`: a form that was sent from here."""
     workspace_id = g.member.workspace_id
     with hub().reading() as tx:
+        found = overview.queue(tx, workspace_id=workspace_id, number=page_number(), now=g.now)
         return render_template(
             "judgements/queue.html",
-            page=overview.queue(tx, workspace_id=workspace_id, number=page_number(), now=g.now),
+            page=found,
+            texts=judgements.conversations(tx, found=[row.message for row in found.rows]),
             channels=channel_names(tx, workspace_id=workspace_id),
             undo_id=id_in(request.args.get("undo", "")),
             refused=refused,

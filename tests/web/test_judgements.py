@@ -193,3 +193,16 @@ def test_how_well_is_judged_can_be_read(house: House) -> None:
     assert (after.decided, after.in_use.version, len(after.refits)) == (1, "vTrue", overview.MOST_REFITS)
     assert {refit.switched: refit.numbers for refit in house.all(Refit)} == {True: b"1", False: b""}
     assert [message.text for message in house.all(Message)] == ["The lid is loose"]
+
+
+def test_what_somebody_added_below_their_own_message_is_read_with_it(house: House) -> None:
+    hear(house, "Ana", "Good morning", 0.6, "problem")
+    with house.hub.transaction() as tx:
+        first = tx.scalars(select(Message)).one()
+        workspace = tx.get_one(Workspace, first.workspace_id)
+        for number, (name, text) in enumerate([("Ana", "The lid came off <today>"), ("Bo", "Oh no")]):
+            ts = f"{float(first.ts) + 10 + number:.6f}"
+            said = Said("C1", ts, first.ts, house.people[name].slack_id, text)
+            hearing.heard(tx, workspace=workspace, said=said, now=house.clock())
+    page = house.browser("Bo").get("/review").get_data(as_text=True)
+    assert texts(page) == ["Good morning The lid came off &lt;today&gt;"]
