@@ -200,7 +200,7 @@ def test_what_somebody_added_below_their_own_message_is_read_with_it(house: Hous
     with house.hub.transaction() as tx:
         first = tx.scalars(select(Message)).one()
         workspace = tx.get_one(Workspace, first.workspace_id)
-        for number, (name, text) in enumerate([("Ana", "The lid came off <today>"), ("Bo", "Oh no")]):
+        for number, (name, text) in enumerate([("Ana", "The lid came off &lt;today&gt;"), ("Bo", "Oh no")]):
             ts = f"{float(first.ts) + 10 + number:.6f}"
             said = Said("C1", ts, first.ts, house.people[name].slack_id, text)
             hearing.heard(tx, workspace=workspace, said=said, now=house.clock())
