@@ -26,6 +26,7 @@ def look_through(browser: Browser, kinds: Mapping[str, str]) -> int:
 
 
 def mark_as_seen(browser: Browser, most: int) -> None:
-    """The first new ideas of the inbox stay in the themes that they were put into."""
-    for path in list(dict.fromkeys(_UNSEEN.findall(browser.get("/inbox"))))[:most]:
+    """Ideas of the inbox stay in the themes that they were put into: the last of its first page, above which stands
+    what came back and waits for somebody to think."""
+    for path in list(dict.fromkeys(_UNSEEN.findall(browser.get("/inbox"))))[-most:]:
         browser.send(path, [], form_at="/inbox")
