@@ -61,7 +61,7 @@ def _key(shown: str) -> str:
     word = shown.casefold()
     if word in NEGATIONS or NEGATED.fullmatch(word):
         return "not"
-    return "" if word in SILENT else stem(word)
+    return "" if word.removesuffix("'s") in SILENT or word in SILENT else stem(word)
 
 
 def _joined(cleaned: str, left: Word, right: Word) -> bool:

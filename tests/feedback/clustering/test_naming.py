@@ -93,6 +93,7 @@ def test_the_others_decide_what_is_telling() -> None:
     [
         ("It would be great if I could have an offline mode, thanks!", "Offline mode"),
         ("Do you ship to Chile?", "Ship to Chile"),
+        ("Anyone else's bottle leaking?", "Bottle leaking"),
         ("<@U1> my refund is *still* missing :cry:", "Refund is still missing"),
         ("Hello", "Hello"),
         ("What is this?", "What is this"),
