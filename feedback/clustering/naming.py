@@ -95,7 +95,7 @@ def _ranked_phrases(cleaned: Sequence[str], words: Sequence[Sequence[Word]], wei
     if not shared:
         return []
     shown = [_commonest([phrase.shown for phrase in said[keys]]) for keys in shared]
-    nearness = _nearness(shown, cleaned)
+    nearness = _nearness([*shown, *cleaned], cleaned)
     cost = WORD_COST * max(weights.values())
 
     def score(row: int) -> float:
@@ -106,7 +106,7 @@ def _ranked_phrases(cleaned: Sequence[str], words: Sequence[Sequence[Word]], wei
         return round(math.sqrt(max(worth, 0.0) * used) * nearness[row] ** 2, 6)
 
     # Of several texts, what only one puts so has to say nearly what their most central one says.
-    least_near = LEAST_NEAR * max(_nearness(cleaned, cleaned)) if len(cleaned) > 1 else 0.0
+    least_near = LEAST_NEAR * max(nearness[len(shown) :]) if len(cleaned) > 1 else 0.0
     fit = [row for row in range(len(shared)) if len(said[shared[row]]) > 1 or nearness[row] >= least_near]
     order = sorted(fit, key=lambda row: (-score(row), shared[row]))
     return [Shared(frozenset(shared[row]), shown[row], len(said[shared[row]])) for row in order]

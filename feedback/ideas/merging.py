@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from feedback import access, audit, once
@@ -133,11 +133,11 @@ def _called(idea: Idea) -> str:
     return f"“{shorten(idea.text, 60)}”"
 
 
-def _end(tx: Session, which: object, by: Member | None, now: datetime) -> list[int]:
+def _end(tx: Session, which: ColumnElement[bool], by: Member | None, now: datetime) -> list[int]:
     """The ids of the ideas that stand for themselves again."""
     statement = (
         update(IdeaMerge)
-        .where(which, IdeaMerge.undone_at.is_(None))  # type: ignore[arg-type]
+        .where(which, IdeaMerge.undone_at.is_(None))
         .values(undone_at=now, undone_by_id=by.id if by else None)
         .returning(IdeaMerge.idea_id)
     )

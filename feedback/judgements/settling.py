@@ -74,8 +74,10 @@ def keep(
     now: datetime,
 ) -> Judgement | None:
     """What `seen` was taken for, and what follows from it; `kind` None: nobody guessed. `alone`: how likely it is of
-    its own words only; None where that is the same. None where its words are others
-    by now (then they are judged instead), or somebody was faster."""
+    its own words only; None where that is the same.
+
+    None where its words are others by now (then they are judged instead), or somebody was faster.
+    """
     workspace = tx.get_one(Workspace, seen.workspace_id)
     where = tx.get_one(Message, seen.message_id)
     message = messages.find(tx, workspace=workspace, channel_id=where.channel_id, ts=where.ts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,14 +10,13 @@ from sqlalchemy import Subquery, case, func, select
 from sqlalchemy.orm import Session
 
 from feedback import ideas
+from feedback.overview.intervals import wilson
 from models import Idea, Member, Message, Vote
 
 LEAST_HEARD = 10
 """Of fewer customers who said anything at all nothing is told about the rest."""
 LEAST_IN_A_PART = 5
 """So many have to have spoken up in each part of the membership; else it is joined to its neighbour."""
-Z = 1.96
-"""Of 100 intervals so wide, 95 hold what they are about."""
 
 
 @dataclass(frozen=True)
@@ -170,10 +168,8 @@ def estimate(parts: Sequence[Part]) -> Estimate | None:
         return Estimate(*[round(100 * share)] * 3)
     voices = 1 / sum((part.members / members) ** 2 / part.heard for part in parts if part.heard)
     voices *= (members - 1) / (members - heard)
-    middle = (share + Z**2 / (2 * voices)) / (1 + Z**2 / voices)
-    reach = Z / (1 + Z**2 / voices) * math.sqrt(share * (1 - share) / voices + Z**2 / (4 * voices**2))
-    low, high = max(middle - reach, certain), min(middle + reach, 1.0)
-    return Estimate(about=round(100 * share), low=round(100 * low), high=round(100 * high))
+    low, high = wilson(share * voices, voices)
+    return Estimate(about=round(100 * share), low=round(100 * max(low, certain)), high=round(100 * high))
 
 
 def sentences(demand: Demand) -> list[str]:

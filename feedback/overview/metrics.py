@@ -7,17 +7,15 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import sqrt
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from feedback import ideas, judgements
+from feedback.overview.intervals import wilson
 from models import Audit, Idea, Judgement, TextVector
 
-CONFIDENCE = 1.96
-"""Standard deviations: nineteen intervals of twenty hold the true share."""
 DRAWS, MOST_DRAWN = 200, 400_000
 """So many resamples, but no more than so many ideas drawn in all."""
 TOO_FEW = 10
@@ -257,10 +255,5 @@ def _weights(count: int, chance: random.Random) -> list[int]:
 
 
 def share(hits: int, of: int) -> Share:
-    """With Wilson's interval (1927), which holds for few and for extremes."""
-    if not of:
-        return Share(0, 0, 0.0, 1.0)
-    z2 = CONFIDENCE**2
-    middle = (hits + z2 / 2) / (of + z2)
-    half = CONFIDENCE / (of + z2) * sqrt(hits * (of - hits) / of + z2 / 4)
-    return Share(hits, of, max(0.0, middle - half), min(1.0, middle + half))
+    """With its interval; of none, anything may be true."""
+    return Share(hits, of, *wilson(hits, of)) if of else Share(0, 0, 0.0, 1.0)

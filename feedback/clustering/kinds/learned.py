@@ -90,7 +90,7 @@ def cells_by_hand() -> Numbers:
         rest, asks, praises = cell // 4, cell % 4 // 2, cell % 2
         problem, idea = divmod(rest, rules.STRONGEST + 1)
         rows[cell] = [STRENGTH[problem] - 0.5 * asks - 0.4 * praises, STRENGTH[idea] - 0.2 * asks - 0.2 * praises, 0.0]
-    return _softmax(rows)
+    return lexicon.shares(rows)
 
 
 def by_hand(texts: Sequence[str]) -> Numbers:
@@ -123,7 +123,7 @@ def fit(texts: Sequence[str], labels: Sequence[str]) -> Learned:
 
 
 def sharpened(mean: Numbers, temperature: float) -> Numbers:
-    return _softmax(np.log(np.maximum(mean, LEAST)) / temperature)
+    return lexicon.shares(np.log(np.maximum(mean, LEAST)) / temperature)
 
 
 def hashed(texts: Sequence[str]) -> Any:
@@ -208,10 +208,10 @@ def _weights(model: LogisticRegression, precision: type[Any]) -> Numbers:
 
 def _mean(learned: Learned, texts: list[str]) -> Numbers:
     counts = lexicon.features(texts)
-    of_lexicon = _softmax(counts @ learned.of_lexicon[:, 1:].T + learned.of_lexicon[:, 0])
+    of_lexicon = lexicon.shares(counts @ learned.of_lexicon[:, 1:].T + learned.of_lexicon[:, 0])
     weights = learned.of_words.astype(np.float32)
     seen = _joined(weighed(hashed(texts), learned.rarity), meaning(texts))
-    of_words = _softmax(np.asarray(seen @ weights[:, 1:].T) + weights[:, 0])
+    of_words = lexicon.shares(np.asarray(seen @ weights[:, 1:].T) + weights[:, 0])
     return _together(learned.cells[_cells(texts)], of_lexicon, of_words)
 
 
@@ -234,12 +234,6 @@ def _cells(texts: list[str]) -> npt.NDArray[np.int64]:
 def _cell(found: rules.Found) -> int:
     strengths = found.problem * (rules.STRONGEST + 1) + found.idea
     return strengths * 4 + (found.question >= 2) * 2 + (found.praise >= 2)
-
-
-def _softmax(sums: Numbers) -> Numbers:
-    raised = np.exp(sums - sums.max(axis=1, keepdims=True))
-    found: Numbers = raised / raised.sum(axis=1, keepdims=True)
-    return found
 
 
 def _best_temperature(mean: Numbers, truth: npt.NDArray[Any]) -> float:

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import softmax
 
 from feedback.clustering.cleaning import clean, words
 
@@ -106,6 +107,9 @@ def features(texts: list[str]) -> Features:
 
 def probabilities(found: Features) -> npt.NDArray[Any]:
     """By the weights that were set by hand."""
-    sums = found @ WEIGHTS[:-1] + WEIGHTS[-1]
-    raised = np.exp(sums - sums.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+    return shares(found @ WEIGHTS[:-1] + WEIGHTS[-1])
+
+
+def shares(logits: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The softmax of each row."""
+    return np.asarray(softmax(logits, axis=1))

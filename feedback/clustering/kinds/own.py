@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from feedback.clustering.kinds.learned import LEAST, LETTER_FEATURES, WORD_FEATURES, Numbers, hashed, weighed
+from feedback.clustering.kinds.lexicon import shares
 
 WEIGHT = 8.0
 MOST_CORRECTIONS = 2000
@@ -42,7 +43,7 @@ class Own:
         """`base`: probabilities of these texts, shape (n, kinds)."""
         rows = _rows(texts, rarity)[:, self.places]
         weights = self.weights.astype(np.float64)
-        return _softmax(np.log(np.maximum(base, LEAST)) + np.asarray(rows @ weights[1:]) + weights[0])
+        return shares(np.log(np.maximum(base, LEAST)) + np.asarray(rows @ weights[1:]) + weights[0])
 
     def pack(self) -> bytes:
         held = BytesIO()
@@ -65,7 +66,7 @@ def fit(base: Numbers, texts: Sequence[str], truth: Sequence[int], rarity: Numbe
     # The curvature is at most 1 from the prior and WEIGHT / 2 times the largest row sum of `alike` from the texts.
     step = 1 / (1 + WEIGHT / 2 * np.abs(alike).sum(axis=1).max())
     for _ in range(ROUNDS):
-        pull -= step * (pull - WEIGHT * (said - _softmax(start + alike @ pull)))
+        pull -= step * (pull - WEIGHT * (said - shares(start + alike @ pull)))
     places = np.unique(rows.indices).astype(np.int32)
     weights = np.asarray(rows[:, places].T @ pull)
     return Own(places, np.vstack([ANYWAY**2 * pull.sum(axis=0), weights]).astype(np.float16))
@@ -74,9 +75,3 @@ def fit(base: Numbers, texts: Sequence[str], truth: Sequence[int], rarity: Numbe
 def _rows(texts: Sequence[str], rarity: Numbers | None) -> Any:
     anything = np.ones(WORD_FEATURES + LETTER_FEATURES, dtype=np.float32)
     return weighed(hashed(texts), anything if rarity is None else rarity)
-
-
-def _softmax(sums: Numbers) -> Numbers:
-    raised = np.exp(sums - sums.max(axis=1, keepdims=True))
-    found: Numbers = raised / raised.sum(axis=1, keepdims=True)
-    return found
