@@ -108,10 +108,21 @@ def owe(tx: Session, *, workspace_id: int, kind: str, key: str, now: datetime, *
 
 
 def owe_each(
-    tx: Session, *, workspace_id: int, kind: str, ids_of: Mapping[str, dict[str, Any]], now: datetime
+    tx: Session,
+    *,
+    workspace_id: int,
+    kind: str,
+    ids_of: Mapping[str, dict[str, Any]],
+    now: datetime,
+    not_before: Mapping[str, datetime] | None = None,
 ) -> set[str]:
-    """Owes many of one kind at once: the ids by key. Returns the keys that were not owed already."""
+    """Owes many of one kind at once: the ids by key. Returns the keys that were not owed already.
+
+    `not_before`: by key, those that wait for a time of their own.
+    """
     rows = [_new_row(workspace_id=workspace_id, kind=kind, key=key, now=now, ids=ids) for key, ids in ids_of.items()]
+    for row in rows:
+        row["next_at"] = max(now, (not_before or {}).get(row["key"], now))
     return _write_new(tx, rows)
 
 

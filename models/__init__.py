@@ -11,6 +11,7 @@ from models.messages import Message, Reaction
 from models.outbox import Inbox, Outbox, Pace, Tick
 from models.rewards import Approval, LedgerTransaction, Payout, Posting, Reward
 from models.themes import TextVector, Theme, ThemeEvent, ThemeProposal, ThemeQuestion, ThemeReading
+from models.work import ProposedAnswer, ProposedChange, WorkItem, WorkLink
 from models.workspaces import Channel, Workspace
 
 __all__ = [
@@ -35,6 +36,8 @@ __all__ = [
     "Pace",
     "Payout",
     "Posting",
+    "ProposedAnswer",
+    "ProposedChange",
     "Reaction",
     "Refit",
     "Reward",
@@ -49,5 +52,7 @@ __all__ = [
     "Tick",
     "Vote",
     "WebSession",
+    "WorkItem",
+    "WorkLink",
     "Workspace",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key
@@ -24,6 +24,8 @@ class Change(Base):
     """What we tell people: what changed, or why not."""
     url: Mapped[str] = mapped_column(default="")
     """Where to see it."""
+    is_minor: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """True: people read of it in their weekly digest, and nowhere else."""
     made_by_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     made_at: Mapped[datetime]
 

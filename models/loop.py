@@ -28,6 +28,10 @@ class Notice(Base):
     raised_it: Mapped[bool]
     """False: they backed it."""
     opened_at: Mapped[datetime]
+    how: Mapped[str] = mapped_column(default="now", server_default="now")
+    """now: by itself, as soon as may be. digest: with everything else of their week."""
+    not_before: Mapped[datetime | None]
+    """They are not told earlier: it is night where they are, or something else comes first."""
     channel_id: Mapped[str | None]
     ts: Mapped[str | None]
     told_at: Mapped[datetime | None]

@@ -30,6 +30,8 @@ class Member(Base):
     home_opened_at: Mapped[datetime | None]
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
+    hears: Mapped[str] = mapped_column(default="everything", server_default="everything")
+    """everything, own (only of what they raised), digest (once a week) or nothing: how much they want to be told."""
     profile_at: Mapped[datetime | None]
     """When the profile that is stored was changed in Slack, to the second. None: Slack did not say."""
 

@@ -1,0 +1,8 @@
+"""What the team works on, as the trackers tell of it."""
+
+from __future__ import annotations
+
+from feedback.work.facts import KINDS, SOURCES, STATES, Fact
+from feedback.work.taking import hear
+
+__all__ = ["KINDS", "SOURCES", "STATES", "Fact", "hear"]

@@ -1,0 +1,156 @@
+"""What the team works on, in the trackers where it works, and which ideas it is for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Key
+from models.changes import Change
+from models.ideas import Idea
+from models.members import Member
+from models.themes import Theme
+
+
+class WorkItem(Base):
+    """An issue, a pull request, a milestone or a release, as its tracker last told of it."""
+
+    __tablename__ = "work_items"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "source", "key"),
+        Index("ix_work_items_workspace_id_part_of", "workspace_id", "part_of"),
+        Index("ix_work_items_workspace_id_ref", "workspace_id", "ref"),
+    )
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    source: Mapped[str]
+    """github, gitlab, linear or jira."""
+    kind: Mapped[str]
+    """issue, pull_request, milestone or release."""
+    key: Mapped[str]
+    """As people write it, in lower case: owner/repo#12 (an issue or, at GitHub, a pull request), owner/repo!7 (a merge
+    request), owner/repo%3 (a milestone), owner/repo@v1.2 (a release), eng-42 (Linear, Jira), eng@1.2 (a Jira
+    version)."""
+    ref: Mapped[str] = mapped_column(default="")
+    """What the tracker calls it by itself (GitHub's node_id, Linear's UUID); empty where it has not said."""
+    title: Mapped[str] = mapped_column(default="")
+    url: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(default="open")
+    """open, started, done or not_planned."""
+    status: Mapped[str] = mapped_column(default="")
+    """The tracker's own word for where it stands, as people there read it."""
+    state_at: Mapped[datetime]
+    """When it came to this state, as the tracker says. What an older fact says changes nothing."""
+    part_of: Mapped[str | None]
+    """The key of the milestone that it belongs to."""
+    seen_at: Mapped[datetime]
+    """When we first heard of it."""
+
+
+class WorkLink(Base):
+    """Somebody said that this work is for this idea, or for everything in this theme. Taking it back ends the row."""
+
+    __tablename__ = "work_links"
+    __table_args__ = (
+        Index(
+            "uq_work_links_work_item_id_idea_id",
+            "work_item_id",
+            "idea_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "uq_work_links_work_item_id_theme_id",
+            "work_item_id",
+            "theme_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_work_links_idea_id", "idea_id"),
+        Index("ix_work_links_theme_id", "theme_id"),
+    )
+
+    id: Mapped[Key]
+    work_item_id: Mapped[int] = mapped_column(ForeignKey("work_items.id"))
+    idea_id: Mapped[int | None] = mapped_column(ForeignKey("ideas.id"))
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("themes.id"))
+    """One of the two."""
+    linked_by_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    linked_at: Mapped[datetime]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    ended_at: Mapped[datetime | None]
+
+    work_item: Mapped[WorkItem] = relationship()
+    idea: Mapped[Idea | None] = relationship()
+    theme: Mapped[Theme | None] = relationship()
+    linked_by: Mapped[Member] = relationship(foreign_keys=linked_by_id)
+
+
+class ProposedChange(Base):
+    """Something happened that probably answers ideas. Nobody is told of it before a person says so."""
+
+    __tablename__ = "proposed_changes"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "key"),
+        Index("ix_proposed_changes_workspace_id_decision", "workspace_id", "decision"),
+        Index("ix_proposed_changes_work_item_id", "work_item_id"),
+    )
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    key: Mapped[str]
+    """What happened, so that hearing of it twice is hearing of it once: source, which work, and which end of it."""
+    kind: Mapped[str]
+    """shipped, planned, or declined: what the team is asked to say to the people behind the ideas."""
+    work_item_id: Mapped[int | None] = mapped_column(ForeignKey("work_items.id"))
+    """None where it was read in a changelog."""
+    title: Mapped[str]
+    text: Mapped[str] = mapped_column(default="")
+    """What it says of itself, beyond the title: compared with the ideas by meaning."""
+    url: Mapped[str] = mapped_column(default="")
+    happened_at: Mapped[datetime]
+    proposed_at: Mapped[datetime]
+    compared_at: Mapped[datetime | None]
+    """When it was compared with the ideas. None: not yet."""
+    decision: Mapped[str | None]
+    """confirmed or dismissed; None: nobody has said."""
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    """None where the workspace lets explicit links be told by themselves."""
+    decided_at: Mapped[datetime | None]
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("changes.id"))
+    """What was told in consequence."""
+
+    work_item: Mapped[WorkItem | None] = relationship()
+    change: Mapped[Change | None] = relationship()
+    answers: Mapped[list[ProposedAnswer]] = relationship(back_populates="proposed")
+
+
+class ProposedAnswer(Base):
+    """This idea, or everything in this theme, is probably answered by it."""
+
+    __tablename__ = "proposed_answers"
+    __table_args__ = (
+        UniqueConstraint("proposed_id", "idea_id"),
+        UniqueConstraint("proposed_id", "theme_id"),
+        Index("ix_proposed_answers_idea_id", "idea_id"),
+        Index("ix_proposed_answers_theme_id", "theme_id"),
+    )
+
+    id: Mapped[Key]
+    proposed_id: Mapped[int] = mapped_column(ForeignKey("proposed_changes.id"))
+    idea_id: Mapped[int | None] = mapped_column(ForeignKey("ideas.id"))
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("themes.id"))
+    """One of the two."""
+    how: Mapped[str]
+    """link: a person linked it to that work. text: it reads like it."""
+    score: Mapped[float | None]
+    """Of a likeness: the cosine of the two texts; 1 is the same."""
+
+    proposed: Mapped[ProposedChange] = relationship(back_populates="answers")
+    idea: Mapped[Idea | None] = relationship()
+    theme: Mapped[Theme | None] = relationship()
