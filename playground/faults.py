@@ -11,6 +11,8 @@ WHERE = {
     "event": {"drop", "delay", "duplicate", "reorder", "cut", "error"},
     "interaction": {"drop", "delay", "cut", "error"},
     "payout": {"drop", "cut", "cut_after", "delay", "error", "error_after", "rate_limit"},
+    "tracker": {"drop", "cut", "cut_after", "delay", "error", "error_after", "rate_limit"},
+    "hook": {"drop", "delay", "duplicate", "cut", "error"},
 }
 
 
@@ -18,9 +20,10 @@ WHERE = {
 class Fault:
     """One fault.
 
-    ``on``: api, event, interaction (with slash commands) or payout. ``match``: the method or response_url, the event's
-    type or subtype, the interaction's type or callback_id or action_id or the command, the payout's HTTP method; ``*``
-    is all. ``seconds``: how long a delay lasts, after how long to come again (rate_limit), how long at most an event
+    ``on``: api, event, interaction (with slash commands), payout, tracker (its API) or hook (what it tells). ``match``:
+    the method or response_url, the event's type or subtype, the interaction's type or callback_id or action_id or the
+    command, the payout's or the tracker's HTTP method, the tracker's path, the hook's event or event.action; ``*`` is
+    all. ``seconds``: how long a delay lasts, after how long to come again (rate_limit), how long at most an event
     waits for another to overtake it (reorder). ``times`` is how often it still happens, None until it is cleared.
     ``chance`` is the share of matches it hits.
     """

@@ -13,6 +13,8 @@ from playground.errors import SlackError
 from playground.happenings.answers import respond
 from playground.payout_routes import add_payouts
 from playground.site import Site
+from playground.tracker.api import add_api
+from playground.tracker.pages import Pages
 from playground.web_api import dispatch
 
 MOST_BYTES = 1_000_000  # of a request's body
@@ -25,6 +27,8 @@ def application(site: Site) -> web.Application:
     _add_control(app, site)
     _add_slack(app, site)
     add_payouts(app, site)
+    add_api(app, site)
+    Pages(site).add(app)
     for path in ("/", "/archives/{rest:.*}", "/home", "/home/{rest:.*}"):
         app.router.add_get(path, pages.page)
     app.router.add_static("/page/", pages.PAGE)

@@ -17,6 +17,7 @@ from playground.response_urls import ResponseUrls
 from playground.sign_in import SignIns
 from playground.store import Store
 from playground.stream import Stream
+from playground.tracker.tracker import Tracker
 from playground.triggers import Triggers
 from playground.web_api.pace import Pace
 from playground.workspace import Workspace
@@ -38,11 +39,14 @@ class Options:
     client_id: str = "playground-client"
     client_secret: str = "playground-client-secret"
     payout_key: str = "payouts-playground"
+    tracker_token: str = "tracker-playground"
     request_url: str | None = None  # where events, interactions and commands go; None = Socket Mode only
     posting_interval_seconds: float = 1.0  # between two posts of the app in one channel; 0 = any pace
     method_tiers: bool = False  # whether every method is held to its tier's calls a minute
     retry_after_seconds: tuple[float, ...] = (0.0, 60.0, 300.0)  # Slack's schedule of redelivery
     ack_timeout_seconds: float = 3.0
+    hook_url: str | None = None  # where the tracker tells of what happens in it; None = nowhere
+    hook_secret: str = "playground-hook-secret"  # signs what it tells
 
 
 @dataclass
@@ -81,7 +85,7 @@ class Site:
         self.triggers, self.modals, self.response_urls = Triggers(), Modals(), ResponseUrls()
         self.payouts, self.sign_ins = Payouts(self.store), SignIns(self.store)
         self.sockets, self.pace = Sockets(self), Pace()
-        self.deliveries = Deliveries(self)
+        self.deliveries, self.tracker = Deliveries(self), Tracker(self)
         if not self.workspace.people:
             self.fill()
 
@@ -114,6 +118,7 @@ class Site:
         self.workspace.clear()
         self.modals.clear()
         self.payouts.clear()
+        self.tracker.clear()
         self.sign_ins.clear()
         self.logs.deliveries.clear()
         self.logs.calls.clear()

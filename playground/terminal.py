@@ -35,5 +35,7 @@ def _options(words: Sequence[str]) -> Options:
     parser.add_argument("--port", type=int, default=Options.port)
     parser.add_argument("--store", type=Path, help="a file that keeps everything; without it a restart forgets")
     parser.add_argument("--request-url", help="where the app listens; without it only Socket Mode delivers")
+    parser.add_argument("--hook-url", help="where the tracker tells of what happens in it; without it nowhere")
+    parser.add_argument("--hook-secret", default=Options.hook_secret, help="signs what the tracker tells")
     parser.add_argument("--posting-interval-seconds", type=float, default=Options.posting_interval_seconds)
     return Options(**vars(parser.parse_args(words)))

@@ -58,17 +58,7 @@ class Deliveries:
             await asyncio.sleep(0)
         return not self.pending
 
-    # events
-
-    def send_event(self, parcel: Parcel) -> None:
-        """Deliver an event in the background, again and again as Slack would."""
-        fault = self._site.faults.take("event", parcel.name, str(parcel.payload["event"].get("subtype")))
-        self._start(self._with_fault(parcel, fault))
-        if fault is None or fault.do != "reorder":
-            self._overtaken.set()
-            self._overtaken = asyncio.Event()
-
-    def _start(self, work: Coroutine[Any, Any, ResultT]) -> "asyncio.Task[ResultT]":
+    def start(self, work: Coroutine[Any, Any, ResultT]) -> "asyncio.Task[ResultT]":
         """Run something in the background, and know that it runs."""
         task = asyncio.get_running_loop().create_task(work)
         self._under_way.add(task)
@@ -82,6 +72,22 @@ class Deliveries:
             asyncio.get_running_loop().call_exception_handler(
                 {"message": "a delivery broke", "exception": error, "task": task}
             )
+
+    @property
+    def http(self) -> aiohttp.ClientSession:
+        """Answer the connections. They are there as long as the server serves."""
+        assert self._http is not None
+        return self._http
+
+    # events
+
+    def send_event(self, parcel: Parcel) -> None:
+        """Deliver an event in the background, again and again as Slack would."""
+        fault = self._site.faults.take("event", parcel.name, str(parcel.payload["event"].get("subtype")))
+        self.start(self._with_fault(parcel, fault))
+        if fault is None or fault.do != "reorder":
+            self._overtaken.set()
+            self._overtaken = asyncio.Event()
 
     async def _with_fault(self, parcel: Parcel, fault: Fault | None) -> None:
         """Deliver an event, or not, as the fault says."""
@@ -129,11 +135,11 @@ class Deliveries:
 
     async def interact(self, parcel: Parcel, *names: str) -> Outcome:
         """Hand the app what a person did and answer what came of it. It is not repeated: the person sees the error."""
-        return await self._start(self._interact(parcel, self._site.faults.take("interaction", parcel.name, *names)))
+        return await self.start(self._interact(parcel, self._site.faults.take("interaction", parcel.name, *names)))
 
     async def once(self, parcel: Parcel) -> Outcome:
         """Deliver something once, whatever comes of it."""
-        return await self._start(self._attempt(parcel))
+        return await self.start(self._attempt(parcel))
 
     async def _interact(self, parcel: Parcel, fault: Fault | None) -> Outcome:
         """Hand an interaction over, or not, as the fault says."""
