@@ -7,6 +7,7 @@ const dot = (cx, cy, r = 1.4) => ["circle", { cx, cy, r, fill: "currentColor" }]
 const ICONS = {
   bolt: [line("M11 2.5 4.5 11.5h5L9 17.5l6.5-9h-5z")],
   channel: [line("M7.5 3.5 6 16.5M14 3.5l-1.5 13M3.5 7.5h13.5M3 12.5h13.5")],
+  tracker: [line("M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14z"), dot(10, 10, 1.8)],
   close: [line("M5 5l10 10M15 5 5 15")],
   back: [line("M12 4.5 6.5 10l5.5 5.5")],
   down: [line("M10 4v11.5M5 10.5l5 5 5-5")],

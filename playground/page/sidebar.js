@@ -14,7 +14,8 @@ export function sidebar(root) {
   const search = el("input", field);
   const sections = el("div", { class: "side-sections" });
   const kept = new Kept();
-  root.append(search, sections);
+  const tracker = el("a", { class: "side-row side-elsewhere", href: "/tracker" }, icon("tracker"), "Tracker");
+  root.append(search, sections, tracker);
   on("state place", draw);
 
   function draw() {

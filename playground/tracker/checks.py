@@ -13,6 +13,7 @@ MOST_TAG = 100
 REASONS = (None, "completed", "not_planned", "duplicate", "reopened")
 _TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]*")
 _REF = r"(?:demo/shop)?#(\d{1,9})\b"
+_UNREAD = re.compile(r"<!--.*?(?:-->|\Z)|```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)  # comments and code
 _CLOSING = re.compile(rf"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+{_REF}", re.IGNORECASE)
 
 
@@ -72,7 +73,7 @@ def release(asked: Doc, *, tags: Collection[str]) -> Doc:
 
 def closed_by(text: str) -> list[int]:
     """Answer the numbers of the issues that a text says it closes, as GitHub reads a pull request's."""
-    return list(dict.fromkeys(int(number) for number in _CLOSING.findall(text)))
+    return list(dict.fromkeys(int(number) for number in _CLOSING.findall(_UNREAD.sub(" ", text))))
 
 
 def long_text(resource: str, field: str, value: Any) -> str:
@@ -106,9 +107,10 @@ def _given(resource: str, field: str, value: Any) -> str:
 def _labels(value: Any) -> list[str]:
     """Answer the names of labels, given as names or as objects with one."""
     names = [one.get("name") if isinstance(one, dict) else one for one in value] if isinstance(value, list) else [None]
-    if not all(isinstance(name, str) and 0 < len(name.strip()) <= 50 for name in names):
+    found = [name.strip() for name in names if isinstance(name, str)]
+    if len(found) < len(names) or not all(0 < len(name) <= 50 for name in found):
         raise invalid("Issue", "labels", "invalid")
-    return list(dict.fromkeys(name.strip() for name in names))
+    return list(dict.fromkeys(found))
 
 
 def _assignees(value: Any) -> list[str]:

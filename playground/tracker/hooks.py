@@ -15,7 +15,7 @@ import aiohttp
 
 from playground.records import Doc
 from playground.tracker.errors import invalid, not_found
-from playground.tracker.records import Delivery
+from playground.tracker.records import TEAM, Delivery
 from playground.tracker.times import moment
 
 if TYPE_CHECKING:
@@ -63,8 +63,10 @@ class Hooks:
         self.url, self.secret = url or None, self.secret if secret is None else secret
         self._site.store.put("tracker_hook", "hook", {"url": self.url, "secret": self.secret})
         if self.url is not None:
-            shapes = self._site.tracker.shapes
-            self.tell("ping", {"zen": _ZEN, "hook_id": 1, "hook": shapes.hook(self.url, EVENTS)})
+            tracker = self._site.tracker
+            greeting = {"zen": _ZEN, "hook_id": 1, "hook": tracker.shapes.hook(self.url, EVENTS)}
+            who = {"repository": tracker.repository_json(), "sender": tracker.shapes.user(TEAM)}
+            self.tell("ping", greeting | who)
 
     def tell(self, event: str, payload: Doc) -> None:
         """Tell the address of an act, in the background. Without an address nothing is told, nor written down."""

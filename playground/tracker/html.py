@@ -145,7 +145,7 @@ def _mention(shown: Issue) -> Markup:
 
 def _more(shown: Issue, milestones: Iterable[Milestone], values: Wrong, wrong: Wrong) -> Markup:
     """Answer what is done less often: merge, edit, milestone."""
-    pull = {"merge.title": f"{shown.title[:200]}", "merge.body": f"Fixes #{shown.number}"} | dict(values)
+    pull = {"merge.title": shown.title, "merge.body": f"Fixes #{shown.number}"} | dict(values)
     merge = _field("Title", "merge.title", pull, wrong) + _field("What it says", "merge.body", pull, wrong, rows=3)
     texts = {"edit.title": shown.title, "edit.body": shown.body} | dict(values)
     edit = _field("Title", "edit.title", texts, wrong) + _field("What is it about?", "edit.body", texts, wrong, rows=6)
@@ -158,14 +158,14 @@ def _more(shown: Issue, milestones: Iterable[Milestone], values: Wrong, wrong: W
     )
     choose = Markup('<label>Milestone<select class="field" name="milestone">{}</select></label>').format(choices)
     path = path_of(shown)
-    return Markup("").join(
-        _folded(title, form, any(name.startswith(f"{word}.") for name in wrong))
-        for title, word, form in (
-            (f"Merge a pull request that says: Fixes #{shown.number}", "merge", _form(f"{path}/merge", merge, "Merge it")),
-            ("Edit", "edit", _form(f"{path}/edit", edit, "Save")),
-            ("Milestone", "milestone", _form(f"{path}/milestone", choose, "Set the milestone")),
-        )
-    )  # fmt: skip
+    fixes = f"Merge a pull request that says: Fixes #{shown.number}"
+    forms = {
+        "merge": (fixes, _form(f"{path}/merge", merge, "Merge it")),
+        "edit": ("Edit", _form(f"{path}/edit", edit, "Save")),
+        "milestone": ("Milestone", _form(f"{path}/milestone", choose, "Set the milestone")),
+    }
+    opened = {name.partition(".")[0] for name in wrong}
+    return Markup("").join(_folded(title, form, word in opened) for word, (title, form) in forms.items())
 
 
 # milestones, releases, the hook

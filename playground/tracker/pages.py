@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
+from markupsafe import Markup
 
 from playground.site import Site
 from playground.tracker import html
@@ -13,7 +15,8 @@ from playground.tracker.tracker import Tracker
 
 _HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'self'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:;"
+    " base-uri 'none'; form-action 'self'",
 }
 _DONE = {
     "start": "Work has started.",
@@ -25,7 +28,7 @@ _DONE = {
     "comment": "Written.",
     "merge": "Merged.",
 }
-_CLOSINGS = {
+_CLOSINGS: dict[str, dict[str, object]] = {
     "complete": {"state": "closed", "state_reason": "completed"},
     "drop": {"state": "closed", "state_reason": "not_planned"},
     "reopen": {"state": "open"},
@@ -83,7 +86,7 @@ class Pages:
 
     async def _nothing(self, request: web.Request) -> web.Response:
         """Say that there is no such page."""
-        return _shown("Not there", html.missing("There is no such page."), place="", status=404)
+        return _shown("Sorry", html.missing("There is no such page."), place="", status=404)
 
     async def _issues(self, request: web.Request) -> web.Response:
         """Show the issues, newest first."""
@@ -125,8 +128,7 @@ class Pages:
 
     async def _releases(self, request: web.Request) -> web.Response:
         """Show the releases; the form's text mentions the issue that the query names."""
-        number = request.query.get("mentions", "")
-        issue = self._tracker.issues.get(int(number)) if number.isascii() and number.isdecimal() else None
+        issue = self._tracker.issues.get(_number(request.query.get("mentions", "")) or 0)
         values = {"body": f"- {issue.title} (fixes #{issue.number})"} if issue else {}
         return self._releases_page(values, {})
 
@@ -220,30 +222,33 @@ class Pages:
 def _asked(issue: Issue, act: str, form: Form) -> dict[str, object]:
     """Answer what an act changes, as the API would be asked for it."""
     if act in _CLOSINGS:
-        return dict(_CLOSINGS[act])
+        # Whoever takes it up again presses "Start work" again, which is told again.
+        return _CLOSINGS[act] | {"labels": [name for name in issue.labels if name != IN_PROGRESS]}
     if act == "start":
         if issue.state == "closed":
             return {}
         return {"assignees": [*issue.assignees, TEAM], "labels": [*issue.labels, IN_PROGRESS]}
     if act == "edit":
         return {name: form.get(name) for name in ("title", "body")}
-    number = form.get("milestone", "")
-    if number and not (number.isascii() and number.isdecimal()):
+    if form.get("milestone") and _number(form["milestone"]) is None:
         raise invalid("Issue", "milestone", "invalid")
-    return {"milestone": int(number) if number else None}
+    return {"milestone": _number(form.get("milestone", ""))}
 
 
-def _answering(
-    handler: Callable[[web.Request], Awaitable[web.Response]],
-) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _number(text: str) -> int | None:
+    """Answer the number of an issue or a milestone; None for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def _answering(page: Callable[[web.Request], Awaitable[web.Response]]) -> Handler:
     """Answer a handler that says on a page what is not there, or could not be read."""
 
-    async def answer(request: web.Request) -> web.Response:
+    async def answer(request: web.Request) -> web.StreamResponse:
         try:
-            return await handler(request)
+            return await page(request)
         except TrackerError as refused:
             words = "There is no such page." if refused.status == 404 else "That could not be read."
-            return _shown("Not there", html.missing(words), place="", status=refused.status)
+            return _shown("Sorry", html.missing(words), place="", status=refused.status)
 
     return answer
 
@@ -262,7 +267,7 @@ def _wrong(refused: TrackerError) -> dict[str, str]:
     return {error["field"]: html.words_of(error) for error in refused.errors}
 
 
-def _shown(title: str, body: html.Markup, *, place: str, said: str = "", status: int = 200) -> web.Response:
+def _shown(title: str, body: Markup, *, place: str, said: str = "", status: int = 200) -> web.Response:
     """Answer a page."""
     text = html.page(title, body, place=place, said=said)
     return web.Response(text=text, content_type="text/html", status=status, headers=_HEADERS)
