@@ -1,6 +1,6 @@
 """The tracker's pages below /tracker, as people of the team use them: forms only, no JavaScript."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -9,7 +9,7 @@ from markupsafe import Markup
 from playground.site import Site
 from playground.tracker import html
 from playground.tracker.errors import TrackerError, invalid
-from playground.tracker.html import BASE
+from playground.tracker.parts import BASE, Words, page, words_of
 from playground.tracker.records import IN_PROGRESS, TEAM, Issue
 from playground.tracker.tracker import Tracker
 
@@ -34,8 +34,6 @@ _CLOSINGS: dict[str, dict[str, object]] = {
     "reopen": {"state": "open"},
 }
 
-Form = Mapping[str, str]
-
 
 class Pages:
     """What a browser gets of the tracker."""
@@ -51,7 +49,7 @@ class Pages:
     def add(self, app: web.Application) -> None:
         """Add the pages' addresses."""
         number = "{number:[0-9]{1,9}}"
-        for path, page in {
+        for path, look in {
             "/issues": self._issues,
             "/issues/new": self._new_issue,
             f"/issues/{number}": self._issue,
@@ -62,7 +60,7 @@ class Pages:
             "/releases/tag/{tag:.+}": self._releases,
             "/hook": self._hook,
         }.items():
-            app.router.add_get(BASE + path, _answering(page))
+            app.router.add_get(BASE + path, _answering(look))
         for path, act in {
             "/issues": self._open_issue,
             f"/issues/{number}/{{act}}": self._act,
@@ -108,7 +106,7 @@ class Pages:
         return self._issue_page(issue, said=_DONE.get(request.query.get("done", ""), ""))
 
     def _issue_page(
-        self, issue: Issue, *, said: str = "", values: Form | None = None, wrong: Form | None = None
+        self, issue: Issue, *, said: str = "", values: Words | None = None, wrong: Words | None = None
     ) -> web.Response:
         """Show an issue, with what was wrong in a form on it."""
         milestones = list(self._tracker.milestones.values())
@@ -119,7 +117,7 @@ class Pages:
         """Show the milestones."""
         return self._milestones_page({}, {})
 
-    def _milestones_page(self, values: Form, wrong: Form) -> web.Response:
+    def _milestones_page(self, values: Words, wrong: Words) -> web.Response:
         """Show the milestones, with what was wrong in the form on the page."""
         docs = [(one, self._tracker.milestone_json(one)) for one in self._tracker.milestones.values()]
         found = [(one, int(doc["open_issues"]), int(doc["closed_issues"])) for one, doc in docs]
@@ -132,7 +130,7 @@ class Pages:
         values = {"body": f"- {issue.title} (fixes #{issue.number})"} if issue else {}
         return self._releases_page(values, {})
 
-    def _releases_page(self, values: Form, wrong: Form) -> web.Response:
+    def _releases_page(self, values: Words, wrong: Words) -> web.Response:
         """Show the releases, with what was wrong in the form on the page."""
         body = html.releases(reversed(self._tracker.releases.values()), values, wrong)
         return _shown("Releases", body, place="releases", status=422 if wrong else 200)
@@ -141,7 +139,7 @@ class Pages:
         """Show the hook."""
         return self._hook_page(self._tracker.hooks.url or "", {})
 
-    def _hook_page(self, url: str, wrong: Form) -> web.Response:
+    def _hook_page(self, url: str, wrong: Words) -> web.Response:
         """Show the hook, with what was wrong in the form on the page."""
         hooks = self._tracker.hooks
         body = html.hook(url, bool(hooks.secret), hooks.recent(), wrong)
@@ -172,7 +170,7 @@ class Pages:
             return self._issue_page(issue, values=values, wrong=wrong)
         return _go(f"{html.path_of(issue)}?done={act}")
 
-    def _do(self, issue: Issue, act: str, form: Form) -> None:
+    def _do(self, issue: Issue, act: str, form: Words) -> None:
         """Do one act. What has been done already is no news."""
         if act == "comment":
             self._tracker.comment(issue, dict(form), TEAM)
@@ -219,7 +217,7 @@ class Pages:
         return _go(f"{BASE}/hook")
 
 
-def _asked(issue: Issue, act: str, form: Form) -> dict[str, object]:
+def _asked(issue: Issue, act: str, form: Words) -> dict[str, object]:
     """Answer what an act changes, as the API would be asked for it."""
     if act in _CLOSINGS:
         # Whoever takes it up again presses "Start work" again, which is told again.
@@ -240,12 +238,12 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
-def _answering(page: Callable[[web.Request], Awaitable[web.Response]]) -> Handler:
+def _answering(handler: Callable[[web.Request], Awaitable[web.Response]]) -> Handler:
     """Answer a handler that says on a page what is not there, or could not be read."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         try:
-            return await page(request)
+            return await handler(request)
         except TrackerError as refused:
             words = "There is no such page." if refused.status == 404 else "That could not be read."
             return _shown("Sorry", html.missing(words), place="", status=refused.status)
@@ -264,12 +262,12 @@ async def _form_of(request: web.Request) -> dict[str, str]:
 
 def _wrong(refused: TrackerError) -> dict[str, str]:
     """Answer what is wrong with each field, for people."""
-    return {error["field"]: html.words_of(error) for error in refused.errors}
+    return {error["field"]: words_of(error) for error in refused.errors}
 
 
 def _shown(title: str, body: Markup, *, place: str, said: str = "", status: int = 200) -> web.Response:
     """Answer a page."""
-    text = html.page(title, body, place=place, said=said)
+    text = page(title, body, place=place, said=said)
     return web.Response(text=text, content_type="text/html", status=status, headers=_HEADERS)
 
 
