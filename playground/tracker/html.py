@@ -1,11 +1,14 @@
 """What stands on the tracker's pages. Everything from people goes through Markup.format, which escapes it."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup
 
 from playground.tracker.parts import BASE, Words, field, folded, form, mark, press, when
 from playground.tracker.records import IN_PROGRESS, Comment, Delivery, Issue, Milestone, Release
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 def issues(found: Iterable[Issue], state: str, counts: Mapping[str, int]) -> Markup:
@@ -208,7 +211,8 @@ def _badge(shown: Issue) -> Markup:
 
 
 def _said(who: str, at: str, text: str, anchor: str) -> Markup:
-    """Answer what somebody wrote."""
+    """Answer what somebody wrote, without comments: programs leave notes to themselves in them."""
+    text = _COMMENT.sub("", text).rstrip()
     return Markup('<article id="{}"><p class="faint"><b>{}</b>, {}</p><div class="text">{}</div></article>').format(
         anchor, who, when(at), text
     )

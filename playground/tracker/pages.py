@@ -1,4 +1,4 @@
-"""The tracker's pages below /tracker, as people of the team use them: forms only, no JavaScript."""
+"""The tracker's pages, as people of the team use them: forms only, no JavaScript. /tracker leads to them."""
 
 from collections.abc import Awaitable, Callable
 
@@ -74,7 +74,7 @@ class Pages:
             app.router.add_post(BASE + path, _answering(act))
         for top in ("/tracker", "/tracker/", BASE, f"{BASE}/"):
             app.router.add_get(top, _answering(self._top))
-        app.router.add_get("/tracker/{rest:.*}", _answering(self._nothing))
+        app.router.add_get(BASE + "/{rest:.*}", _answering(self._nothing))
 
     # looking
 

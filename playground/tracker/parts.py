@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from playground.tracker.records import REPOSITORY, TEAM
 
-BASE = f"/tracker/{REPOSITORY}"
+BASE = f"/{REPOSITORY}"
 _PAGE = Markup(
     """<!doctype html>
 <html lang="en">

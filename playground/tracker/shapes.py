@@ -72,19 +72,20 @@ _THUMBS = ("+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes")
 
 
 class Shapes:
-    """The forms, of a playground at ``url``: the API is below /tracker/api, what people open below /tracker."""
+    """The forms, of a playground at ``url``: the API is below /tracker/api, and people open /demo/shop/issues/12, as at
+    a GitHub of one's own, so that whoever reads GitHub's addresses reads these."""
 
     def __init__(self, url: str) -> None:
-        self._top = f"{url}/tracker"
+        self._url = url
         self._api = f"{url}/tracker/api/repos/{REPOSITORY}"
-        self._web = f"{url}/tracker/{REPOSITORY}"
+        self._web = f"{url}/{REPOSITORY}"
 
     def user(self, login: str) -> Doc:
         """Answer somebody who acts in the tracker."""
-        api, kind = f"{self._top}/api/users/{login}", "Organization" if login == OWNER else "User"
+        api, kind = f"{self._url}/tracker/api/users/{login}", "Organization" if login == OWNER else "User"
         doc: Doc = {"login": login, "id": LOGINS[login], "node_id": _node("U", LOGINS[login])}
-        doc |= {"avatar_url": f"{self._top}/{login}.png", "gravatar_id": "", "url": api}
-        doc |= {"html_url": f"{self._top}/{login}", "type": kind, "site_admin": False}
+        doc |= {"avatar_url": f"{self._url}/{login}.png", "gravatar_id": "", "url": api}
+        doc |= {"html_url": f"{self._url}/{login}", "type": kind, "site_admin": False}
         return doc | {name: api + path for name, path in _USER_URLS.items()}
 
     def repository(self, open_issues: int) -> Doc:

@@ -81,7 +81,7 @@ def test_an_issue_from_its_opening_to_its_release(playground: Playground, listen
 
     phone = seats.take(width=390, height=844)
     for page in ("issues?state=closed", "issues/1", "pull/2", "milestones", "releases", "hook"):
-        phone.goto(f"{playground.url}/tracker/demo/shop/{page}")
+        phone.goto(f"{playground.url}/demo/shop/{page}")
         assert fits(phone)
 
     Client(playground.url).quiet()
@@ -97,7 +97,7 @@ def test_what_was_not_taken_waits_for_somebody_to_send_it_again(
     playground: Playground, listener: Receiver, seats: Seats
 ) -> None:
     client, cy = Client(playground.url), seats.take()
-    cy.goto(f"{playground.url}/tracker/demo/shop/hook")
+    cy.goto(f"{playground.url}/demo/shop/hook")
     cy.get_by_label("Payload URL").fill("the hub")
     cy.get_by_role("button", name="Save").click()
     expect(cy.locator("small.wrong")).to_have_text("An address begins with http:// or https://")

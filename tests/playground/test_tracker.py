@@ -52,7 +52,7 @@ def send(
     playground: Playground, path: str, fields: dict[str, str] | None = None, **headers: str
 ) -> tuple[int, str, str]:
     """A form of the pages. Status, address in the end, and the page."""
-    address = f"{playground.url}/tracker/demo/shop{path}"
+    address = f"{playground.url}/demo/shop{path}"
     data = None if fields is None else urllib.parse.urlencode(fields).encode()
     try:
         with urllib.request.urlopen(urllib.request.Request(address, data=data, headers=headers)) as answer:
@@ -78,7 +78,7 @@ def told(request: dict[str, Any]) -> str:
 def test_an_issue_over_the_api(playground: Playground) -> None:
     issue = opened(playground, body="Three people said so.", labels=["bug"])
     assert (issue["number"], issue["state"], issue["state_reason"], issue["closed_at"]) == (1, "open", None, None)
-    assert issue["html_url"] == f"{playground.url}/tracker/demo/shop/issues/1"
+    assert issue["html_url"] == f"{playground.url}/demo/shop/issues/1"
     assert (issue["user"]["login"], issue["labels"][0]["name"]) == ("roundtrip", "bug")
     assert call(playground, "GET", f"{ISSUES}/1")[:2] == (200, issue)
 
@@ -95,6 +95,7 @@ def test_an_issue_over_the_api(playground: Playground) -> None:
     assert call(playground, "GET", f"{ISSUES}/1")[1]["comments"] == 1
     assert call(playground, "GET", "/user")[1]["login"] == "roundtrip"
     assert call(playground, "GET", "/repos/demo/shop")[1]["open_issues"] == 0
+    assert call(playground, "GET", "/rate_limit")[1]["rate"]["remaining"] > 0
 
 
 def test_lists_come_in_pages_with_links_to_the_others(playground: Playground) -> None:
@@ -110,8 +111,14 @@ def test_lists_come_in_pages_with_links_to_the_others(playground: Playground) ->
     assert numbers("state=all&sort=created&direction=asc&per_page=2&page=2") == [3, 4]
     assert numbers("state=all&since=2020-01-01T00:00:00Z&sort=updated&direction=asc")[-1] >= 4
     assert numbers("since=2099-01-01T00:00:00Z") == numbers("page=9") == []
+    send(playground, "/issues/1/merge", {"title": "A change"})
+    assert [one["number"] for one in call(playground, "GET", "/repos/demo/shop/pulls?state=all")[1]] == [6]
+    assert call(playground, "GET", "/repos/demo/shop/pulls/6")[1]["merged"] is True
+    assert call(playground, "GET", f"{ISSUES}/6")[1]["pull_request"]["merged_at"].endswith("Z")
+    assert send(playground, "/issues/6")[1].endswith("/pull/6")  # they share their numbers, as at GitHub
 
-    first = f"{playground.url}/tracker/api{ISSUES}?state=all&per_page=2"
+    first = f"{playground.url}/tracker/api{ISSUES}?state=all&per_page=2&since=2020-01-01T00:00:00Z"
+    first = first.replace(":00:00Z", "%3A00%3A00Z")
     seen, address, links = [], first, []
     while address:
         _, page, headers = call(playground, "GET", address.split("/tracker/api")[1])
@@ -119,7 +126,7 @@ def test_lists_come_in_pages_with_links_to_the_others(playground: Playground) ->
         links.append(headers.get("Link", ""))
         following = re.search(r'<([^>]+)>; rel="next"', links[-1])
         address = following[1] if following else ""
-    assert seen == [5, 4, 3, 2, 1]
+    assert seen == [6, 5, 4, 3, 2, 1]
     assert links[0] == f'<{first}&page=2>; rel="next", <{first}&page=3>; rel="last"'
     assert re.findall(r'rel="(\w+)"', links[1]) == ["prev", "next", "last", "first"]
     assert re.findall(r'rel="(\w+)"', links[2]) == ["prev", "first"]
@@ -341,6 +348,8 @@ def test_a_release_mentions_an_issue_and_is_published_once(playground: Playgroun
     draft = call(playground, "POST", RELEASES, {"tag_name": "v2", "draft": True})[1]
     assert (draft["draft"], draft["published_at"], draft["name"]) == (True, None, "v2")
     assert [one["tag_name"] for one in call(playground, "GET", RELEASES)[1]] == ["v2", "v1"]
+    assert call(playground, "GET", f"{RELEASES}/tags/v1")[1]["body"] == "- A strap (fixes #1)"
+    assert call(playground, "GET", f"{RELEASES}/tags/v2")[0] == 404
 
 
 def test_what_people_write_is_shown_and_does_nothing(playground: Playground) -> None:
@@ -351,6 +360,8 @@ def test_what_people_write_is_shown_and_does_nothing(playground: Playground) -> 
     send(playground, "/releases", {"tag_name": "v1", "name": words, "body": words})
     send(playground, "/milestones", {"title": words, "description": words})
     send(playground, "/issues/1/milestone", {"milestone": "1"})
+    send(playground, "/issues/1/comment", {"body": "Seen <!-- a note of a program --> by all"})
+    assert "Seen  by all" in send(playground, "/issues/1")[2]
     for path in ("/issues", "/issues/1", "/releases", "/releases?mentions=1", "/milestones", "/hook"):
         page = send(playground, path)[2]
         assert "<script" not in page
