@@ -13,9 +13,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from playground.acting import APP, Doc, Person, RefusedError
+from playground.tracker.records import REPOSITORY
 
 __all__ = ["APP", "Client", "Person", "RefusedError"]
 
@@ -158,6 +159,21 @@ class Client:
     def change_user(self, user: str, **facts: Any) -> None:
         """Change facts about a person, such as real_name or deleted."""
         self.act("user_change", user=user, **facts)
+
+    # the tracker
+
+    def track(self, path: str, **fields: str) -> str:
+        """Press a button of the tracker's pages as its team: /issues, /issues/1/start, /releases, /hook and so on.
+
+        Answers the path of the page that it leads to, such as /issues/1.
+        """
+        form = urlencode(fields).encode()
+        try:
+            with _opener.open(f"{self.url}/{REPOSITORY}{path}", data=form, timeout=_REQUEST_SECONDS) as response:
+                return urlsplit(response.url).path.removeprefix(f"/{REPOSITORY}")
+        except urllib.error.HTTPError as error:
+            with error:
+                raise _refusal(error.code, error.read()) from None
 
     # the playground itself
 

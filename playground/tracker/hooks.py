@@ -140,7 +140,7 @@ class Hooks:
     def _keep(self, delivery: Delivery) -> None:
         """Keep a new or changed delivery, and only so many."""
         self._site.store.put("tracker_delivery", str(delivery.id), vars(delivery))
-        for oldest in list(self._deliveries)[: -KEPT or None]:
+        for oldest in list(self._deliveries)[:-KEPT]:
             del self._deliveries[oldest]
             self._site.store.drop("tracker_delivery", str(oldest))
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from feedback.settings import ROOT
-from playground.client import Client
+from playground.client import Client, RefusedError
 from playground.server import Options, Playground
 from playground.tracker.checks import closed_by
 from tests.conftest import in_ci
@@ -63,7 +63,7 @@ def send(
 
 
 def listen(playground: Playground, url: str, secret: str = "playground-hook-secret") -> None:
-    assert send(playground, "/hook", {"url": url, "secret": secret})[0] == 200
+    assert Client(playground.url).track("/hook", url=url, secret=secret) == "/hook"
 
 
 def heard(client: Client, app: Receiver) -> list[str]:
@@ -179,8 +179,8 @@ def test_only_with_the_token(playground: Playground) -> None:
 
 def test_each_act_is_told_once_and_signed(playground: Playground, client: Client, app: Receiver) -> None:
     listen(playground, app.url)
-    send(playground, "/milestones", {"title": "Winter"})
-    send(playground, "/issues", {"title": "Zips & <b>seams</b> ❄", "body": "One\r\ntwo"})
+    client.track("/milestones", title="Winter")
+    assert client.track("/issues", title="Zips & <b>seams</b> ❄", body="One\r\ntwo") == "/issues/1"
     client.quiet()
     for act, fields in (
         ("start", {}),
@@ -194,10 +194,10 @@ def test_each_act_is_told_once_and_signed(playground: Playground, client: Client
         ("reopen", {}),
         ("merge", {"title": "New zips", "body": "Fixes #1, closes #7"}),
     ):
-        assert send(playground, f"/issues/1/{act}", fields)[0] == 200
+        assert client.track(f"/issues/1/{act}", **fields) == "/issues/1"
         client.quiet()
-    send(playground, "/releases", {"tag_name": "v1.2", "name": "Winter", "body": "Fixes #1"})
-    send(playground, "/milestones/1/close", {})
+    client.track("/releases", tag_name="v1.2", name="Winter", body="Fixes #1")
+    client.track("/milestones/1/close")
 
     assert sorted(heard(client, app)) == sorted(
         [
@@ -382,6 +382,9 @@ def test_what_is_wrong_is_said_under_the_field_and_what_was_written_stays(playgr
         assert (status, words in page) == (422, True), path
         assert page.count("aria-invalid") == 1
         assert fields.get("body", fields.get("description", "")).strip() in page
+    with pytest.raises(RefusedError) as refused:
+        Client(playground.url).track("/issues", title="")
+    assert refused.value.status == 422
     for path in ("/issues/9", "/nowhere", "/pull/9"):
         assert send(playground, path)[0] == 404
     assert send(playground, "/issues/1/explode", {})[0] == 404
