@@ -236,6 +236,7 @@ def check_by_schema(app: Receiver) -> None:
         assert not in_ci(), "CI has ../shared"
         pytest.skip("../shared/contracts is not beside this checkout")
     definitions = json.loads(SCHEMAS.read_text(encoding="utf-8"))["definitions"]
+    assert ".issue is missing" in list(complaints({"action": "closed"}, definitions["issues$closed"], definitions))
     for one in app.requests:
         name = told(one).replace(".", "$") if told(one) != "ping" else "ping$event"
         assert list(complaints(one["payload"], definitions[name], definitions)) == [], name
