@@ -25,6 +25,7 @@ MOST_SECRETS = 10
 """In force at once for one source of a workspace: each delivery is held against all of them."""
 SHORTEST_SECRET, LONGEST_SECRET = 16, 200
 LONGEST_HEARD = 200
+LONGEST_NONCE = 100
 
 
 def in_force(now: datetime) -> ColumnElement[bool]:
@@ -48,7 +49,10 @@ def make(
     access.check_manage(manager)
     if source not in work.SOURCES:
         raise Refused("Choose one of the trackers on this page.")
+    if not 0 < len(nonce) <= LONGEST_NONCE:
+        raise Refused("The page was not sent whole. Load it again and try once more.")
     secret = _checked(given) or _fresh(source)
+    nonce = f"{manager.id}:{source}:{nonce}"
     # Two managers who make one at the same moment would each count without the other's.
     once.take_turn(tx, f"hooks:{manager.workspace_id}")
     row_id = once.insert(
@@ -57,15 +61,13 @@ def make(
         workspace_id=manager.workspace_id,
         source=source,
         secret=cipher.encrypt(secret.encode()).decode(),
-        nonce=f"{manager.id}:{nonce}",
+        nonce=nonce,
         made_by_id=manager.id,
         made_at=now,
         heard="",
     )
     made = tx.scalars(
-        select(HookSecret).where(
-            HookSecret.workspace_id == manager.workspace_id, HookSecret.nonce == f"{manager.id}:{nonce}"
-        )
+        select(HookSecret).where(HookSecret.workspace_id == manager.workspace_id, HookSecret.nonce == nonce)
     ).one()
     if row_id is None:
         return made
@@ -87,7 +89,9 @@ def _checked(given: str) -> str:
     if not (plain.isascii() and plain.isprintable()):
         raise Refused("A secret has only plain letters, digits and signs. Copy it again, as a whole.", "secret")
     if not SHORTEST_SECRET <= len(plain) <= LONGEST_SECRET:
-        raise Refused(f"A secret has {SHORTEST_SECRET} to {LONGEST_SECRET} characters. This has {len(plain)}.", "secret")
+        raise Refused(
+            f"A secret has {SHORTEST_SECRET} to {LONGEST_SECRET} characters. This has {len(plain)}.", "secret"
+        )
     return plain
 
 
@@ -141,7 +145,9 @@ def plain(row: HookSecret, *, cipher: MultiFernet) -> str | None:
 
 def is_open(tx: Session, *, source: str, now: datetime) -> bool:
     """Whether anybody's secret for this source is in force."""
-    return tx.scalars(select(HookSecret.id).where(HookSecret.source == source, in_force(now)).limit(1)).first() is not None
+    return (
+        tx.scalars(select(HookSecret.id).where(HookSecret.source == source, in_force(now)).limit(1)).first() is not None
+    )
 
 
 def whose(
@@ -149,7 +155,9 @@ def whose(
 ) -> HookSecret | None:
     """The secret that a delivery was signed with, and with it the workspace that it is for. `fits` says of a secret
     whether it is the one."""
-    rows = tx.scalars(select(HookSecret).where(HookSecret.source == source, in_force(now)).order_by(HookSecret.id.desc()))
+    rows = tx.scalars(
+        select(HookSecret).where(HookSecret.source == source, in_force(now)).order_by(HookSecret.id.desc())
+    )
     for row in rows:
         secret = plain(row, cipher=cipher)
         if secret and fits(secret):

@@ -10,7 +10,7 @@ LONGEST_TEXT = 70_000
 
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)", re.DOTALL | re.MULTILINE)
-SPAN = re.compile(r"(?<!`)(`++)[^`].*?(?<!`)\1(?!`)", re.DOTALL)
+SPAN = re.compile(r"(?<!`)(`{1,9}+)[^`].*?(?<!`)\1(?!`)", re.DOTALL)
 
 SEGMENT = r"[\w.-]++"
 PATH = rf"(?<![\w./-]){SEGMENT}(?:/{SEGMENT})*+"
