@@ -44,10 +44,8 @@ def closes(text: str, *, dialect: str, repository: str) -> tuple[str, ...]:
     what a bare number is of."""
     plain = _without_code(text)
     if dialect == "gitlab":
-        found = (ref for listed in GITLAB.finditer(plain) for ref in REFERENCE.finditer(listed[1]))
-    else:
-        found = GITHUB.finditer(plain)
-    return _keys(found, repository)
+        return _keys((ref for listed in GITLAB.finditer(plain) for ref in REFERENCE.finditer(listed[1])), repository)
+    return _keys(GITHUB.finditer(plain), repository)
 
 
 def named(text: str, *, repository: str) -> tuple[str, ...]:

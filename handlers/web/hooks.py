@@ -47,7 +47,7 @@ def _settings(form: forms.HookSecret | None = None, made: HookSecret | None = No
 @page(blueprint, "/settings/hooks", who=managers, methods=["POST"])
 def make() -> Any:
     """The answer is the page itself and no redirect: the secret stands in it, and nowhere else."""
-    form, made = forms.HookSecret.sent(), None
+    form = forms.HookSecret.sent()
     with form.refusals(), hub().transaction() as tx:
         made = hooks.make(
             tx,
@@ -59,7 +59,7 @@ def make() -> Any:
             cipher=hub().hook_cipher,
             now=g.now,
         )
-    if made is None:
+    if form.errors:
         return _settings(form), HTTPStatus.UNPROCESSABLE_ENTITY
     if form.said("secret").strip() or (g.now - made.made_at).total_seconds() > SHOWN_SECONDS:
         return see("hook_settings.settings", f"The secret for {NAMES[made.source]} is kept.")
