@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.errors import Refused
-from models import Idea, IdeaMerge, Member, Notice, Outbox, Reward, SamePair, Theme
+from models import HookSecret, Idea, IdeaMerge, Member, Notice, Outbox, Reward, SamePair, Theme
 
 ROLES = ("customer", "moderator", "product", "manager")
 
@@ -143,4 +143,17 @@ def access_outbox(tx: Session, *, member: Member, outbox_id: int) -> Outbox:
     ).one_or_none()
     if row is None:
         raise Refused("That is not here.")
+    return row
+
+
+def access_hook(tx: Session, *, member: Member, secret_id: int) -> HookSecret:
+    """A secret that this manager may end. Locks it."""
+    check_manage(member)
+    row = tx.scalars(
+        select(HookSecret)
+        .where(HookSecret.id == secret_id, HookSecret.workspace_id == member.workspace_id)
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise Refused("That secret is not here.")
     return row

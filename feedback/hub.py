@@ -66,5 +66,13 @@ class Hub:
     @property
     def cipher(self) -> MultiFernet:
         """Encrypts what must not be read from a stolen database: gift codes and links."""
-        digest = hashlib.sha256(b"gifts:" + self.settings.secret_key.get_secret_value().encode()).digest()
+        return self._cipher_for(b"gifts:")
+
+    @property
+    def hook_cipher(self) -> MultiFernet:
+        """The same for what trackers sign with, under a key of its own."""
+        return self._cipher_for(b"hooks:")
+
+    def _cipher_for(self, what: bytes) -> MultiFernet:
+        digest = hashlib.sha256(what + self.settings.secret_key.get_secret_value().encode()).digest()
         return MultiFernet([Fernet(urlsafe_b64encode(digest))])

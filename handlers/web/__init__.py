@@ -1,4 +1,4 @@
-"""The hub's pages for the product team and managers, and the door that Slack knocks at."""
+"""The hub's pages for the product team and managers, and the doors that Slack and the trackers knock at."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from werkzeug.exceptions import HTTPException
 from feedback.database import DatabaseDown
 from feedback.errors import Refused
 from feedback.hub import Hub
+from handlers import webhooks
 from handlers.web import (
     changes,
     filters,
+    hooks,
     ideas,
     judgements,
     loop,
@@ -64,8 +66,9 @@ def create_app(hub: Hub, bolt: App) -> Flask:
     app.url_map.converters["id"] = pages.Id
     app.before_request(pages.who_is_there)  # before the check of the form, whose refusal is a page too
     csrf = CSRFProtect(app)
-    csrf.exempt(slack.door)
-    app.register_blueprint(slack.door)
+    for door in (slack.door, webhooks.door):
+        csrf.exempt(door)
+        app.register_blueprint(door)
     slack.open_door(app, bolt)
     words = (
         members,
@@ -80,6 +83,7 @@ def create_app(hub: Hub, bolt: App) -> Flask:
         metrics,
         undelivered,
         workspaces,
+        hooks,
     )
     for word in words:
         app.register_blueprint(word.blueprint)

@@ -10,7 +10,7 @@ import wtforms
 from flask import request
 from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 
-from feedback import changes, rewards, themes
+from feedback import changes, hooks, rewards, themes
 from feedback.errors import Refused
 from handlers.web.pages import id_in
 
@@ -216,3 +216,15 @@ class Settings(Form):
         description="Where feedback is kept without asking, it must be at least so sure. The rest waits for the team.",
         render_kw={"inputmode": "numeric"},
     )
+
+
+class HookSecret(Form):
+    """What a tracker and we share: made here, or made there and pasted."""
+
+    source = HiddenField()
+    nonce = HiddenField()
+    secret = StringField(
+        "A secret that they gave you",
+        render_kw={"maxlength": hooks.LONGEST_SECRET, "autocomplete": "off", "spellcheck": "false"},
+    )
+    others = SelectField("And the secret that is there?", validate_choice=False)

@@ -36,6 +36,7 @@ PAGES = {
     "/undelivered": {"Di"},
     "/members": {"Di"},
     "/settings": {"Di"},
+    "/settings/hooks": {"Di"},
 }
 ACTS = {
     "/ideas/3/seen": {"Bo", "Cy", "Di"},
@@ -71,8 +72,12 @@ ACTS = {
     "/undelivered/1/leave": {"Di"},
     "/members/1/role": {"Di"},
     "/settings": {"Di"},
+    "/settings/hooks": {"Di"},
+    "/settings/hooks/1/end": {"Di"},
 }
 UNGUARDED = {"/", "/enter", "/enter/demo", "/enter/<token>", "/leave", "/health", "/slack/events", "/me"}
+UNGUARDED |= {"/hooks/github", "/hooks/gitlab", "/hooks/linear", "/hooks/jira"}
+"""These ask for a signature."""
 
 
 def test_each_page_is_for_some_roles(rewarded: House) -> None:

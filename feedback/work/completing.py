@@ -1,0 +1,122 @@
+"""What a tracker only hints at becomes a whole fact with what is known of that work already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from feedback.work.facts import Fact
+from models import WorkItem, Workspace
+
+UNFINISHED = ("open", "started")
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Work that somebody else described before, and what became of it: a card that was moved on a board, an issue that
+    a commit closes. Of work that we never heard of it says nothing."""
+
+    source: str
+    at: datetime
+    key: str = ""
+    ref: str = ""
+    kind: str = ""
+    """Only of this kind, where the tracker's own names are unique only within one."""
+    state: str | None = None
+    """None: as it was."""
+    status: str | None = None
+    """None: as it was."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """It is called otherwise now: an issue was put into another repository, team or project. Its links go with it."""
+
+    source: str
+    key: str
+    to_key: str
+
+
+@dataclass(frozen=True)
+class InPart:
+    """A whole fact but for its milestone, of which the tracker gives only its own name."""
+
+    fact: Fact
+    part_of_ref: str
+
+
+Told = Fact | Hint | Moved | InPart
+
+
+def complete(tx: Session, *, workspace: Workspace, told: Iterable[Told]) -> list[Fact]:
+    """In the order in which it was told."""
+    facts = []
+    for each in told:
+        if isinstance(each, Moved):
+            _rename(tx, workspace=workspace, moved=each)
+            continue
+        fact = each if isinstance(each, Fact) else None
+        if isinstance(each, Hint):
+            fact = _filled(tx, workspace=workspace, hint=each)
+        elif isinstance(each, InPart):
+            known = _known(tx, workspace=workspace, source=each.fact.source, ref=each.part_of_ref, kind="milestone")
+            fact = replace(each.fact, part_of=known.key if known else None)
+        if fact is not None:
+            facts.append(_as_far_as_it_was(tx, workspace=workspace, fact=fact))
+    return facts
+
+
+def _known(
+    tx: Session, *, workspace: Workspace, source: str, key: str = "", ref: str = "", kind: str = ""
+) -> WorkItem | None:
+    """By its key, or by the tracker's own name for it."""
+    if not (key or ref):
+        return None
+    named = WorkItem.key == key if key else WorkItem.ref == ref
+    found = select(WorkItem).where(WorkItem.workspace_id == workspace.id, WorkItem.source == source, named)
+    return tx.scalars((found.where(WorkItem.kind == kind) if kind else found).order_by(WorkItem.id).limit(1)).first()
+
+
+def _filled(tx: Session, *, workspace: Workspace, hint: Hint) -> Fact | None:
+    item = _known(tx, workspace=workspace, source=hint.source, key=hint.key, ref=hint.ref, kind=hint.kind)
+    if item is None:
+        return None
+    state = hint.state or item.state
+    if item.state not in UNFINISHED and state in UNFINISHED:
+        return None  # a card is moved, but only the tracker's own word reopens what was finished or put away
+    return Fact(
+        source=item.source,
+        kind=item.kind,
+        key=item.key,
+        state=state,
+        at=hint.at,
+        status=item.status if hint.status is None else hint.status,
+        part_of=item.part_of,
+    )
+
+
+def _as_far_as_it_was(tx: Session, *, workspace: Workspace, fact: Fact) -> Fact:
+    """A fact that says "open" and has no word for it (a new title, say) does not take back how far it had come."""
+    if fact.state != "open" or fact.status:
+        return fact
+    item = _known(tx, workspace=workspace, source=fact.source, key=fact.key)
+    if item is None or item.state not in UNFINISHED:
+        return fact
+    return replace(fact, state=item.state, status=item.status)
+
+
+def _rename(tx: Session, *, workspace: Workspace, moved: Moved) -> None:
+    """Where its new name is known already, both stay: whoever linked the old one sees that it is gone."""
+    item = _known(tx, workspace=workspace, source=moved.source, key=moved.key)
+    if item is None or _known(tx, workspace=workspace, source=moved.source, key=moved.to_key) is not None:
+        return
+    try:
+        with tx.begin_nested():
+            item.key = moved.to_key
+    except IntegrityError:  # the delivery that tells of its new name came at the same moment, and was first
+        tx.refresh(item)

@@ -1,0 +1,327 @@
+"""What trackers send us, signed as each of them signs, with a secret that a manager made on the page."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import Headers
+from werkzeug.test import TestResponse
+
+from feedback import members, workspaces
+from feedback.hub import Hub
+from feedback.settings import ROOT
+from handlers.web import pages
+from models import HookSecret, Member, WorkItem
+from tests.conftest import who_am_i
+
+CONTRACTS = ROOT.parent / "shared" / "contracts"
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+LINEAR_SECRET = "lin_wh_0123456789abcdef"
+SOURCES = ("github", "gitlab", "linear", "jira")
+
+
+@dataclass
+class Trackers:
+    """All four of them, and the manager's browser."""
+
+    http: FlaskClient
+    hub: Hub
+    secrets: dict[str, str] = field(default_factory=dict)
+    sent: int = 0
+
+    def sign_in(self, slack_id: str) -> None:
+        with self.hub.transaction() as tx:
+            member = tx.scalars(select(Member).where(Member.slack_id == slack_id)).one()
+            self.http.set_cookie(pages.COOKIE, members.begin_session(tx, member=member, now=self.hub.clock()))
+
+    def page(self) -> str:
+        return self.http.get("/settings/hooks").get_data(as_text=True)
+
+    def press(self, path: str, **data: str) -> TestResponse:
+        """As the page's form would send it."""
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.page())
+        nonce = re.search(r'name="nonce" value="([^"]+)"', self.page())
+        assert found
+        assert nonce
+        return self.http.post(path, data={"nonce": nonce[1], **data, "csrf_token": found[1]})
+
+    def connect(self, source: str, **data: str) -> str:
+        """The secret that is shown then, or that was pasted."""
+        if source == "linear":
+            data.setdefault("secret", LINEAR_SECRET)
+        answer = self.press("/settings/hooks", source=source, **data)
+        shown = re.search(r'<textarea id="made"[^>]*>([^<]+)<', answer.get_data(as_text=True))
+        secret = data.get("secret") or (shown[1] if shown else "")
+        assert secret, answer.get_data(as_text=True)
+        self.secrets[source] = secret
+        return secret
+
+    def send(
+        self,
+        source: str,
+        payload: Any,
+        *,
+        event: str = "",
+        delivery: str = "",
+        secret: str | None = None,
+        mimetype: str = JSON,
+        **headers: str,
+    ) -> TestResponse:
+        """`payload`: bytes as they are, or facts. `secret`: other than the one in use. `headers` win over ours; what
+        stands as `_` in their names is a dash, and an empty one is left out."""
+        self.sent += 1
+        body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+        key = self.secrets[source] if secret is None else secret
+        given = {
+            **signed(source, body, key, now=int(self.hub.clock().timestamp())),
+            **named(source, delivery or f"delivery-{self.sent}", event),
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
+        present = {name: value for name, value in given.items() if value}
+        return self.http.post(f"/hooks/{source}", data=body, content_type=mimetype, headers=present)
+
+    def works(self) -> dict[str, WorkItem]:
+        with self.hub.reading() as tx:
+            return {item.key: item for item in tx.scalars(select(WorkItem).order_by(WorkItem.id))}
+
+    def kept(self) -> Sequence[HookSecret]:
+        with self.hub.reading() as tx:
+            return tx.scalars(select(HookSecret).order_by(HookSecret.id)).all()
+
+
+def signed(source: str, body: bytes, secret: str, *, now: int) -> dict[str, str]:
+    digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return {
+        "github": {"X-Hub-Signature-256": f"sha256={digest}"},
+        "gitlab": {"X-Gitlab-Token": secret},
+        "linear": {"Linear-Signature": digest},
+        "jira": {"X-Hub-Signature": f"sha256={digest}"},
+    }[source]
+
+
+def standard(body: bytes, secret: str, *, now: int, name: str = "msg-1") -> dict[str, str]:
+    """GitLab's newer form."""
+    key = b64decode(secret.removeprefix("whsec_"))
+    digest = hmac.new(key, f"{name}.{now}.".encode() + body, hashlib.sha256).digest()
+    return {
+        "webhook-id": name,
+        "webhook-timestamp": str(now),
+        "webhook-signature": f"v1,{b64encode(digest).decode()}",
+        "X-Gitlab-Token": "",
+    }
+
+
+def named(source: str, delivery: str, event: str) -> dict[str, str]:
+    return {
+        "github": {"X-GitHub-Delivery": delivery, "X-GitHub-Event": event},
+        "gitlab": {"Idempotency-Key": delivery},
+        "linear": {"Linear-Delivery": delivery},
+        "jira": {"X-Atlassian-Webhook-Identifier": delivery},
+    }[source]
+
+
+def samples(source: str) -> list[tuple[Path, str]]:
+    """Every payload in the contracts with the event that GitHub would name in a header, in the order of their names."""
+    found = []
+    for path in sorted((CONTRACTS / source).glob("*.json")):
+        if "schemas" not in path.name:
+            plain = path.name.removeprefix("go-scm.").partition(".")[0]
+            found.append((path, {"pr_closed": "pull_request", "push_tag": "push"}.get(plain, plain)))
+    return found
+
+
+def repository(name: str = "Brand/App") -> dict[str, Any]:
+    return {"full_name": name, "default_branch": "main", "html_url": f"https://github.com/{name}"}
+
+
+def issue(number: int = 7, **facts: Any) -> dict[str, Any]:
+    """GitHub's, open."""
+    return {
+        "number": number,
+        "node_id": f"I_{number}",
+        "title": "Refills",
+        "body": "People ask for refills",
+        "html_url": f"https://github.com/Brand/App/issues/{number}",
+        "state": "open",
+        "state_reason": None,
+        "assignees": [],
+        "milestone": None,
+        "updated_at": "2026-11-01T10:00:00Z",
+        "closed_at": None,
+        **facts,
+    }
+
+
+def closed(number: int = 7, reason: str | None = "completed", at: str = "2026-11-01T12:00:00Z", **facts: Any) -> Any:
+    return issue(number, state="closed", state_reason=reason, closed_at=at, updated_at=at, **facts)
+
+
+def pull(number: int = 9, **facts: Any) -> dict[str, Any]:
+    """GitHub's, open."""
+    return {
+        **issue(number),
+        "body": "Fixes #7, resolves brand/site#3",
+        "html_url": f"https://github.com/Brand/App/pull/{number}",
+        "draft": False,
+        "merged": False,
+        "merged_at": None,
+        "base": {"ref": "main"},
+        **facts,
+    }
+
+
+def linear(state: str = "completed", *, sent_ms: int, **facts: Any) -> dict[str, Any]:
+    data = {
+        "id": "3443a709",
+        "identifier": "ENG-42",
+        "number": 42,
+        "title": "Refills",
+        "team": {"key": "ENG"},
+        "state": {"type": state, "name": state.title()},
+        "updatedAt": "2026-11-01T12:00:00.000Z",
+        "url": "https://linear.app/brand/issue/ENG-42",
+        **facts,
+    }
+    return {"type": "Issue", "action": "update", "data": data, "webhookTimestamp": sent_ms}
+
+
+def jira(category: str = "done", *, event: str = "jira:issue_updated", **fields: Any) -> dict[str, Any]:
+    facts = {
+        "summary": "Refills",
+        "status": {"name": category.title(), "statusCategory": {"key": category}},
+        "resolution": None,
+        "fixVersions": [],
+        "updated": "2026-11-01T12:00:00.000+0000",
+        **fields,
+    }
+    home = "https://brand.atlassian.net/rest/api/2/issue/10000"
+    return {
+        "webhookEvent": event,
+        "timestamp": 1793534400000,
+        "issue": {"id": "10000", "self": home, "key": "ENG-42", "fields": facts},
+    }
+
+
+def headers_of(given: dict[str, str]) -> Headers:
+    return Headers(given)
+
+
+def moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def other_workspace(tx: Session, *, now: datetime) -> int:
+    """Eve's, where she is the manager. Its id."""
+    workspace = workspaces.install(tx, who_am_i=who_am_i("T0OTHER"), now=now)
+    tx.add(Member(workspace_id=workspace.id, slack_id="U0EVE", name="Eve", handle="eve", role="manager", joined_at=now))
+    return workspace.id
+
+
+def plain_payloads(source: str, now_ms: int) -> list[tuple[str, dict[str, Any]]]:
+    """One of each kind that is read, with the event that GitHub would name in a header."""
+    home = {"path_with_namespace": "brand/app", "default_branch": "main", "web_url": "https://gitlab.com/brand/app"}
+    about = {"iid": 7, "id": 1, "title": "Refills", "state": "closed", "updated_at": "2026-11-01 12:00:00 UTC"}
+    version = {"id": "5", "name": "1.2", "released": False}
+    commits = [{"message": "Fixes #7"}]
+    card = {"content_node_id": "I_7", "updated_at": "2026-11-01T12:00:00Z"}
+    to = {"field_type": "single_select", "field_name": "Status", "to": {"name": "Done"}}
+    release = {"tag_name": "v1", "name": "One", "body": "#7", "published_at": "2026-11-01T12:00:00Z"}
+    milestone = {
+        "number": 1,
+        "title": "M",
+        "state": "closed",
+        "closed_at": "2026-11-01T12:00:00Z",
+        "updated_at": "2026",
+    }
+    here: dict[str, Any] = {"repository": {**repository(), "pushed_at": 1793534400}}
+    return {
+        "github": [
+            ("issues", {"action": "closed", "issue": closed(milestone={"number": 1}), **here}),
+            ("issues", {"action": "assigned", "issue": issue(assignees=[{"login": "cy"}]), **here}),
+            ("pull_request", {"action": "opened", "pull_request": pull(), **here}),
+            ("release", {"action": "published", "release": release, **here}),
+            ("milestone", {"action": "closed", "milestone": milestone, **here}),
+            ("projects_v2_item", {"action": "edited", "projects_v2_item": card, "changes": {"field_value": to}}),
+            ("push", {"ref": "refs/heads/main", "commits": commits, **here}),
+            ("issues", {"action": "transferred", "issue": issue(), **here, "changes": _to_site()}),
+        ],
+        "gitlab": [
+            ("", {"object_kind": "issue", "project": home, "object_attributes": {**about, "action": "close"}}),
+            (
+                "",
+                {
+                    "object_kind": "merge_request",
+                    "project": home,
+                    "object_attributes": {**about, "action": "merge", "state": "merged", "target_branch": "main"},
+                },
+            ),
+            (
+                "",
+                {
+                    "object_kind": "release",
+                    "action": "create",
+                    "tag": "v1",
+                    "released_at": "2026-01-01",
+                    "project": home,
+                },
+            ),
+            ("", {"object_kind": "milestone", "action": "close", "project": home, "object_attributes": about}),
+            ("", {"object_kind": "push", "ref": "refs/heads/main", "project": home, "commits": commits}),
+        ],
+        "linear": [("", linear(sent_ms=now_ms))],
+        "jira": [
+            ("", jira(fixVersions=[version], resolution={"name": "Won't Do"})),
+            ("", {"webhookEvent": "jira:version_released", "timestamp": 1793534400000, "version": version}),
+        ],
+    }[source]
+
+
+def _to_site() -> dict[str, Any]:
+    return {"new_repository": repository("Brand/Site"), "new_issue": issue(3)}
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=20),
+    st.sampled_from(
+        ["\x00", "\ud800", "x" * 3000, "9999-12-31T23:59:59-23:59", "0001-01-01", "2026-11-01", 10**40, -1]
+    ),
+    st.lists(st.integers(), max_size=2),
+    st.lists(st.none() | st.dictionaries(st.text(max_size=3), st.none()), max_size=2),
+    st.dictionaries(st.text(max_size=5), st.integers(), max_size=2),
+)
+
+
+@st.composite
+def odd(draw: st.DrawFn, facts: dict[str, Any]) -> dict[str, Any]:
+    """The same with some of its values replaced or left out, however deep they stand."""
+    changed: dict[str, Any] = json.loads(json.dumps(facts))
+    for _ in range(draw(st.integers(1, 3))):
+        inside = changed
+        while True:
+            name = draw(st.sampled_from(sorted(inside) or ["new"]))
+            if isinstance(inside.get(name), dict) and draw(st.booleans()):
+                inside = inside[name]
+                continue
+            if draw(st.booleans()):
+                inside[name] = draw(VALUES)
+            else:
+                inside.pop(name, None)
+            break
+    return changed
