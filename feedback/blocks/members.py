@@ -29,7 +29,7 @@ LEVELS = {
     "everything": ("Everything", "What you raised and what you backed, as it happens."),
     "own": ("Only what I raised", "What you only backed goes by without a message."),
     "digest": ("One message a week", "Everything together. Nothing at all where there is no news."),
-    "nothing": ("Nothing", "You look into my Home when you want to know."),
+    "nothing": ("Nothing", "You come and look when you want to know."),
 }
 """How much somebody wants to be told, and what that means."""
 STILL = "You still get an answer when you do something here yourself, and your thank-yous."
@@ -68,9 +68,7 @@ def hears_form(member: Member) -> Json:
         "hears",
         "How much I tell you",
         [
-            blocks.radio(
-                "hears", "What became of it", options, initial=options[list(LEVELS).index(member.hears)]
-            ),
+            blocks.radio("hears", "What became of it", options, initial=options[list(LEVELS).index(member.hears)]),
             blocks.context(STILL),
         ],
         submit="Save",

@@ -49,9 +49,7 @@ def open_digests(tx: Session, *, workspace_id: int, now: datetime) -> int:
         if waiting.wanted:
             week_on = hours.monday_of(at, zone=zone)
             member_id = waiting.member.id
-            rows.append(
-                {"workspace_id": workspace_id, "member_id": member_id, "week_on": week_on, "opened_at": now}
-            )
+            rows.append({"workspace_id": workspace_id, "member_id": member_id, "week_on": week_on, "opened_at": now})
     opened = {row.member_id: row.id for row in once.insert_all(tx, Digest, rows, returning=("id", "member_id"))}
     settled = [{"id": notice_id, "how": "never"} for waiting in due.values() for notice_id in waiting.unwanted]
     taken = [

@@ -47,9 +47,7 @@ def ways(tx: Session, *, is_minor: bool, hearers: Sequence[Hearer], now: datetim
     custom = _custom_of(tx, hearers[0].member.workspace_id)
     told = _told_in_a_week(tx, Notice.workspace_id == custom.workspace.id, now=now)
     return {
-        hearer.member.id: way
-        for hearer in hearers
-        if (way := _way_of(hearer, is_minor, custom, told, now)) is not None
+        hearer.member.id: way for hearer in hearers if (way := _way_of(hearer, is_minor, custom, told, now)) is not None
     }
 
 
@@ -104,9 +102,7 @@ def _told_in_a_week(tx: Session, *which: ColumnElement[bool], now: datetime) -> 
     return {member_id: number for member_id, number in rows}
 
 
-def _way_of(
-    hearer: Hearer, is_minor: bool, custom: _Custom, told: Mapping[int, int], now: datetime
-) -> Way | None:
+def _way_of(hearer: Hearer, is_minor: bool, custom: _Custom, told: Mapping[int, int], now: datetime) -> Way | None:
     member, most = hearer.member, custom.workspace.notices_a_week
     if not wants(member, raised_it=hearer.raised_it):
         return None

@@ -28,6 +28,7 @@ from handlers.web import (
     rewards,
     same,
     slack,
+    telling,
     themes,
     undelivered,
     workspaces,
@@ -79,6 +80,7 @@ def create_app(hub: Hub, bolt: App) -> Flask:
         rewards,
         metrics,
         undelivered,
+        telling,
         workspaces,
     )
     for word in words:
