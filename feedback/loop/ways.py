@@ -99,7 +99,7 @@ def _told_in_a_week(tx: Session, *which: ColumnElement[bool], now: datetime) -> 
         .where(*which, Notice.how == "now", at > now - WEEK)
         .group_by(Notice.member_id)
     )
-    return {member_id: number for member_id, number in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def _way_of(hearer: Hearer, is_minor: bool, custom: _Custom, told: Mapping[int, int], now: datetime) -> Way | None:
