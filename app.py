@@ -346,6 +346,7 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
 
     from werkzeug.serving import make_server
 
+    from feedback import workspaces
     from handlers import slack
     from handlers.web import create_app
     from jobs.doorbell import SilentDoorbell
@@ -370,6 +371,9 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
     )
     with Playground(options, clock) as playground:
         _meet_slack(hub)
+        with hub.transaction() as tx:
+            for workspace in workspaces.every(tx):
+                workspace.has_quiet_hours = False  # whoever tries it in the evening sees at once what it does
         server = make_server(settings.host, settings.port, create_app(hub, slack.build(hub)), threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         client = Client(playground.url)

@@ -35,4 +35,5 @@ def facts(tx: Session, *, member: Member, limit: int = MOST_ROWS) -> HomeFacts:
         .order_by(Reward.id.desc())
         .limit(limit)
     ).all()
-    return HomeFacts(is_team=access.may_review(member), raised=raised, backed=backed, gifts=gifts)
+    is_team = access.may_review(member)
+    return HomeFacts(is_team=is_team, raised=raised, backed=backed, gifts=gifts, hears=member.hears)

@@ -55,6 +55,7 @@ QUEUE_OF_KIND = {
     "idea.receipt": "slack",
     "idea.receipt_refresh": "slack",
     "kinds.refit": "themes",
+    "loop.digest": "slack",
     "loop.notice": "slack",
     "loop.notice_refresh": "slack",
     "member.profile": "slack",

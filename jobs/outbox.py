@@ -16,9 +16,9 @@ from feedback.outbox import Claim
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.slack import Posted
 from jobs import judgements, measuring, payouts, slack, themes
-from jobs.plans import Plan, Tx
+from jobs.plans import Plan, Tx, Wait
 
-PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | None]] = {
+PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Wait | None]] = {
     "channel.catch_up": slack.read_channel,
     "home.publish": slack.publish_home,
     "idea.card": slack.card,
@@ -27,6 +27,7 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | None]] = {
     "idea.receipt": slack.receipt,
     "idea.receipt_refresh": slack.receipt_refresh,
     "kinds.refit": judgements.refit,
+    "loop.digest": slack.digest,
     "loop.notice": slack.notice,
     "loop.notice_refresh": slack.notice_refresh,
     "member.profile": slack.read_profile,
@@ -83,10 +84,13 @@ def deliver(hub: Hub, outbox_id: int) -> None:
 
 
 def _plan(hub: Hub, tx: Tx, claim: Claim, now: datetime) -> Plan | None:
-    """What to do; None where there is nothing to do any more, or it is not yet this row's turn in its channel."""
+    """What to do; None where there is nothing to do any more, or it is not yet this row's turn."""
     plan = PLANS[claim.kind](hub, tx, {"workspace_id": claim.workspace_id, **claim.payload}, now)
     if plan is None:
         outbox.finish(tx, claim, now=now)
+        return None
+    if isinstance(plan, Wait):
+        outbox.postpone(tx, claim, until=plan.until, counts=False)
         return None
     if plan.target is None:
         return plan

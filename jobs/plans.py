@@ -172,6 +172,13 @@ class Publish:
 
 
 @dataclass(frozen=True)
+class Wait:
+    """Nothing yet: its time comes later, which uses up none of its tries."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Work:
     """Anything that opens its own transactions and may run twice."""
 

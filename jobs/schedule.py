@@ -9,7 +9,7 @@ from datetime import datetime
 
 from croniter import croniter
 
-from feedback import housekeeping, judgements, themes, workspaces
+from feedback import housekeeping, judgements, loop, themes, workspaces
 from feedback.hub import Hub
 from jobs.plans import Tx
 
@@ -46,6 +46,10 @@ def _tell(tx: Tx, workspace_id: int, now: datetime) -> None:
     themes.tell_soon(tx, workspace_id=workspace_id, now=now)
 
 
+def _tell_the_week(tx: Tx, workspace_id: int, now: datetime) -> None:
+    loop.open_digests(tx, workspace_id=workspace_id, now=now)
+
+
 def _read(tx: Tx, workspace_id: int, now: datetime) -> None:
     workspaces.read_soon(tx, workspace=workspaces.get(tx, workspace_id=workspace_id), now=now)
 
@@ -58,6 +62,7 @@ PERIODIC = (
     Periodic("regroup", "20 3 * * *", _each_workspace(_regroup)),  # when few people write
     Periodic("refit", "50 3 * * *", _each_workspace(_refit)),
     Periodic("tell_of_suggestions", "30 7 * * *", _each_workspace(_tell)),  # before the team's morning
+    Periodic("digests", "*/15 * * * *", _each_workspace(_tell_the_week)),  # zones differ by quarters of an hour
     Periodic("read_workspace", "7 * * * *", _each_workspace(_read)),  # whatever no event told of
     Periodic("measure", "50 3 * * *", _each_workspace(_measure)),  # whatever the grouping made of it
     Periodic("forget", "40 3 * * *", _forget),

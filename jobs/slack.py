@@ -8,6 +8,7 @@ from typing import Any
 
 from feedback import catch_up, hearing, home, ideas, loop, members, messages, rewards, themes, workspaces
 from feedback.blocks import Message
+from feedback.blocks import digests as digest_blocks
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import loop as loop_blocks
 from feedback.blocks import members as member_blocks
@@ -17,7 +18,7 @@ from feedback.errors import Refused
 from feedback.hub import Hub
 from feedback.overview import mapping
 from feedback.providers import Impossible
-from jobs.plans import Plan, Post, Publish, Tx, Update, Work
+from jobs.plans import Plan, Post, Publish, Tx, Update, Wait, Work
 
 Ids = dict[str, Any]
 
@@ -101,12 +102,15 @@ def _card_message(hub: Hub, tx: Tx, idea_id: int) -> Message:
     )
 
 
-def notice(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+def notice(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | Wait | None:
     """In the thread where they said it; whoever backed somebody else's idea hears alone."""
     found = loop.get(tx, notice_id=ids["notice_id"])
     if found.told_at is not None:
         return None
-    is_owed = loop.is_owed(tx, found)
+    way = loop.ask_again(tx, notice=found, now=now) if loop.is_owed(tx, found) else None
+    if way and way.not_before:
+        return Wait(way.not_before)
+    is_owed = way is not None and way.how == "now"
     address = loop.address_of(tx, found.idea) if found.raised_it else loop.Address(None, None)
     return Post(
         message=_notice_message(tx, found.id) if is_owed else None,
@@ -125,12 +129,40 @@ def notice(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 
 def notice_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     found = loop.get(tx, notice_id=ids["notice_id"])
+    if found.digest is not None:
+        return _shown_anew(_digest_message(hub, tx, found.digest.id), found.digest.channel_id, found.digest.ts)
     return _shown_anew(_notice_message(tx, found.id), found.channel_id, found.ts)
 
 
 def _notice_message(tx: Tx, notice_id: int) -> Message:
     found = loop.get(tx, notice_id=notice_id)
     return loop_blocks.notice(found, answer=found.answer)
+
+
+def digest(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | Wait | None:
+    """Everything that waited for one person. Where nothing of it waits any more, nothing is sent."""
+    found = loop.get_digest(tx, digest_id=ids["digest_id"])
+    if found.told_at is not None:
+        return None
+    until = loop.quiet_until(tx, member=found.member, now=now)
+    if until is not None:
+        return Wait(until)
+    is_owed = found.member.left_at is None and bool(loop.items(tx, digest_id=found.id))
+    return Post(
+        message=_digest_message(hub, tx, found.id) if is_owed else None,
+        look_again=lambda tx: _digest_message(hub, tx, found.id),
+        user_id=found.member.slack_id,
+        channel_id=None,
+        thread_ts=None,
+        when_posted=lambda tx, posted, now: loop.digest_told(
+            tx, digest_id=found.id, channel_id=posted.channel_id, ts=posted.ts, now=now
+        ),
+        when_outdated=lambda tx, now: loop.refresh_digest(tx, digest_id=found.id, now=now),
+    )
+
+
+def _digest_message(hub: Hub, tx: Tx, digest_id: int) -> Message:
+    return digest_blocks.digest(loop.items(tx, digest_id=digest_id), hub_url=hub.settings.hub_url)
 
 
 def reward_card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:

@@ -3,6 +3,7 @@
 from models.audit import Audit
 from models.base import Base
 from models.changes import Change, ChangeIdea
+from models.digests import Digest
 from models.hooks import HookSecret
 from models.ideas import Idea, IdeaMerge, Likeness, SamePair, Vote
 from models.judgements import Judgement, Refit
@@ -24,6 +25,7 @@ __all__ = [
     "Change",
     "ChangeIdea",
     "Channel",
+    "Digest",
     "HookSecret",
     "Idea",
     "IdeaMerge",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key
 from models.changes import Change
+from models.digests import Digest
 from models.ideas import Idea
 from models.members import Member
 
@@ -17,7 +18,12 @@ class Notice(Base):
     """One person told of one change, once, however many of their ideas it answers."""
 
     __tablename__ = "notices"
-    __table_args__ = (UniqueConstraint("change_id", "member_id"), Index("ix_notices_idea_id", "idea_id"))
+    __table_args__ = (
+        UniqueConstraint("change_id", "member_id"),
+        Index("ix_notices_idea_id", "idea_id"),
+        Index("ix_notices_digest_id", "digest_id"),
+        Index("ix_notices_workspace_id_how_told_at", "workspace_id", "how", "told_at"),
+    )
 
     id: Mapped[Key]
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
@@ -29,16 +35,20 @@ class Notice(Base):
     """False: they backed it."""
     opened_at: Mapped[datetime]
     how: Mapped[str] = mapped_column(default="now", server_default="now")
-    """now: by itself, as soon as may be. digest: with everything else of their week."""
+    """now: by itself, as soon as may be. digest: with everything else of their week. never: they did not want to hear
+    of it any more when its turn came."""
     not_before: Mapped[datetime | None]
     """They are not told earlier: it is night where they are, or something else comes first."""
     channel_id: Mapped[str | None]
     ts: Mapped[str | None]
     told_at: Mapped[datetime | None]
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("digests.id"))
+    """The message of the week in which it is told; `channel_id` and `ts` are that one's."""
 
     change: Mapped[Change] = relationship()
     member: Mapped[Member] = relationship()
     idea: Mapped[Idea] = relationship()
+    digest: Mapped[Digest | None] = relationship(back_populates="notices")
     answer: Mapped[Answer | None] = relationship(back_populates="notice")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, false
+from sqlalchemy import ForeignKey, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key
@@ -32,6 +32,17 @@ class Workspace(Base):
     joined_at: Mapped[datetime]
     capture_percent: Mapped[int] = mapped_column(default=80, server_default="80")
     """How sure the product must be, of a hundred, to keep a message by itself."""
+    has_quiet_hours: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """True: nobody is told anything while it is night where they are."""
+    quiet_from_minutes: Mapped[int] = mapped_column(default=1260, server_default="1260")
+    quiet_to_minutes: Mapped[int] = mapped_column(default=480, server_default="480")
+    """After midnight, on each person's own clock."""
+    notices_a_week: Mapped[int] = mapped_column(default=3, server_default="3")
+    """So many a person is told one by one in seven days; the rest waits for their weekly digest. 0: all."""
+    digest_weekday: Mapped[int] = mapped_column(default=4, server_default="4")
+    """0 is Monday."""
+    digest_minutes: Mapped[int] = mapped_column(default=540, server_default="540")
+    """After midnight, on each person's own clock."""
 
 
 class Channel(Base):

@@ -173,6 +173,7 @@ def _install(hub: Hub, pays_by_hand: bool) -> None:
         members.store_profiles(tx, workspace=workspace, found=list(hub.slack.users()), now=hub.clock())
         workspace.triage_channel_id, workspace.managers_channel_id = "C0TRIAGE", "C0MANAGERS"
         workspace.pays_by_hand = pays_by_hand
+        workspace.has_quiet_hours = False  # the clock is the real one, and somewhere it is always night
     with hub.transaction() as tx:
         assert tx.scalars(select(Workspace)).one()
         for slack_id, (_, role) in CAST.items():

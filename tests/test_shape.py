@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import inspect as inspect_source
 import json
 import pkgutil
 import re
@@ -25,6 +26,7 @@ from feedback.database import connect
 from feedback.hub import Hub
 from feedback.settings import ROOT
 from handlers.web import create_app
+from jobs import outbox as relay
 from models import migrations
 from tests.conftest import make_settings
 
@@ -187,6 +189,35 @@ def test_migrations_make_what_the_models_say_and_lead_back(on_both: str) -> None
     migrations.upgrade(engine)
     migrations.check(engine)
     engine.dispose()
+
+
+TO_CUSTOMERS = {
+    "home.publish": "they opened it",
+    "idea.receipt": "they said it, or it was kept for them",
+    "idea.receipt_refresh": "they said it",
+    "loop.digest": "they raised or backed it, and wait for it",
+    "loop.notice": "they raised or backed it",
+    "loop.notice_refresh": "they were told",
+    "message.ask": "they said it",
+    "reward.gift": "it is theirs",
+}
+"""All that customers are ever sent, and what of theirs it answers. There is no news that nobody asked for: whoever adds
+a line here says what it is an answer to."""
+TO_THE_TEAM = {
+    "idea.card",
+    "idea.card_refresh",
+    "reward.card",
+    "reward.card_refresh",
+    "theme.map",
+    "theme.waiting",
+}
+SENDING = re.compile(r"\b(?:Post|Whisper|Publish|Update|_shown_anew)\(")
+
+
+def test_customers_are_sent_only_what_answers_something_of_theirs() -> None:
+    sends = {kind for kind, plan in relay.PLANS.items() if SENDING.search(inspect_source.getsource(plan))}
+    assert sends == TO_CUSTOMERS.keys() | TO_THE_TEAM
+    assert not TO_CUSTOMERS.keys() & TO_THE_TEAM
 
 
 WEB = (

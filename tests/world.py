@@ -151,5 +151,6 @@ def _give_roles(hub: Hub, pays_by_hand: bool) -> None:
         workspace = tx.scalars(select(Workspace)).one()
         workspace.triage_channel_id, workspace.managers_channel_id = "C0TRIAGE", "C0MANAGERS"
         workspace.pays_by_hand = pays_by_hand
+        workspace.has_quiet_hours = False  # the clock is the real one, and somewhere it is always night
         for slack_id, (_, role) in CAST.items():
             tx.scalars(select(Member).where(Member.slack_id == slack_id)).one().role = role

@@ -129,8 +129,10 @@ def confirm(title: str, text: str, yes: str) -> Json:
     }
 
 
-def option(label: str, value: object) -> Json:
-    return {"text": plain(label, 75), "value": str(value)}
+def option(label: str, value: object, *, means: str = "") -> Json:
+    """`means`: a second, smaller line below it."""
+    found: Json = {"text": plain(label, 75), "value": str(value)}
+    return {**found, "description": plain(means, 75)} if means else found
 
 
 def modal(
@@ -180,6 +182,12 @@ def select(
     if initial:
         element["initial_option"] = initial
     return _input(block_id, label, element, hint, optional)
+
+
+def radio(block_id: str, label: str, options: Sequence[Json], *, initial: Json) -> Json:
+    """At most ten, all of them in sight."""
+    element: Json = {"type": "radio_buttons", "action_id": block_id, "options": list(options)}
+    return _input(block_id, label, {**element, "initial_option": initial}, "", False)
 
 
 def multi_select(block_id: str, label: str, options: Sequence[Json], *, hint: str = "") -> Json:

@@ -19,7 +19,8 @@ def notice(notice: Notice, *, answer: Answer | None = None) -> Message:
     news = f"*{NEWS[change.kind]}* {blocks.said(change.summary, 1000)}".strip()
     if change.url:
         news += f" {blocks.link(change.url, 'See it here')}"
-    said = [blocks.section(f"{_reminder(notice)}\n{blocks.quote(notice.idea.text)}"), blocks.section(news)]
+    words = f"{_reminder(notice)}\n{blocks.quote(notice.idea.text)}"
+    said = [blocks.section(words, less()), blocks.section(news)]
     text = f"{NEWS[change.kind]} {blocks.said(change.summary, 200)}".strip()
     if change.kind != "shipped":
         return Message(text, said)
@@ -46,6 +47,26 @@ def _thanks(answer: Answer) -> Json:
     if answer.verdict == "better":
         return blocks.context("You said: better now. Thank you for telling us.")
     return blocks.context(f"You said: not yet. “{blocks.said(answer.why, 300)}” The idea is open again.")
+
+
+def item(notice: Notice) -> list[Json]:
+    """The same in one of several places of a message: shorter, and not addressed anew."""
+    change = notice.change
+    news = f"*{NEWS[change.kind]}* {blocks.said(change.summary, 300)}".strip()
+    if change.url:
+        news += f" {blocks.link(change.url, 'See it here')}"
+    on = blocks.date(notice.idea.created_at)
+    name = blocks.said(notice.idea.author.name, 80)
+    whose = f"On {on} you wrote:" if notice.raised_it else f"On {on} {name} wrote this, and you backed it:"
+    said = [blocks.section(f"{whose}\n{blocks.quote(notice.idea.text, 160)}\n{news}")]
+    if change.kind != "shipped":
+        return said
+    return [*said, _thanks(notice.answer) if notice.answer else _question(notice)]
+
+
+def less() -> Json:
+    """The quiet button of whatever tells somebody something. Where several read it, it is for whoever presses."""
+    return blocks.button("Tell me less", "hears_less")
 
 
 def not_yet_form(notice: Notice) -> Json:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from feedback import blocks
 from feedback.blocks import Json
 from feedback.blocks.ideas import STATE_WORDS
-from models import Idea, Reward
+from models import Idea, Member, Reward
 
 MOST_ROWS = 20
 """Of each list, the newest: a view holds at most 100 blocks."""
@@ -21,6 +21,18 @@ class HomeFacts:
     backed: Sequence[Idea]
     gifts: Sequence[Reward]
     """Those that were paid."""
+    hears: str = "everything"
+    """How much they want to be told, one of LEVELS."""
+
+
+LEVELS = {
+    "everything": ("Everything", "What you raised and what you backed, as it happens."),
+    "own": ("Only what I raised", "What you only backed goes by without a message."),
+    "digest": ("One message a week", "Everything together. Nothing at all where there is no news."),
+    "nothing": ("Nothing", "You come and look when you want to know."),
+}
+"""How much somebody wants to be told, and what that means."""
+STILL = "You still get an answer when you do something here yourself, and your thank-yous."
 
 
 def home(facts: HomeFacts) -> Json:
@@ -29,12 +41,38 @@ def home(facts: HomeFacts) -> Json:
         buttons.append(blocks.button("Open the hub", "hub_open"))
     rows = [
         blocks.actions(buttons),
+        _level(facts.hears),
         blocks.header("What you said"),
         *_raised(facts.raised),
         *_list("What you backed", [_idea_line(idea, idea.author.name) for idea in facts.backed]),
         *_list("Your thank-yous", [_gift_line(reward) for reward in facts.gifts]),
     ]
     return {"type": "home", "blocks": rows}
+
+
+def _level(hears: str) -> Json:
+    options = _levels()
+    chosen = options[list(LEVELS).index(hears)]
+    menu = {"type": "static_select", "action_id": "hears_choose", "options": options, "initial_option": chosen}
+    return blocks.section(f"*How much I tell you*\n{LEVELS[hears][1]} {STILL}", menu)
+
+
+def _levels() -> list[Json]:
+    return [blocks.option(label, hears, means=means) for hears, (label, means) in LEVELS.items()]
+
+
+def hears_form(member: Member) -> Json:
+    """From under whatever told them something."""
+    options = _levels()
+    return blocks.modal(
+        "hears",
+        "How much I tell you",
+        [
+            blocks.radio("hears", "What became of it", options, initial=options[list(LEVELS).index(member.hears)]),
+            blocks.context(STILL),
+        ],
+        submit="Save",
+    )
 
 
 def _raised(ideas: Sequence[Idea]) -> list[Json]:

@@ -11,12 +11,13 @@ from models import Notice
 
 
 def refresh(tx: Session, *, notice: Notice, now: datetime) -> None:
-    """Owes the notice a fresh look: with the answer in place of the question."""
+    """Owes the notice a fresh look: with the answer in place of the question. Those that are told in one message are
+    one piece of work, so that of two looks at once none undoes the other."""
     outbox.owe_again(
         tx,
         workspace_id=notice.workspace_id,
         kind="loop.notice_refresh",
-        key=f"loop.notice_refresh:{notice.id}",
+        key=f"loop.notice_refresh:{f'digest:{notice.digest_id}' if notice.digest_id else notice.id}",
         now=now,
         notice_id=notice.id,
     )

@@ -115,7 +115,7 @@ def morning(tx: Session, *, workspace_id: int, now: datetime) -> Morning:
 
 def owed() -> tuple[ColumnElement[bool], ...]:
     """`loop.is_owed` for a query that joins the notice with its member and idea."""
-    return Notice.told_at.is_(None), Member.left_at.is_(None), Idea.state != "withdrawn"
+    return Notice.told_at.is_(None) & (Notice.how != "never"), Member.left_at.is_(None), Idea.state != "withdrawn"
 
 
 def _ideas_in(workspace_id: int, state: str) -> ColumnElement[int]:

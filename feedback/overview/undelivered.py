@@ -129,6 +129,7 @@ WHAT: dict[str, Callable[[About], str]] = {
     "idea.receipt": lambda a: f"Tell {a.name} that it was kept",
     "idea.receipt_refresh": lambda a: f"Bring {a.name}’s receipt for it up to date",
     "kinds.refit": lambda a: "Learn from what people said is feedback",
+    "loop.digest": lambda a: f"Tell {a.name} in one message what became of things this week",
     "loop.notice": _tell,
     "loop.notice_refresh": lambda a: f"Show {a.name}’s answer below what they were told",
     "member.profile": lambda a: f"Read {a.name}’s profile in Slack",

@@ -7,9 +7,10 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from feedback import members, messages, workspaces
+from feedback import loop, members, messages, workspaces
 from feedback.blocks import Json
 from feedback.blocks import members as member_blocks
+from handlers.slack.ideas import values_of
 from handlers.slack.visits import news, visit
 
 log = structlog.get_logger("roundtrip")
@@ -19,6 +20,9 @@ def register(app: App) -> None:
     app.event("app_home_opened")(on_home_opened)
     app.action("hub_open")(on_hub_open)
     app.action("hub_link")(on_hub_link)
+    app.action("hears_choose")(on_hears_chosen)
+    app.action("hears_less")(on_hears_less)
+    app.view("hears")(on_hears)
     app.event("team_join")(on_profile)
     app.event("user_change")(on_profile)
     app.event("member_joined_channel")(on_came_or_went)
@@ -50,6 +54,27 @@ def on_hub_link(ack: Ack, body: Json, client: WebClient) -> None:
         client.views_update(view_id=body["view"]["id"], view=member_blocks.hub_link_used())
     except (SlackApiError, OSError) as error:
         log.info("slack.window_not_updated", error=str(error))
+
+
+def on_hears_chosen(ack: Ack, action: Json, context: BoltContext) -> None:
+    """In App Home, which is drawn anew."""
+    ack()
+    with visit(context) as by:
+        loop.choose(by.tx, member=by.member, hears=action["selected_option"]["value"], now=by.now)
+
+
+def on_hears_less(ack: Ack, body: Json, context: BoltContext, client: WebClient) -> None:
+    """Under what told somebody something. It is about whoever presses."""
+    ack()
+    with visit(context) as by:
+        view = member_blocks.hears_form(by.member)
+    client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def on_hears(ack: Ack, view: Json, context: BoltContext) -> None:
+    with visit(context) as by:
+        loop.choose(by.tx, member=by.member, hears=values_of(view)["hears"], now=by.now)
+    ack()
 
 
 def on_profile(event: Json, body: Json, context: BoltContext) -> None:

@@ -30,6 +30,7 @@ from handlers.web import (
     rewards,
     same,
     slack,
+    telling,
     themes,
     undelivered,
     workspaces,
@@ -82,6 +83,7 @@ def create_app(hub: Hub, bolt: App) -> Flask:
         rewards,
         metrics,
         undelivered,
+        telling,
         workspaces,
         hooks,
     )

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 import wtforms
 from flask import request
-from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 
 from feedback import changes, hooks, rewards, themes
 from feedback.errors import Refused
@@ -186,6 +186,39 @@ class Undelivered(Form):
     """Which attempt the manager read of, so that a second press is no news."""
 
     attempt = HiddenField()
+
+
+class Hears(Form):
+    hears = RadioField("How much Roundtrip tells you", validate_choice=False)
+
+
+class Telling(Form):
+    quiet = SelectField("At night", validate_choice=False)
+    quiet_from = StringField(
+        "Quiet from",
+        description="On the clock of each person, as their profile in Slack says where they are.",
+        render_kw={"placeholder": "21:00", "maxlength": 5, "required": True},
+    )
+    quiet_to = StringField(
+        "Until",
+        description="What came in the meantime is told then.",
+        render_kw={"placeholder": "08:00", "maxlength": 5, "required": True},
+    )
+    notices_a_week = StringField(
+        "One by one, at most",
+        description="To one person in seven days. The rest waits for their week’s message. 0 means no limit.",
+        render_kw={"inputmode": "numeric", "maxlength": 3, "required": True},
+    )
+    digest_weekday = SelectField(
+        "The week’s message comes on",
+        description="Whoever has nothing waiting gets none.",
+        validate_choice=False,
+    )
+    digest_at = StringField(
+        "At",
+        description="On the clock of each person.",
+        render_kw={"placeholder": "09:00", "maxlength": 5, "required": True},
+    )
 
 
 class Settings(Form):

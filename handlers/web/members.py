@@ -8,7 +8,8 @@ from typing import Any
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from feedback import access, home, members
+from feedback import access, home, loop, members
+from feedback.blocks.members import LEVELS, STILL
 from feedback.overview import ideas as idea_overview
 from feedback.overview import members as member_overview
 from handlers.web import forms
@@ -100,10 +101,31 @@ def _end_session() -> None:
 @page(blueprint, "/me", who=signed_in)
 def mine() -> Any:
     """What I said and what became of it. The one page that customers see."""
+    return _mine(None)
+
+
+def _mine(form: forms.Hears | None) -> str:
+    """`form`: as it was sent, where it was refused."""
     with hub().reading() as tx:
         facts = home.facts(tx, member=me(tx), limit=OWN_ROWS)
         ids = [idea.id for idea in (*facts.raised, *facts.backed)]
-        return render_template("members/me.html", facts=facts, decided=idea_overview.decided(tx, idea_ids=ids))
+        return render_template(
+            "members/me.html",
+            facts=facts,
+            decided=idea_overview.decided(tx, idea_ids=ids),
+            form=form or forms.Hears.blank(hears=facts.hears),
+            levels=LEVELS,
+            still=STILL,
+        )
+
+
+@page(blueprint, "/me/hears", who=signed_in, methods=["POST"])
+def choose() -> Any:
+    """How much I am told."""
+    form = forms.Hears.sent()
+    with form.refusals(), hub().transaction() as tx:
+        loop.choose(tx, member=me(tx), hears=form.said("hears"), now=g.now)
+    return (_mine(form), HTTPStatus.UNPROCESSABLE_ENTITY) if form.errors else see("members.mine", "Saved.")
 
 
 @page(blueprint, "/members", who=managers)

@@ -15,6 +15,7 @@ from slack_sdk.models.views import View
 
 from feedback import blocks, ideas
 from feedback.blocks import Json, Message
+from feedback.blocks import digests as digest_blocks
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import judgements as judgement_blocks
 from feedback.blocks import loop as loop_blocks
@@ -23,7 +24,7 @@ from feedback.blocks import rewards as reward_blocks
 from feedback.blocks import themes as theme_blocks
 from feedback.overview import mapping
 from feedback.overview.mapping import Spot
-from models import Idea, Judgement, Theme
+from models import Idea, Judgement, Member, Theme
 from models import Message as Said
 from playground.block_kit.messages import checked_blocks
 from playground.block_kit.views import checked_view
@@ -71,6 +72,17 @@ def notices(words: Odd) -> Iterator[Message]:
         yield loop_blocks.notice(odd.notice(words), answer=odd.answer(words, verdict))
 
 
+def digests(words: Odd) -> Iterator[Message]:
+    """Nothing left, one of each, more than fit, and more than fit with the longest links."""
+    yield digest_blocks.digest([], hub_url=HUB)
+    each = [odd.notice(words, kind=kind, raised_it=kind != "planned") for kind in loop_blocks.NEWS]
+    for notice, verdict in zip(each, ("better", "not_yet"), strict=False):
+        notice.answer = odd.answer(words, verdict)
+    yield digest_blocks.digest(each, hub_url=HUB)
+    yield digest_blocks.digest([odd.notice(words)] * 40, hub_url=HUB)
+    yield digest_blocks.digest([odd.notice(words, url="https://shop.example/" + "a" * 979)] * 40, hub_url=HUB)
+
+
 def reward_cards(words: Odd) -> Iterator[Message]:
     for state in ("proposed", *reward_blocks.DECIDED):
         for by_hand in (True, False):
@@ -114,6 +126,8 @@ def forms(words: Odd) -> Iterator[Json]:
     yield loop_blocks.not_yet_form(odd.notice(words))
     yield member_blocks.hub_link(url=f"{HUB}/enter/{'t' * 43}", minutes=5)
     yield member_blocks.hub_link_used()
+    for hears in member_blocks.LEVELS:
+        yield member_blocks.hears_form(Member(id=1, slack_id="U0ANA", name=words.name, hears=hears))
     yield reward_blocks.approve_form(odd.reward(words))
     yield reward_blocks.decline_form(odd.reward(words))
     yield theme_blocks.rename_form(theme)
@@ -132,7 +146,9 @@ AMPERSANDS = Odd("&" * 40_000, "&" * 3000, "&" * 1000, "&" * 80, "&" * 80, "&" *
 QUICKLY = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@pytest.mark.parametrize("builder", [receipts, questions, cards, notices, reward_cards, gifts, maps, suggestions])
+@pytest.mark.parametrize(
+    "builder", [receipts, questions, cards, notices, digests, reward_cards, gifts, maps, suggestions]
+)
 @QUICKLY
 @given(words=ODD)
 @example(words=FIRST)
@@ -170,7 +186,8 @@ def test_whoever_said_much_sees_the_newest_of_each_kind() -> None:
     view = list(homes(EMPTY))[1]
     headers = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
     assert headers == ["What you said", "What you backed", "Your thank-yous"]
-    assert len([block for block in view["blocks"] if block["type"] == "section"]) == 3 * member_blocks.MOST_ROWS
+    sections = [block for block in view["blocks"] if block["type"] == "section"]
+    assert len(sections) == 3 * member_blocks.MOST_ROWS + 1, "one says how much they are told"
 
 
 @given(text=odd.words(5000), limit=st.integers(2, 400))
@@ -182,6 +199,18 @@ def test_shortened_words_fit_on_one_line_and_say_that_they_were_cut(text: str, l
     assert len(shown) <= limit
     assert "\n" not in short
     assert short == line if len(line) <= limit else short.endswith("…")
+
+
+def test_the_message_of_the_week_says_how_many_more_there_are() -> None:
+    most = digest_blocks.MOST_ITEMS
+    whole = digest_blocks.digest([odd.notice(EMPTY, url="")] * most, hub_url=HUB)
+    assert "more" not in str(whole.blocks[1:])
+    message = digest_blocks.digest([odd.notice(EMPTY, url="")] * (most + 25), hub_url=HUB)
+    assert str(message.blocks).count("'loop_better'") == most
+    assert "And 25 more." in str(message.blocks[-1])
+    assert f"<{HUB}/me|" in str(message.blocks[-1])
+    longest = digest_blocks.digest([odd.notice(AMPERSANDS, url="https://x.example/" + "a" * 982)] * most, hub_url=HUB)
+    assert "more." in str(longest.blocks[-1])
 
 
 def test_words_are_cut_between_two_words_where_there_are_two() -> None:

@@ -69,6 +69,31 @@ def test_one_message_goes_all_the_way_round(world: World) -> None:
     assert world.count(Payout) == 1
 
 
+def test_whoever_is_told_can_choose_to_be_told_less(world: World) -> None:
+    """From under what they were told, where others read it too, and from App Home."""
+    ts = world.ana.post("#ideas", "The pump leaks in my bag")
+    world.ana.react("#ideas", ts, "bulb")
+    world.settle()
+    with world.hub.transaction() as tx:
+        cy = tx.scalars(select(Member).where(Member.slack_id == "U0CY")).one()
+        changes.plan(tx, by=cy, idea_ids=[world.all(select(Idea))[0].id], now=world.clock())
+    world.settle()
+    notice = world.client.thread("#ideas", ts)[-1]
+    for person in (world.ana, world.gus):
+        view_id = world.form(person, "hears_less", channel="#ideas", ts=notice["ts"])
+        assert person.submit(view_id, hears="own") == {}
+    levels = {member.slack_id: member.hears for member in world.all(select(Member))}
+    assert (levels["U0ANA"], levels["U0GUS"], levels["U0FLO"]) == ("own", "own", "everything")
+    world.form(world.ana, "hears_less", channel="#ideas", ts=notice["ts"])
+    assert "'value': 'own'" in str(world.client.views("U0ANA")[-1]["blocks"][0]["element"]["initial_option"])
+    world.flo.open_home()
+    world.settle()
+    world.flo.click("hears_choose", value="digest")
+    world.settle()
+    assert "Everything together." in str(world.client.home("U0FLO")["blocks"][1]["text"])
+    assert {member.hears for member in world.all(select(Member).where(Member.slack_id == "U0FLO"))} == {"digest"}
+
+
 def test_not_yet_brings_it_back_with_the_words(world: World) -> None:
     ts = world.ana.post("#help", "<@U0ROUNDTRIP> I cannot open the lid")
     world.settle()

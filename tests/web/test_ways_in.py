@@ -37,6 +37,7 @@ PAGES = {
     "/members": {"Di"},
     "/settings": {"Di"},
     "/settings/hooks": {"Di"},
+    "/settings/telling": {"Di"},
 }
 ACTS = {
     "/ideas/3/seen": {"Bo", "Cy", "Di"},
@@ -74,6 +75,8 @@ ACTS = {
     "/settings": {"Di"},
     "/settings/hooks": {"Di"},
     "/settings/hooks/1/end": {"Di"},
+    "/settings/telling": {"Di"},
+    "/me/hears": {"Ana", "Bo", "Cy", "Di"},
 }
 UNGUARDED = {"/", "/enter", "/enter/demo", "/enter/<token>", "/leave", "/health", "/slack/events", "/me"}
 UNGUARDED |= {"/hooks/github", "/hooks/gitlab", "/hooks/linear", "/hooks/jira"}

@@ -123,7 +123,16 @@ PAGES = [
     "/loop",
     "/metrics",
 ]
-PAGES += ["/rewards", "/rewards/1", "/undelivered", "/members", "/settings", "/settings/hooks", "/me"]
+PAGES += [
+    "/rewards",
+    "/rewards/1",
+    "/undelivered",
+    "/members",
+    "/settings",
+    "/settings/hooks",
+    "/me",
+    "/settings/telling",
+]
 MOST_STATEMENTS = 20
 
 
