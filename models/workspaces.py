@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, false
+from sqlalchemy import ForeignKey, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key
@@ -32,6 +32,14 @@ class Workspace(Base):
     joined_at: Mapped[datetime]
     capture_percent: Mapped[int] = mapped_column(default=80, server_default="80")
     """How sure the product must be, of a hundred, to keep a message by itself."""
+    answer_days: Mapped[int] = mapped_column(default=30, server_default="30")
+    """Whoever has waited longer than this for an answer has waited too long."""
+    late_percent: Mapped[int] = mapped_column(default=10, server_default="10")
+    """Of a hundred people so many may have to wait longer than that."""
+    tells_week: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """True: the triage channel reads on Mondays who waits, what closed and what came back."""
+    tells_late: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """True: and reads it, at most once a week, when more people wait too long than may."""
 
 
 class Channel(Base):
