@@ -1,4 +1,4 @@
-"""How well loops are closed, in figures with exact definitions. Each says of how many it is, and how sure that makes it.
+"""How well loops are closed, in figures with exact definitions, each with how many it is of and how sure that is.
 
 People and items are customers' own: an item is one person and one idea that they raised or backed, whatever went into
 it. Praise asks for no answer, and is none. Shares have Wilson's interval; times are estimated with those that still
@@ -234,9 +234,9 @@ def _receipts(tx: Session, workspace_id: int) -> list[Receipt]:
     """A receipt is posted once, so that its row in the outbox says when."""
     key = literal("idea.receipt:") + cast(Idea.id, String)
     rows = tx.execute(
-        select(Idea.captured_at, Outbox.done_at)
+        select(Idea.captured_at, Idea.receipt_ts, Outbox.done_at)
         .outerjoin(Outbox, Outbox.key == key)
         .where(Idea.workspace_id == workspace_id)
         .order_by(Idea.id)
     )
-    return [Receipt(row.captured_at, row.done_at) for row in rows]
+    return [Receipt(row.captured_at, row.done_at if row.receipt_ts else None) for row in rows]

@@ -42,6 +42,8 @@ class Quantile:
 class Survival:
     of: int
     over: int
+    longest: float
+    """Days that any of them was seen, waiting or ending."""
     steps: Sequence[Step]
     """Where something ended, the earliest first."""
 
@@ -76,7 +78,7 @@ def survival(waits: Iterable[tuple[float, bool]]) -> Survival:
                 variance += ends / (at_risk * (at_risk - ends))
             steps.append(Step(days, share, *_bounds(share, variance)))
         at_risk -= ends + seen[days]
-    return Survival(of, ended.total(), steps)
+    return Survival(of, ended.total(), max(ended | seen, default=0.0), steps)
 
 
 def _bounds(share: float, variance: float) -> tuple[float, float]:

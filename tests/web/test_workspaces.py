@@ -121,6 +121,8 @@ PAGES = [
     "/changes/1",
     "/changes/new",
     "/loop",
+    "/loop/debt",
+    "/loop/measures",
     "/metrics",
 ]
 PAGES += ["/rewards", "/rewards/1", "/undelivered", "/members", "/settings", "/me"]
