@@ -17,6 +17,7 @@ from feedback.errors import Refused
 from feedback.hub import Hub
 from handlers.web import (
     changes,
+    evidence,
     filters,
     ideas,
     judgements,
@@ -73,6 +74,7 @@ def create_app(hub: Hub, bolt: App) -> Flask:
         judgements,
         ideas,
         same,
+        evidence,
         themes,
         proposals,
         changes,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LEFT, RIGHT, TOP, BOTTOM = 46, 14, 14, 30
+LEFT, RIGHT, TOP, BOTTOM = 58, 26, 14, 30
 """Around the curve, where its labels stand."""
 LINES = 4
 """Across the picture, besides the lowest one; or one for each where that is fewer."""
@@ -47,6 +47,14 @@ class Chart:
     rows: Sequence[Label]
     columns: Sequence[Label]
 
+    @property
+    def left(self) -> int:
+        return LEFT
+
+    @property
+    def right(self) -> int:
+        return self.format.width - RIGHT
+
 
 def over_time(values: Sequence[float], labels: Sequence[str], form: Format) -> Chart:
     """One value for each of the labels, at equal distances, joined by straight lines; from nothing upwards."""
@@ -57,15 +65,16 @@ def over_time(values: Sequence[float], labels: Sequence[str], form: Format) -> C
     area = f"{line} L{places[-1][0]} {floor} L{places[0][0]} {floor} Z" if places else ""
     shown = _spread(len(labels), form.dates)
     columns = [Label(labels[number], places[number][0], form.height - 8.0) for number in shown]
-    return Chart(form, line, area, *_across(rows, top, [f"{row:g}" for row in rows], form), columns)
+    return Chart(form, line, area, *_across(rows, top, [f"{row:,.0f}" for row in rows], form), columns)
 
 
 def falling(steps: Sequence[tuple[float, float, float, float]], form: Format, *, until: float) -> Chart:
     """A share of all that falls by steps: of each its day, the share and its two bounds. The picture ends after `until`
     days."""
     last, _ = scale(until)
-    days = [0.0, *(step[0] for step in steps if step[0] <= last)]
-    drawn = [(1.0, 1.0, 1.0), *((share, low, high) for day, share, low, high in steps if day <= last)]
+    seen = {round(form.width * step[0] / last): step for step in steps if step[0] <= last}  # finer, and nobody sees it
+    days = [0.0, *(step[0] for step in seen.values())]
+    drawn = [(1.0, 1.0, 1.0), *((share, low, high) for _, share, low, high in seen.values())]
     line, low, high = (
         _stairs([(day / last, row[column]) for day, row in zip(days, drawn, strict=True)], until / last, form)
         for column in range(3)
