@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from feedback import access
+from feedback import access, ideas
 from feedback.blocks.members import MOST_ROWS, HomeFacts
+from feedback.overview import states
 from models import Idea, Member, Reward, Vote
 
 
@@ -35,5 +38,26 @@ def facts(tx: Session, *, member: Member, limit: int = MOST_ROWS) -> HomeFacts:
         .order_by(Reward.id.desc())
         .limit(limit)
     ).all()
-    is_team = access.may_review(member)
-    return HomeFacts(is_team=is_team, raised=raised, backed=backed, gifts=gifts, hears=member.hears)
+    return HomeFacts(
+        is_team=access.may_review(member),
+        raised=raised,
+        backed=backed,
+        gifts=gifts,
+        hears=member.hears,
+        stands=_stands(tx, member, [idea.id for idea in (*raised, *backed)]),
+    )
+
+
+def _stands(tx: Session, member: Member, idea_ids: Sequence[int]) -> dict[int, str]:
+    """How far each has come for this person, whatever it went into. Six queries."""
+    found = states.loops(tx, workspace_id=member.workspace_id, which=Idea.id.in_(idea_ids), member_id=member.id)
+    by_shown = {loop.idea.idea_id: _for_them(loop) for loop in found}
+    went_into = ideas.went_into(tx, idea_ids=idea_ids)
+    shown = {idea_id: by_shown.get(went_into.get(idea_id, idea_id)) for idea_id in idea_ids}
+    return {idea_id: state for idea_id, state in shown.items() if state}
+
+
+def _for_them(loop: states.Loop) -> str:
+    """As blocks.members.BECAME has it: of what they were told, which of the two it was."""
+    state = loop.state()
+    return loop.idea.state if state == "told" and loop.idea.state == "declined" else state

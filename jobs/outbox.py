@@ -15,7 +15,7 @@ from feedback.hub import Hub
 from feedback.outbox import Claim
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.slack import Posted
-from jobs import judgements, measuring, payouts, slack, themes
+from jobs import judgements, measuring, owing, payouts, slack, themes
 from jobs.plans import Plan, Tx, Wait
 
 PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Wait | None]] = {
@@ -28,8 +28,10 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Wait | Non
     "idea.receipt_refresh": slack.receipt_refresh,
     "kinds.refit": judgements.refit,
     "loop.digest": slack.digest,
+    "loop.alert": owing.late,
     "loop.notice": slack.notice,
     "loop.notice_refresh": slack.notice_refresh,
+    "loop.week": owing.week,
     "member.profile": slack.read_profile,
     "message.ask": judgements.ask,
     "message.fetch": slack.fetch_message,

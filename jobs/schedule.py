@@ -11,6 +11,7 @@ from croniter import croniter
 
 from feedback import housekeeping, judgements, loop, themes, workspaces
 from feedback.hub import Hub
+from jobs import owing
 from jobs.plans import Tx
 
 
@@ -63,6 +64,8 @@ PERIODIC = (
     Periodic("refit", "50 3 * * *", _each_workspace(_refit)),
     Periodic("tell_of_suggestions", "30 7 * * *", _each_workspace(_tell)),  # before the team's morning
     Periodic("digests", "*/15 * * * *", _each_workspace(_tell_the_week)),  # zones differ by quarters of an hour
+    Periodic("tell_of_the_week", "35 7 * * 1", _each_workspace(owing.owe_week)),
+    Periodic("tell_of_late_answers", "40 7 * * *", _each_workspace(owing.owe_late)),
     Periodic("read_workspace", "7 * * * *", _each_workspace(_read)),  # whatever no event told of
     Periodic("measure", "50 3 * * *", _each_workspace(_measure)),  # whatever the grouping made of it
     Periodic("forget", "40 3 * * *", _forget),

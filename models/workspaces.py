@@ -43,6 +43,14 @@ class Workspace(Base):
     """0 is Monday."""
     digest_minutes: Mapped[int] = mapped_column(default=540, server_default="540")
     """After midnight, on each person's own clock."""
+    answer_days: Mapped[int] = mapped_column(default=30, server_default="30")
+    """Whoever has waited longer than this for an answer has waited too long."""
+    late_percent: Mapped[int] = mapped_column(default=10, server_default="10")
+    """Of a hundred people so many may have to wait longer than that."""
+    tells_week: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """True: the triage channel reads on Mondays who waits, what closed and what came back."""
+    tells_late: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """True: and reads it, at most once a week, when more people wait too long than may."""
 
 
 class Channel(Base):

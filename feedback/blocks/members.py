@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from feedback import blocks
 from feedback.blocks import Json
@@ -12,6 +12,16 @@ from models import Idea, Member, Reward
 
 MOST_ROWS = 20
 """Of each list, the newest: a view holds at most 100 blocks."""
+
+
+BECAME = {
+    **STATE_WORDS,
+    "grouped": "heard, and put beside what is like it",
+    "told": "shipped",
+    "partly": "shipped, and it helps in part",
+    "still_broken": "open again, as you said",
+}
+"""How far something has come for one person, in words for them."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +33,11 @@ class HomeFacts:
     """Those that were paid."""
     hears: str = "everything"
     """How much they want to be told, one of LEVELS."""
+    stands: Mapping[int, str] = field(default_factory=dict)
+    """By idea, how far each has come for this person; of what is missing here, the idea itself says it."""
+
+    def became(self, idea: Idea) -> str:
+        return BECAME[self.stands.get(idea.id, idea.state)]
 
 
 LEVELS = {
@@ -43,8 +58,8 @@ def home(facts: HomeFacts) -> Json:
         blocks.actions(buttons),
         _level(facts.hears),
         blocks.header("What you said"),
-        *_raised(facts.raised),
-        *_list("What you backed", [_idea_line(idea, idea.author.name) for idea in facts.backed]),
+        *_raised(facts),
+        *_list("What you backed", [_idea_line(idea, facts, idea.author.name) for idea in facts.backed]),
         *_list("Your thank-yous", [_gift_line(reward) for reward in facts.gifts]),
     ]
     return {"type": "home", "blocks": rows}
@@ -75,23 +90,23 @@ def hears_form(member: Member) -> Json:
     )
 
 
-def _raised(ideas: Sequence[Idea]) -> list[Json]:
-    if not ideas:
+def _raised(facts: HomeFacts) -> list[Json]:
+    if not facts.raised:
         return [
             blocks.section(
                 "Nothing yet. Share an idea here, write /idea anywhere, or put :bulb: on a message. "
                 "You will be told what becomes of it."
             )
         ]
-    return [blocks.section(_idea_line(idea)) for idea in ideas[:MOST_ROWS]]
+    return [blocks.section(_idea_line(idea, facts)) for idea in facts.raised[:MOST_ROWS]]
 
 
-def _idea_line(idea: Idea, author: str = "") -> str:
+def _idea_line(idea: Idea, facts: HomeFacts, author: str = "") -> str:
     by = f" · {blocks.escape(author)}" if author else ""
     said_on = blocks.date(idea.created_at)
     where = blocks.link(idea.message.permalink, "the thread") if idea.message and idea.message.permalink else ""
-    facts = " · ".join(part for part in (said_on + by, f"*{STATE_WORDS[idea.state]}*", where) if part)
-    return f"{blocks.quote(idea.text, 160)}\n{facts}"
+    line = " · ".join(part for part in (said_on + by, f"*{facts.became(idea)}*", where) if part)
+    return f"{blocks.quote(idea.text, 160)}\n{line}"
 
 
 def _gift_line(reward: Reward) -> str:

@@ -81,12 +81,13 @@ def vote_count(tx: Session, *, idea_id: int) -> int:
 
 
 def merged_into(tx: Session, *, idea_ids: Collection[int]) -> dict[int, list[IdeaMerge]]:
-    """What went into each of these, the first one first, with its author and message. One query."""
+    """What went into each of these, the first one first, with all who had a part in it. One query."""
     found: dict[int, list[IdeaMerge]] = {}
+    of_idea = (joinedload(Idea.author), joinedload(Idea.captured_by), joinedload(Idea.message))
     statement = (
         select(IdeaMerge)
         .where(IdeaMerge.into_id.in_(idea_ids), IdeaMerge.undone_at.is_(None))
-        .options(joinedload(IdeaMerge.idea).options(joinedload(Idea.author), joinedload(Idea.message)))
+        .options(joinedload(IdeaMerge.merged_by), joinedload(IdeaMerge.idea).options(*of_idea))
         .order_by(IdeaMerge.id)
     )
     for merge in tx.scalars(statement):

@@ -8,6 +8,7 @@ from feedback.loop.audience import Hearer, audience
 from feedback.loop.digests import digest_told, get_digest, items, open_digests, refresh_digest
 from feedback.loop.hours import zone
 from feedback.loop.levels import HEARS, choose
+from feedback.loop.owing import set_limits, tell_late_soon, tell_week_soon
 from feedback.loop.pacing import MOST_A_WEEK, WEEKDAYS, Pacing, clock_of, minutes_of, number_of, pace, weekday_of
 from feedback.loop.refreshing import refresh
 from feedback.loop.telling import follow_deletion, get, is_owed, open_notices, told
@@ -44,6 +45,9 @@ __all__ = [
     "quiet_until",
     "refresh",
     "refresh_digest",
+    "set_limits",
+    "tell_late_soon",
+    "tell_week_soon",
     "thread_of",
     "threads_of",
     "told",

@@ -52,6 +52,8 @@ class Line:
     text: str
     why: str
     """In the words of whoever did it; often empty."""
+    act: str
+    """As the history is written down."""
 
 
 def lines(tx: Session, *, workspace_id: int, subject: str, subject_id: int) -> Sequence[Line]:
@@ -63,6 +65,7 @@ def lines(tx: Session, *, workspace_id: int, subject: str, subject_id: int) -> S
             who=row.member.name if row.member else PRODUCT,
             text=sentence(subject, row.act, row.detail),
             why=str(row.detail.get("why") or row.detail.get("error") or ""),
+            act=row.act,
         )
         for row in found
     ]

@@ -18,6 +18,7 @@ from feedback.hub import Hub
 from handlers import webhooks
 from handlers.web import (
     changes,
+    evidence,
     filters,
     hooks,
     ideas,
@@ -25,6 +26,7 @@ from handlers.web import (
     loop,
     members,
     metrics,
+    owing,
     pages,
     proposals,
     rewards,
@@ -76,10 +78,12 @@ def create_app(hub: Hub, bolt: App) -> Flask:
         judgements,
         ideas,
         same,
+        evidence,
         themes,
         proposals,
         changes,
         loop,
+        owing,
         rewards,
         metrics,
         undelivered,

@@ -11,7 +11,6 @@ from flask import Flask, g
 from markupsafe import Markup, escape
 
 from feedback import access, blocks
-from feedback.blocks.ideas import STATE_WORDS
 from feedback.hub import Hub
 from models import Message, Notice
 
@@ -24,7 +23,7 @@ TEAM_STATES = {
     "verified": "Helped",
     "withdrawn": "Taken back",
 }
-"""What the team reads; the person who said it reads STATE_WORDS."""
+"""What the team reads; the person who said it reads blocks.members.BECAME."""
 KINDS = {"idea": "Idea", "problem": "Problem", "question": "Question", "praise": "Praise"}
 ROLES = {"customer": "Customer", "moderator": "Moderator", "product": "Product", "manager": "Manager"}
 REWARD_STATES = {
@@ -50,7 +49,6 @@ def register(app: Flask, hub: Hub) -> None:
         count=count,
         slack_link=slack_link,
         state=lambda state: TEAM_STATES.get(state, state),
-        became=lambda state: STATE_WORDS.get(state, state),
         marked=marked,
         kind=lambda kind: KINDS.get(kind, kind),
         role=lambda role: ROLES.get(role, role),

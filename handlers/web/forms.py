@@ -166,6 +166,20 @@ class Ship(Form):
     step = HiddenField()
 
 
+class Limits(Form):
+    answer_days = StringField(
+        "Days within which everybody should have an answer",
+        description="Counted from what they wrote, or from their “not yet”.",
+        render_kw={"inputmode": "numeric", "required": True},
+    )
+    late_percent = StringField(
+        "Of 100 people, so many may wait longer",
+        description="When clearly more do, the triage channel hears of it.",
+        render_kw={"inputmode": "numeric", "required": True},
+    )
+    tells = SelectMultipleField("In the triage channel", validate_choice=False)
+
+
 class Approve(Form):
     gift = StringField(
         "Code or link",

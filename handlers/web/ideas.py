@@ -11,6 +11,7 @@ from feedback import changes, ideas, judgements, themes
 from feedback.overview import ideas as overview
 from feedback.overview import same as overview_of_same
 from feedback.overview.changes import channel_names
+from feedback.overview.steps import steps
 from handlers.web import forms, same
 from handlers.web.changes import decide
 from handlers.web.pages import deciders, hub, id_in, me, page, page_number, reviewers, searched, see
@@ -86,6 +87,7 @@ def _one(idea_id: int, **refused: forms.Form) -> str:
             "ideas/one.html",
             whole=whole,
             idea=whole.idea,
+            steps=steps(whole, g.now),
             candidates=overview_of_same.candidates(tx, idea=whole.idea, like=searched()),
             may_merge=ideas.MAY_GO,
             channels=channel_names(tx, workspace_id=workspace_id),

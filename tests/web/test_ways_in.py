@@ -23,6 +23,8 @@ PAGES = {
     "/themes/proposed": {"Bo", "Cy", "Di"},
     "/ideas": {"Bo", "Cy", "Di"},
     "/ideas/1": {"Bo", "Cy", "Di"},
+    "/ideas/1/evidence": {"Bo", "Cy", "Di"},
+    "/ideas/1/evidence.json": {"Bo", "Cy", "Di"},
     "/ideas/same": {"Bo", "Cy", "Di"},
     "/review": {"Bo", "Cy", "Di"},
     "/review/decided": {"Bo", "Cy", "Di"},
@@ -30,6 +32,8 @@ PAGES = {
     "/changes/1": {"Bo", "Cy", "Di"},
     "/changes/new": {"Cy", "Di"},
     "/loop": {"Bo", "Cy", "Di"},
+    "/loop/debt": {"Bo", "Cy", "Di"},
+    "/loop/measures": {"Bo", "Cy", "Di"},
     "/metrics": {"Bo", "Cy", "Di"},
     "/rewards": {"Di"},
     "/rewards/1": {"Di"},
@@ -67,6 +71,7 @@ ACTS = {
     "/themes/1/plan": {"Cy", "Di"},
     "/themes/1/decline": {"Cy", "Di"},
     "/changes/new": {"Cy", "Di"},
+    "/loop/debt": {"Di"},
     "/rewards/1/approve": {"Di"},
     "/rewards/1/decline": {"Di"},
     "/undelivered/1/again": {"Di"},
@@ -90,7 +95,8 @@ def test_each_page_is_for_some_roles(rewarded: House) -> None:
             answer = browser.get(path)
             wanted = 401 if name is None else 200 if name in who else 403
             assert answer.status_code == wanted, (name, path)
-            say = {401: "Open the hub", 403: "not for your role", 200: "<h1"}[wanted]
+            shown = '"version"' if path.endswith(".json") else "<h1"
+            say = {401: "Open the hub", 403: "not for your role", 200: shown}[wanted]
             assert say in answer.get_data(as_text=True), (name, path)
 
 

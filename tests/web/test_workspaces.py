@@ -113,6 +113,8 @@ PAGES = [
     "/inbox",
     "/ideas",
     "/ideas/1",
+    "/ideas/1/evidence",
+    "/ideas/1/evidence.json",
     "/themes",
     "/themes/1",
     "/themes/map",
@@ -121,6 +123,8 @@ PAGES = [
     "/changes/1",
     "/changes/new",
     "/loop",
+    "/loop/debt",
+    "/loop/measures",
     "/metrics",
 ]
 PAGES += [
