@@ -11,7 +11,16 @@ from models.messages import Message, Reaction
 from models.outbox import Inbox, Outbox, Pace, Tick
 from models.rewards import Approval, LedgerTransaction, Payout, Posting, Reward
 from models.themes import TextVector, Theme, ThemeEvent, ThemeProposal, ThemeQuestion, ThemeReading
-from models.work import ProposedAnswer, ProposedChange, WorkItem, WorkLink
+from models.work import (
+    ProposedAnswer,
+    ProposedChange,
+    RepositoryReading,
+    TrackerAccount,
+    WorkItem,
+    WorkLink,
+    WorkOrder,
+    WorkRules,
+)
 from models.workspaces import Channel, Workspace
 
 __all__ = [
@@ -40,6 +49,7 @@ __all__ = [
     "ProposedChange",
     "Reaction",
     "Refit",
+    "RepositoryReading",
     "Reward",
     "SamePair",
     "SignInLink",
@@ -50,9 +60,12 @@ __all__ = [
     "ThemeQuestion",
     "ThemeReading",
     "Tick",
+    "TrackerAccount",
     "Vote",
     "WebSession",
     "WorkItem",
     "WorkLink",
+    "WorkOrder",
+    "WorkRules",
     "Workspace",
 ]
