@@ -30,6 +30,7 @@ from handlers.web import (
     slack,
     themes,
     undelivered,
+    work,
     workspaces,
 )
 
@@ -79,6 +80,7 @@ def create_app(hub: Hub, bolt: App) -> Flask:
         rewards,
         metrics,
         undelivered,
+        work,
         workspaces,
     )
     for word in words:

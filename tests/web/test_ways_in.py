@@ -36,11 +36,19 @@ PAGES = {
     "/undelivered": {"Di"},
     "/members": {"Di"},
     "/settings": {"Di"},
+    "/settings/trackers": {"Di"},
+    "/ideas/1/work/new": {"Cy", "Di"},
+    "/themes/1/work/new": {"Cy", "Di"},
 }
 ACTS = {
     "/ideas/3/seen": {"Bo", "Cy", "Di"},
     "/ideas/3/move": {"Bo", "Cy", "Di"},
     "/ideas/3/sort": {"Bo", "Cy", "Di"},
+    "/ideas/3/work": {"Bo", "Cy", "Di"},
+    "/ideas/3/work/new": {"Cy", "Di"},
+    "/themes/1/work": {"Bo", "Cy", "Di"},
+    "/themes/1/work/new": {"Cy", "Di"},
+    "/work/links/1/end": {"Bo", "Cy", "Di"},
     "/review/1/keep": {"Bo", "Cy", "Di"},
     "/review/1/nothing": {"Bo", "Cy", "Di"},
     "/review/1/undo": {"Bo", "Cy", "Di"},
@@ -71,6 +79,9 @@ ACTS = {
     "/undelivered/1/leave": {"Di"},
     "/members/1/role": {"Di"},
     "/settings": {"Di"},
+    "/settings/trackers": {"Di"},
+    "/settings/trackers/account": {"Di"},
+    "/settings/trackers/remove": {"Di"},
 }
 UNGUARDED = {"/", "/enter", "/enter/demo", "/enter/<token>", "/leave", "/health", "/slack/events", "/me"}
 

@@ -123,7 +123,8 @@ PAGES = [
     "/loop",
     "/metrics",
 ]
-PAGES += ["/rewards", "/rewards/1", "/undelivered", "/members", "/settings", "/me"]
+PAGES += ["/rewards", "/rewards/1", "/undelivered", "/members", "/settings", "/me", "/settings/trackers"]
+PAGES += ["/ideas/1/work/new", "/themes/1/work/new"]
 MOST_STATEMENTS = 20
 
 

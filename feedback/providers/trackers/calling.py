@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -111,8 +112,6 @@ def pause(answer: Answer) -> float:
     if after.isascii() and after.isdigit():
         seconds = float(after)
     elif reset.isascii() and reset.isdigit() and "date" in answer.headers:
-        try:
+        with suppress(ValueError):  # of a clock that cannot be read: then as if it had not said
             seconds = float(reset) - parsedate_to_datetime(answer.headers["date"]).timestamp()
-        except ValueError:
-            pass  # a clock that cannot be read: then as if it had not said
     return min(max(seconds, 1.0), LONGEST_PAUSE_SECONDS)
