@@ -224,14 +224,13 @@ def _tell_by_itself(
         return None
     if not all(access.may_decide(link.linked_by) and link.linked_at <= item.state_at for link in linked.links):
         return None
-    which = {"idea_ids": sorted(linked.idea_ids), "theme_ids": sorted(linked.theme_ids)}
-    by = linked.links[0].linked_by
+    idea_ids, theme_ids, by = sorted(linked.idea_ids), sorted(linked.theme_ids), linked.links[0].linked_by
     try:
         if kind == "planned":
-            change = changes.plan(tx, by=by, **which, now=now)
+            change = changes.plan(tx, by=by, idea_ids=idea_ids, theme_ids=theme_ids, now=now)
         else:
             summary = (item.title or item.key)[: changes.LONGEST_SUMMARY]
-            change = changes.ship(tx, by=by, summary=summary, **which, now=now)
+            change = changes.ship(tx, by=by, summary=summary, idea_ids=idea_ids, theme_ids=theme_ids, now=now)
     except Refused:
         return None  # somebody was faster; it stays a question, and the page says what became of the ideas
     proposed = tx.get_one(ProposedChange, proposed_id)

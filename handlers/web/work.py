@@ -142,10 +142,10 @@ def _order(**which: int) -> Any:
     """A second press of the button, and the browser that sends the form again, are no news."""
     form = Order.sent()
     key = f"work order:{g.member.id}:{form.said('nonce')}"
-    facts = {name: form.said(name) for name in ("source", "place", "title", "body")}
+    facts: dict[str, Any] = {name: form.said(name) for name in ("source", "place", "title", "body")}
     with form.refusals(), hub().transaction() as tx:
         if inbox.is_new(tx, source="form", key=key, now=g.now):
-            work.order(tx, by=me(tx), **facts, **which, now=g.now)
+            work.order(tx, by=me(tx), **(facts | which), now=g.now)
     if form.errors:
         return _write(form, **which), HTTPStatus.UNPROCESSABLE_ENTITY
     word = "ideas.one" if "idea_id" in which else "themes.one"
