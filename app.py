@@ -440,7 +440,7 @@ def _check_schema(hub: Hub) -> None:
 
 def _meet_slack(hub: Hub) -> None:
     """Which workspace the token belongs to. While Slack is away, what is known from before is enough."""
-    from feedback import workspaces
+    from feedback import work, workspaces
     from feedback.providers import Impossible, NotDone, Unknown
 
     try:
@@ -463,7 +463,8 @@ def _meet_slack(hub: Hub) -> None:
                 f"DATABASE_URL belongs to the workspace {others[0]}, and SLACK_BOT_TOKEN to {who['team']}. "
                 "Use a database of its own for each."
             )
-        workspaces.install(tx, who_am_i=who, now=hub.clock())
+        workspace = workspaces.install(tx, who_am_i=who, now=hub.clock())
+        work.soon(tx, workspace_id=workspace.id, now=hub.clock())
 
 
 if __name__ == "__main__":

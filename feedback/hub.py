@@ -20,7 +20,9 @@ from feedback import outbox
 from feedback.database import turn_to_write
 from feedback.providers.payouts import PayoutService
 from feedback.providers.slack import Slack
+from feedback.providers.trackers import Tracker, over_http
 from feedback.settings import Settings
+from feedback.work import Account
 
 
 class Doorbell(Protocol):
@@ -42,6 +44,8 @@ class Hub:
     payouts: PayoutService | None
     doorbell: Doorbell
     clock: Callable[[], datetime] = wall_clock
+    tracker: Callable[[Account], Tracker] = over_http
+    """GitHub or Linear, as a workspace's account has it."""
     log: BoundLogger = field(default_factory=lambda: structlog.get_logger("roundtrip"))
 
     @contextmanager
@@ -65,7 +69,7 @@ class Hub:
 
     @property
     def cipher(self) -> MultiFernet:
-        """Encrypts what must not be read from a stolen database: gift codes and links."""
+        """Encrypts what must not be read from a stolen database: gift codes and links, tokens."""
         return self._cipher_for(b"gifts:")
 
     @property

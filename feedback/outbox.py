@@ -73,6 +73,11 @@ QUEUE_OF_KIND = {
     "theme.name": "themes",
     "theme.regroup": "themes",
     "theme.waiting": "slack",
+    "work.catch_up": "reading",
+    "work.check": "reading",
+    "work.comment": "reading",
+    "work.create": "reading",
+    "work.read": "reading",
     "workspace.read": "reading",
 }
 """Every kind of work, and who does it."""

@@ -15,7 +15,7 @@ from feedback.hub import Hub
 from feedback.outbox import Claim
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.slack import Posted
-from jobs import judgements, measuring, owing, payouts, slack, themes
+from jobs import judgements, measuring, owing, payouts, slack, themes, work
 from jobs.plans import Plan, Tx, Wait
 
 PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Wait | None]] = {
@@ -45,6 +45,11 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Wait | Non
     "theme.name": themes.name,
     "theme.regroup": themes.regroup,
     "theme.waiting": slack.suggestions,
+    "work.catch_up": work.catch_up,
+    "work.check": work.check,
+    "work.comment": work.comment,
+    "work.create": work.create,
+    "work.read": work.read,
     "workspace.read": slack.read_workspace,
 }
 """Every kind in feedback.outbox, and who knows what to do about it."""

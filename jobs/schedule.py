@@ -9,7 +9,7 @@ from datetime import datetime
 
 from croniter import croniter
 
-from feedback import housekeeping, judgements, loop, themes, workspaces
+from feedback import housekeeping, judgements, loop, themes, work, workspaces
 from feedback.hub import Hub
 from jobs import owing
 from jobs.plans import Tx
@@ -55,6 +55,10 @@ def _read(tx: Tx, workspace_id: int, now: datetime) -> None:
     workspaces.read_soon(tx, workspace=workspaces.get(tx, workspace_id=workspace_id), now=now)
 
 
+def _catch_up(tx: Tx, workspace_id: int, now: datetime) -> None:
+    work.soon(tx, workspace_id=workspace_id, now=now)
+
+
 def _forget(tx: Tx, now: datetime) -> None:
     housekeeping.forget(tx, now=now)
 
@@ -67,6 +71,7 @@ PERIODIC = (
     Periodic("tell_of_the_week", "35 7 * * 1", _each_workspace(owing.owe_week)),
     Periodic("tell_of_late_answers", "40 7 * * *", _each_workspace(owing.owe_late)),
     Periodic("read_workspace", "7 * * * *", _each_workspace(_read)),  # whatever no event told of
+    Periodic("read_trackers", "27 * * * *", _each_workspace(_catch_up)),  # whatever no webhook told of
     Periodic("measure", "50 3 * * *", _each_workspace(_measure)),  # whatever the grouping made of it
     Periodic("forget", "40 3 * * *", _forget),
 )

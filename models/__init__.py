@@ -13,7 +13,16 @@ from models.messages import Message, Reaction
 from models.outbox import Inbox, Outbox, Pace, Tick
 from models.rewards import Approval, LedgerTransaction, Payout, Posting, Reward
 from models.themes import TextVector, Theme, ThemeEvent, ThemeProposal, ThemeQuestion, ThemeReading
-from models.work import ProposedAnswer, ProposedChange, WorkItem, WorkLink
+from models.work import (
+    ProposedAnswer,
+    ProposedChange,
+    RepositoryReading,
+    TrackerAccount,
+    WorkItem,
+    WorkLink,
+    WorkOrder,
+    WorkRules,
+)
 from models.workspaces import Channel, Workspace
 
 __all__ = [
@@ -44,6 +53,7 @@ __all__ = [
     "ProposedChange",
     "Reaction",
     "Refit",
+    "RepositoryReading",
     "Reward",
     "SamePair",
     "SignInLink",
@@ -54,9 +64,12 @@ __all__ = [
     "ThemeQuestion",
     "ThemeReading",
     "Tick",
+    "TrackerAccount",
     "Vote",
     "WebSession",
     "WorkItem",
     "WorkLink",
+    "WorkOrder",
+    "WorkRules",
     "Workspace",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -48,6 +49,10 @@ class WorkItem(Base):
     """The key of the milestone that it belongs to."""
     seen_at: Mapped[datetime]
     """When we first heard of it."""
+    closes: Mapped[list[str] | None]
+    """The keys of the work that it says it finishes. None: nobody has asked it."""
+    reopened_at: Mapped[datetime | None]
+    """When it was opened again after it had come to an end. None: it never was, or has come to an end since."""
 
 
 class WorkLink(Base):
@@ -89,6 +94,99 @@ class WorkLink(Base):
     idea: Mapped[Idea | None] = relationship()
     theme: Mapped[Theme | None] = relationship()
     linked_by: Mapped[Member] = relationship(foreign_keys=linked_by_id)
+
+
+class WorkOrder(Base):
+    """Somebody wants an issue made of an idea or a theme. It is made by a job; until then there is no work item."""
+
+    __tablename__ = "work_orders"
+    __table_args__ = (Index("ix_work_orders_idea_id", "idea_id"), Index("ix_work_orders_theme_id", "theme_id"))
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    source: Mapped[str]
+    """github or linear."""
+    place: Mapped[str]
+    """The repository (owner/repo) or the team's key."""
+    title: Mapped[str]
+    body: Mapped[str]
+    """As somebody read it over before they sent it."""
+    idea_id: Mapped[int | None] = mapped_column(ForeignKey("ideas.id"))
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("themes.id"))
+    """One of the two."""
+    ordered_by_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    ordered_at: Mapped[datetime]
+    made_at: Mapped[datetime | None]
+    work_item_id: Mapped[int | None] = mapped_column(ForeignKey("work_items.id"))
+    error: Mapped[str] = mapped_column(default="")
+    """Why the tracker refused it for good; empty while it is owed, and once it is made."""
+
+    ordered_by: Mapped[Member] = relationship()
+
+
+class TrackerAccount(Base):
+    """What a tracker knows us by, so that we can ask it and write there."""
+
+    __tablename__ = "tracker_accounts"
+    __table_args__ = (UniqueConstraint("workspace_id", "source"),)
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    source: Mapped[str]
+    """github or linear."""
+    api_url: Mapped[str]
+    token: Mapped[str]
+    """Encrypted."""
+    place: Mapped[str]
+    """Where issues are made unless somebody says otherwise; empty where nobody has chosen."""
+    set_by_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    set_at: Mapped[datetime]
+    tested_at: Mapped[datetime | None]
+    """When the tracker last answered to it as it is set. None: not yet."""
+    called: Mapped[str] = mapped_column(default="")
+    """What the tracker calls the place, or us."""
+    error: Mapped[str] = mapped_column(default="")
+    """Why the tracker does not let us in."""
+
+    set_by: Mapped[Member] = relationship()
+
+
+class WorkRules(Base):
+    """What follows in a workspace from what the trackers tell. No row: as the columns' defaults have it."""
+
+    __tablename__ = "work_rules"
+    __table_args__ = (UniqueConstraint("workspace_id"),)
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    on_started: Mapped[str] = mapped_column(default="planned")
+    on_done: Mapped[str] = mapped_column(default="shipped")
+    on_not_planned: Mapped[str] = mapped_column(default="declined")
+    """What is proposed: planned, shipped, declined or nothing."""
+    statuses: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """The same for the tracker's own words, in lower case; they come before the states."""
+    tells_links: Mapped[bool] = mapped_column(default=False)
+    """True: where a person linked the work to an idea, what follows is told without asking again."""
+    comments: Mapped[bool] = mapped_column(default=True)
+    """True: what is decided here is said below the linked work."""
+    set_by_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    set_at: Mapped[datetime]
+
+
+class RepositoryReading(Base):
+    """How far a repository was read for what no webhook told."""
+
+    __tablename__ = "repository_readings"
+    __table_args__ = (UniqueConstraint("workspace_id", "repository"),)
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    repository: Mapped[str]
+    """owner/repo at GitHub, in lower case."""
+    read_to: Mapped[datetime]
+    """What happened there until then is known."""
+    error: Mapped[str] = mapped_column(default="")
+    """Why it cannot be read; empty where it can."""
 
 
 class ProposedChange(Base):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from feedback import access, audit, ideas, loop
+from feedback.changes.commenting import comment_soon
 from feedback.errors import Refused
 from models import Change, ChangeIdea, Idea, Member
 
@@ -134,6 +135,7 @@ def _decide(
         theme_ids=sorted(set(theme_ids)),
     )
     loop.open_notices(tx, change=change, answered=answered, now=now)
+    comment_soon(tx, change=change, answered=answered, theme_ids=theme_ids, now=now)
     return change
 
 

@@ -68,12 +68,13 @@ def counted(*which: ColumnElement[bool]) -> Subquery:
 
 
 def vote_counts(tx: Session, *, idea_ids: Collection[int]) -> dict[int, int]:
-    """How many are behind each of these, whether or not it went into another one. Two queries, however many."""
-    asked = tx.execute(select(Idea.id, Idea.author_id, shown_as().label("shown_as")).where(Idea.id.in_(idea_ids))).all()
-    behind: dict[int, set[int]] = {}
-    for idea_id, member_id in tx.execute(people(kept_in({row.shown_as for row in asked}))):
-        behind.setdefault(idea_id, set()).add(member_id)
-    return {row.id: len(behind.get(row.shown_as, set()) - {row.author_id}) for row in asked}
+    """How many are behind each of these, whether or not it went into another one. One query, however many."""
+    asked = select(Idea.id, Idea.author_id, shown_as().label("shown_as")).where(Idea.id.in_(idea_ids)).subquery("asked")
+    pairs = people(kept_in(select(asked.c.shown_as))).subquery("pairs")
+    others = (pairs.c.idea_id == asked.c.shown_as) & (pairs.c.member_id != asked.c.author_id)
+    votes = func.count(pairs.c.member_id).label("votes")
+    rows = tx.execute(select(asked.c.id, votes).outerjoin(pairs, others).group_by(asked.c.id))
+    return {row.id: row.votes for row in rows}
 
 
 def vote_count(tx: Session, *, idea_id: int) -> int:

@@ -147,6 +147,11 @@ WHAT: dict[str, Callable[[About], str]] = {
     "theme.name": lambda a: "Find a name for a theme in the words that are left",
     "theme.regroup": lambda a: "Group all ideas again",
     "theme.waiting": lambda a: "Say in the triage channel that suggestions about themes wait",
+    "work.catch_up": lambda a: "Read what came to an end in a repository while no webhook told of it",
+    "work.check": lambda a: "Try out an account with a tracker",
+    "work.comment": lambda a: "Say below linked work what was decided here",
+    "work.create": lambda a: "Make an issue in a tracker",
+    "work.read": lambda a: "Ask a tracker how linked work stands",
     "workspace.read": lambda a: "Read the people and channels in Slack",
 }
 """Every kind in feedback.outbox, as a manager would say it."""
@@ -176,6 +181,7 @@ REASONS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("rate",), "{who} was too busy."),
     (("conflict",), "The payout service knows another order by this id. Somebody has to look there."),
     (("no_payout_service",), "There is no payout service any more."),
+    (("no_account",), "There is no account with that tracker any more. Settings, Trackers has room for one."),
     (("http_400", "http_404", "http_422"), "{who} did not take it as Roundtrip put it."),
     (("http_401", "http_403"), "{who} does not let Roundtrip in. Whoever runs it has to look at its token."),
     (("http_402",), "There was no money left at the payout service."),
@@ -187,6 +193,8 @@ WHY = {code: words for codes, words in REASONS for code in codes}
 def why(row: Outbox) -> str:
     """In words for a manager; with the number of tries where it is that which ended them."""
     who = {"payouts": "The payout service", "slack": "Slack", "reading": "Slack"}.get(row.queue, "")
+    if row.kind.startswith("work."):
+        who = "The tracker"
     words = WHY.get(row.error.split(" ")[0].rstrip(":"))
     if words is None and (not who or _is_fault(row.error)):
         words = "Something went wrong on our side."

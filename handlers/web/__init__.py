@@ -35,6 +35,7 @@ from handlers.web import (
     telling,
     themes,
     undelivered,
+    work,
     workspaces,
 )
 
@@ -88,6 +89,7 @@ def create_app(hub: Hub, bolt: App) -> Flask:
         metrics,
         undelivered,
         telling,
+        work,
         workspaces,
         hooks,
     )

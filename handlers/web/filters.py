@@ -12,7 +12,8 @@ from markupsafe import Markup, escape
 
 from feedback import access, blocks
 from feedback.hub import Hub
-from models import Message, Notice
+from feedback.overview import work as overview_of_work
+from models import Message, Notice, WorkItem
 
 TEAM_STATES = {
     "new": "New",
@@ -26,6 +27,8 @@ TEAM_STATES = {
 """What the team reads; the person who said it reads blocks.members.BECAME."""
 KINDS = {"idea": "Idea", "problem": "Problem", "question": "Question", "praise": "Praise"}
 ROLES = {"customer": "Customer", "moderator": "Moderator", "product": "Product", "manager": "Manager"}
+WORK_STATES = {"open": "Open", "started": "Begun", "done": "Finished", "not_planned": "Not planned"}
+TRACKERS = {"github": "GitHub", "gitlab": "GitLab", "linear": "Linear", "jira": "Jira"}
 REWARD_STATES = {
     "proposed": "Waiting",
     "approved": "On its way",
@@ -54,6 +57,8 @@ def register(app: Flask, hub: Hub) -> None:
         role=lambda role: ROLES.get(role, role),
         reward_state=lambda state: REWARD_STATES.get(state, state),
         told_link=told_link,
+        work_state=work_state,
+        tracker=lambda source: TRACKERS.get(source, source),
     )
     app.jinja_env.globals.update(access=access, kinds=KINDS, is_demo=hub.settings.demo, minutes_of_a_link=5)
 
@@ -112,6 +117,15 @@ def slack_link(message: Message | None) -> str:
     if message is None or message.deleted_at or not message.permalink.startswith(("https://", "http://")):
         return ""
     return message.permalink
+
+
+def work_state(item: WorkItem) -> str:
+    """With the tracker's own word where it has one."""
+    if not overview_of_work.is_heard(item):
+        return "Not heard of yet"
+    plain = WORK_STATES.get(item.state, item.state)
+    is_other = item.status and item.status.casefold() != plain.casefold()
+    return f"{plain}: {blocks.shorten(item.status, 40)}" if is_other else plain
 
 
 def told_link(notice: Notice, workspace: Any) -> str:

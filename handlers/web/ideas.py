@@ -7,14 +7,16 @@ from typing import Any
 
 from flask import Blueprint, abort, g, render_template, request
 
-from feedback import changes, ideas, judgements, themes
+from feedback import changes, ideas, judgements, themes, work
 from feedback.overview import ideas as overview
 from feedback.overview import same as overview_of_same
+from feedback.overview import work as overview_of_work
 from feedback.overview.changes import channel_names
 from feedback.overview.steps import steps
 from handlers.web import forms, same
 from handlers.web.changes import decide
 from handlers.web.pages import deciders, hub, id_in, me, page, page_number, reviewers, searched, see
+from handlers.web.work import Link
 
 blueprint = Blueprint("ideas", __name__)
 
@@ -29,8 +31,8 @@ def _blank() -> dict[str, forms.Form]:
 
 
 def _blank_for(idea: Any) -> dict[str, forms.Form]:
-    """On the page of one idea there is room for saying what it is, too."""
-    return {**_blank(), "sort": forms.Kind.blank(kind=idea.kind)}
+    """On the page of one idea there is room for saying what it is, and for the work on it, too."""
+    return {**_blank(), "sort": forms.Kind.blank(kind=idea.kind), "link": Link.blank()}
 
 
 @page(blueprint, "/inbox", who=reviewers)
@@ -90,6 +92,7 @@ def _one(idea_id: int, **refused: forms.Form) -> str:
             steps=steps(whole, g.now),
             candidates=overview_of_same.candidates(tx, idea=whole.idea, like=searched()),
             may_merge=ideas.MAY_GO,
+            work=overview_of_work.linked(tx, workspace_id=workspace_id, idea_id=idea_id),
             channels=channel_names(tx, workspace_id=workspace_id),
             living=themes.living(tx, workspace_id=workspace_id),
             forms=_blank_for(whole.idea) | refused,
@@ -123,6 +126,14 @@ def reopen(idea_id: int) -> Any:
     with form.refusals(), hub().transaction() as tx:
         changes.reopen(tx, by=me(tx), idea_id=idea_id, now=g.now)
     return _after("reopen", form, idea_id, "It is back in the inbox.")
+
+
+@page(blueprint, "/ideas/<id:idea_id>/work", who=reviewers, methods=["POST"])
+def link(idea_id: int) -> Any:
+    form = Link.sent()
+    with form.refusals(), hub().transaction() as tx:
+        work.link(tx, by=me(tx), url=form.said("url"), idea_id=idea_id, now=g.now)
+    return _after("link", form, idea_id, "Linked.")
 
 
 @page(blueprint, "/ideas/<id:idea_id>/move", who=reviewers, methods=["POST"])

@@ -7,12 +7,14 @@ from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
-from feedback import themes
+from feedback import themes, work
 from feedback.overview import demand, mapping, trust
 from feedback.overview import themes as overview
+from feedback.overview import work as overview_of_work
 from handlers.web import forms, picture
 from handlers.web.changes import decide
 from handlers.web.pages import deciders, hub, me, page, page_number, reviewers, searched, see
+from handlers.web.work import Link
 
 blueprint = Blueprint("themes", __name__)
 
@@ -78,6 +80,7 @@ def _one(theme_id: int, **refused: forms.Form) -> Any:
             "undo": forms.Undo.blank(),
             "plan": forms.Plan.blank(),
             "decline": forms.Decline.blank(),
+            "link": Link.blank(),
         }
         card = trust.card(tx, theme=theme)
         return render_template(
@@ -88,6 +91,7 @@ def _one(theme_id: int, **refused: forms.Form) -> Any:
             sentences=demand.sentences(card.demand),
             whole=overview.one(tx, theme=theme, number=page_number()),
             living=themes.living(tx, workspace_id=theme.workspace_id),
+            work=overview_of_work.linked(tx, workspace_id=theme.workspace_id, theme_id=theme.id),
             undoable=themes.offered(tx, theme=theme, now=g.now),
             forms=blank | refused,
             refused=refused,
@@ -100,6 +104,14 @@ def rename(theme_id: int) -> Any:
     with form.refusals(), hub().transaction() as tx:
         themes.rename(tx, by=me(tx), theme_id=theme_id, name=form.said("name"), now=g.now)
     return _after("rename", form, theme_id, "Renamed.")
+
+
+@page(blueprint, "/themes/<id:theme_id>/work", who=reviewers, methods=["POST"])
+def link(theme_id: int) -> Any:
+    form = Link.sent()
+    with form.refusals(), hub().transaction() as tx:
+        work.link(tx, by=me(tx), url=form.said("url"), theme_id=theme_id, now=g.now)
+    return _after("link", form, theme_id, "Linked.")
 
 
 @page(blueprint, "/themes/<id:theme_id>/pin", who=reviewers, methods=["POST"])

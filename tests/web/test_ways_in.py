@@ -42,11 +42,19 @@ PAGES = {
     "/settings": {"Di"},
     "/settings/hooks": {"Di"},
     "/settings/telling": {"Di"},
+    "/settings/trackers": {"Di"},
+    "/ideas/1/work/new": {"Cy", "Di"},
+    "/themes/1/work/new": {"Cy", "Di"},
 }
 ACTS = {
     "/ideas/3/seen": {"Bo", "Cy", "Di"},
     "/ideas/3/move": {"Bo", "Cy", "Di"},
     "/ideas/3/sort": {"Bo", "Cy", "Di"},
+    "/ideas/3/work": {"Bo", "Cy", "Di"},
+    "/ideas/3/work/new": {"Cy", "Di"},
+    "/themes/1/work": {"Bo", "Cy", "Di"},
+    "/themes/1/work/new": {"Cy", "Di"},
+    "/work/links/1/end": {"Bo", "Cy", "Di"},
     "/review/1/keep": {"Bo", "Cy", "Di"},
     "/review/1/nothing": {"Bo", "Cy", "Di"},
     "/review/1/undo": {"Bo", "Cy", "Di"},
@@ -82,6 +90,9 @@ ACTS = {
     "/settings/hooks/1/end": {"Di"},
     "/settings/telling": {"Di"},
     "/me/hears": {"Ana", "Bo", "Cy", "Di"},
+    "/settings/trackers": {"Di"},
+    "/settings/trackers/account": {"Di"},
+    "/settings/trackers/remove": {"Di"},
 }
 UNGUARDED = {"/", "/enter", "/enter/demo", "/enter/<token>", "/leave", "/health", "/slack/events", "/me"}
 UNGUARDED |= {"/hooks/github", "/hooks/gitlab", "/hooks/linear", "/hooks/jira"}

@@ -136,6 +136,9 @@ PAGES += [
     "/settings/hooks",
     "/me",
     "/settings/telling",
+    "/settings/trackers",
+    "/ideas/1/work/new",
+    "/themes/1/work/new",
 ]
 MOST_STATEMENTS = 20
 
