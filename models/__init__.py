@@ -5,7 +5,7 @@ from models.base import Base
 from models.changes import Change, ChangeIdea
 from models.ideas import Idea, IdeaMerge, Likeness, SamePair, Vote
 from models.judgements import Judgement, Refit
-from models.loop import Answer, Notice
+from models.loop import Announcement, Answer, Notice, NoticePost, Rehearsal, Reply, Stop, Template
 from models.members import Absence, Member, SignInLink, WebSession
 from models.messages import Message, Reaction
 from models.outbox import Inbox, Outbox, Pace, Tick
@@ -16,6 +16,7 @@ from models.workspaces import Channel, Workspace
 
 __all__ = [
     "Absence",
+    "Announcement",
     "Answer",
     "Approval",
     "Audit",
@@ -32,6 +33,7 @@ __all__ = [
     "Member",
     "Message",
     "Notice",
+    "NoticePost",
     "Outbox",
     "Pace",
     "Payout",
@@ -40,9 +42,13 @@ __all__ = [
     "ProposedChange",
     "Reaction",
     "Refit",
+    "Rehearsal",
+    "Reply",
     "Reward",
     "SamePair",
     "SignInLink",
+    "Stop",
+    "Template",
     "TextVector",
     "Theme",
     "ThemeEvent",
