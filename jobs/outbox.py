@@ -15,10 +15,10 @@ from feedback.hub import Hub
 from feedback.outbox import Claim
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.slack import Posted
-from jobs import judgements, measuring, payouts, slack, themes
-from jobs.plans import Plan, Tx
+from jobs import judgements, measuring, payouts, slack, telling, themes
+from jobs.plans import Later, Plan, Post, Tx
 
-PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | None]] = {
+PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Later | None]] = {
     "channel.catch_up": slack.read_channel,
     "home.publish": slack.publish_home,
     "idea.card": slack.card,
@@ -27,8 +27,12 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | None]] = {
     "idea.receipt": slack.receipt,
     "idea.receipt_refresh": slack.receipt_refresh,
     "kinds.refit": judgements.refit,
-    "loop.notice": slack.notice,
-    "loop.notice_refresh": slack.notice_refresh,
+    "loop.announcement": telling.announcement,
+    "loop.notice": telling.notice,
+    "loop.notice_refresh": telling.notice_refresh,
+    "loop.post": telling.post,
+    "loop.post_refresh": telling.post_refresh,
+    "loop.rehearsal": telling.rehearsal,
     "member.profile": slack.read_profile,
     "message.ask": judgements.ask,
     "message.fetch": slack.fetch_message,
@@ -88,13 +92,23 @@ def _plan(hub: Hub, tx: Tx, claim: Claim, now: datetime) -> Plan | None:
     if plan is None:
         outbox.finish(tx, claim, now=now)
         return None
+    if isinstance(plan, Later):
+        outbox.postpone(tx, claim, until=plan.until, counts=False)
+        return None
+    for target in _lines(plan):
+        slot = outbox.wait_for_turn(tx, claim, target=target, now=now)
+        if slot is not None:
+            outbox.postpone(tx, claim, until=slot, slot_at=slot, counts=False)
+            return None
+    return plan
+
+
+def _lines(plan: Plan) -> list[str]:
+    """Whose seconds it needs. The workspace's first: its line is the longer one."""
     if plan.target is None:
-        return plan
-    slot = outbox.wait_for_turn(tx, claim, target=plan.target, now=now)
-    if slot is None:
-        return plan
-    outbox.postpone(tx, claim, until=slot, slot_at=slot, counts=False)
-    return None
+        return []
+    is_one_of_many = isinstance(plan, Post) and plan.is_one_of_many
+    return [*([outbox.EVERYBODY] if is_one_of_many else []), plan.target]
 
 
 def _stumble(hub: Hub, outbox_id: int, error: Exception) -> None:

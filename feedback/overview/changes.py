@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from feedback.changes import ANSWERABLE
-from feedback.ideas import is_merged
+from feedback.ideas import is_merged, people
 from feedback.overview import Page, paged
 from feedback.overview.history import Line, lines
 from models import Answer, Change, ChangeIdea, Channel, Idea, Notice, Theme
@@ -98,6 +98,13 @@ def one(tx: Session, *, workspace_id: int, change_id: int) -> Whole | None:
     ).all()
     history = lines(tx, workspace_id=workspace_id, subject="change", subject_id=change.id)
     return Whole(change, ideas, notices, channel_names(tx, workspace_id=workspace_id), history)
+
+
+def people_behind(tx: Session, *, change_id: int) -> int:
+    """Who raised or backed what it answers, each once, whether or not they hear of it."""
+    answered = Idea.id.in_(select(ChangeIdea.idea_id).where(ChangeIdea.change_id == change_id))
+    behind = people(answered).subquery()
+    return tx.scalar(select(func.count(func.distinct(behind.c.member_id)))) or 0
 
 
 def channel_names(tx: Session, *, workspace_id: int) -> dict[str, str]:
