@@ -185,9 +185,7 @@ def ended(tx: Session, *, keys: Iterable[str]) -> set[str]:
 def is_in_line(tx: Session, *, keys: Sequence[str]) -> bool:
     """Whether one of these is being done, or waits to be."""
     return (
-        tx.scalars(
-            select(Outbox.id).where(Outbox.key.in_(keys), Outbox.state.in_(("new", "sending"))).limit(1)
-        ).first()
+        tx.scalars(select(Outbox.id).where(Outbox.key.in_(keys), Outbox.state.in_(("new", "sending"))).limit(1)).first()
         is not None
     )
 

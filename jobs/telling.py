@@ -75,9 +75,7 @@ def post(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | Later | None:
             now=now,
         ),
         when_not_posted=lambda tx, now: loop.not_told_together(tx, post_id=found.id, now=now),
-        when_outdated=lambda tx, now: loop.refresh_post(
-            tx, workspace_id=found.workspace_id, post_id=found.id, now=now
-        ),
+        when_outdated=lambda tx, now: loop.refresh_post(tx, workspace_id=found.workspace_id, post_id=found.id, now=now),
         when_refused=_losing_for_all([each.idea_id for each in named], found.channel_id),
         is_one_of_many=True,
     )

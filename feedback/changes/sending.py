@@ -96,6 +96,4 @@ def go_on(tx: Session, *, by: Member, change_id: int, now: datetime) -> None:
 
 
 def _record(tx: Session, change: Change, act: str, by: Member, now: datetime) -> None:
-    audit.record(
-        tx, workspace_id=change.workspace_id, by=by, act=act, subject="change", subject_id=change.id, now=now
-    )
+    audit.record(tx, workspace_id=change.workspace_id, by=by, act=act, subject="change", subject_id=change.id, now=now)

@@ -77,9 +77,7 @@ def set_states(
         members.show_home(tx, member=author, now=now)
 
 
-def _set_state(
-    tx: Session, idea: Idea, state: str, act: str, by: Member | None, now: datetime, why: str
-) -> None:
+def _set_state(tx: Session, idea: Idea, state: str, act: str, by: Member | None, now: datetime, why: str) -> None:
     before, idea.state = idea.state, state
     if state in OPEN_STATES:
         idea.reviewed_at = None

@@ -49,9 +49,7 @@ def plan(
     ]
 
 
-def _groups(
-    hearers: Sequence[Hearer], way_of: dict[int, Way], address_of: dict[int, Address]
-) -> dict[int, int]:
+def _groups(hearers: Sequence[Hearer], way_of: dict[int, Way], address_of: dict[int, Address]) -> dict[int, int]:
     """By member, of those who hear in the same thread at the same time: which of the posts is theirs."""
     together: dict[tuple[Address, datetime | None], list[int]] = {}
     for hearer in hearers:

@@ -110,6 +110,15 @@ def configure(
     )
 
 
+def channel_for_news(tx: Session, *, workspace_id: int) -> Channel | None:
+    """Where a note about a change can go."""
+    return tx.scalars(
+        select(Channel)
+        .join(Workspace, Workspace.id == Channel.workspace_id)
+        .where(Workspace.id == workspace_id, Channel.slack_id == Workspace.announcement_channel_id)
+    ).one_or_none()
+
+
 def _check_channel(tx: Session, workspace: Workspace, channel_id: str) -> None:
     channel = tx.scalars(
         select(Channel).where(Channel.workspace_id == workspace.id, Channel.slack_id == channel_id)

@@ -119,7 +119,12 @@ def _tell(about: About) -> str:
     return f"Tell {about.name} {NEWS[about.notice.change.kind] if about.notice else 'what became of it'}"
 
 
-NEWS = {"shipped": "that it shipped", "planned": "that it is planned", "declined": "that it was declined, and why", "asked": "what the team would like to know"}
+NEWS = {
+    "shipped": "that it shipped",
+    "planned": "that it is planned",
+    "declined": "that it was declined, and why",
+    "asked": "what the team would like to know",
+}
 WHAT: dict[str, Callable[[About], str]] = {
     "channel.catch_up": lambda a: "Read what was said in a channel while nobody was here to hear it",
     "home.publish": lambda a: f"Show {a.name} in the app’s Home how things stand",

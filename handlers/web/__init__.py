@@ -30,6 +30,7 @@ from handlers.web import (
     slack,
     themes,
     undelivered,
+    words,
     workspaces,
 )
 
@@ -67,7 +68,7 @@ def create_app(hub: Hub, bolt: App) -> Flask:
     csrf.exempt(slack.door)
     app.register_blueprint(slack.door)
     slack.open_door(app, bolt)
-    words = (
+    pages_of = (
         members,
         judgements,
         ideas,
@@ -79,9 +80,10 @@ def create_app(hub: Hub, bolt: App) -> Flask:
         rewards,
         metrics,
         undelivered,
+        words,
         workspaces,
     )
-    for word in words:
+    for word in pages_of:
         app.register_blueprint(word.blueprint)
     filters.register(app, hub)
     app.after_request(_headers)

@@ -9,7 +9,21 @@ from hypothesis import strategies as st
 
 from feedback.overview.demand import Demand, Estimate
 from feedback.overview.trust import Card
-from models import Answer, Approval, Change, Idea, Member, Message, Notice, Payout, Rehearsal, Reply, Reward, Theme, ThemeReading
+from models import (
+    Answer,
+    Approval,
+    Change,
+    Idea,
+    Member,
+    Message,
+    Notice,
+    Payout,
+    Rehearsal,
+    Reply,
+    Reward,
+    Theme,
+    ThemeReading,
+)
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PIECES = (

@@ -79,9 +79,7 @@ def upgrade() -> None:
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.add_column(sa.Column("because", sa.String(), server_default="backed", nullable=False))
         batch_op.add_column(sa.Column("post_id", KEY, nullable=True))
-        batch_op.create_foreign_key(
-            batch_op.f("fk_notices_post_id_notice_posts"), "notice_posts", ["post_id"], ["id"]
-        )
+        batch_op.create_foreign_key(batch_op.f("fk_notices_post_id_notice_posts"), "notice_posts", ["post_id"], ["id"])
     op.create_index("ix_notices_member_id", "notices", ["member_id"])
     op.create_index("ix_notices_post_id", "notices", ["post_id"])
     op.create_index("ix_messages_channel_id_thread_ts", "messages", ["channel_id", "thread_ts"])
