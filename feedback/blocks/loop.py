@@ -23,7 +23,7 @@ def notice(notice: Notice, *, answer: Answer | None = None) -> Message:
     on = blocks.date(idea.created_at)
     said = wording.how_they_are_part(raised_it=notice.raised_it, because=notice.because, date=on, author=author)
     places = {"name": f"<@{notice.member.slack_id}>", "said": said, "date": on}
-    told = _told(change.kind, change.words, places, [idea.text], change.summary, change.url)
+    told = _told(change.kind, change.words, places=places, quotes=[idea.text], summary=change.summary, url=change.url)
     return Message(_headline(change.kind, change.summary), [*told, *_below(notice, answer)])
 
 
@@ -39,7 +39,7 @@ def together(change: Change, notices: Sequence[Notice]) -> Message:
         "date": on,
     }
     quotes = [idea.text for idea in list(said.values())[:MOST_QUOTES]]
-    told = _told(change.kind, change.words, places, quotes, change.summary, change.url)
+    told = _told(change.kind, change.words, places=places, quotes=quotes, summary=change.summary, url=change.url)
     return Message(_headline(change.kind, change.summary), [*told, *_below_all(change, notices)])
 
 
@@ -47,7 +47,7 @@ def rehearsal(row: Rehearsal) -> Message:
     """As somebody who raised it would read it, said to be a test."""
     on = blocks.date(row.idea.created_at)
     places = {"name": f"<@{row.member.slack_id}>", "said": f"on {on} you wrote", "date": on}
-    told = _told(row.kind, row.words, places, [row.idea.text], row.summary, row.url)
+    told = _told(row.kind, row.words, places=places, quotes=[row.idea.text], summary=row.summary, url=row.url)
     note = "This is a test, and only you see it. Nobody was told, and the buttons do nothing."
     buttons = [
         blocks.button("Better now", "loop_rehearsed", "better", style="primary"),
@@ -72,7 +72,7 @@ def _headline(kind: str, summary: str) -> str:
 
 
 def _told(
-    kind: str, words: str | None, places: Mapping[str, str], quotes: Sequence[str], summary: str, url: str
+    kind: str, words: str | None, *, places: Mapping[str, str], quotes: Sequence[str], summary: str, url: str
 ) -> list[Json]:
     """The words with everything in its place: what comes up to the quotation in one section, the rest in another.
 

@@ -59,7 +59,7 @@ def set_state(
     tx: Session, *, idea: Idea, state: str, act: str, by: Member | None, now: datetime, why: str = ""
 ) -> None:
     """For every word that decides about ideas: rights are checked already, and the row is locked."""
-    _set_state(tx, idea, state, act, by, now, why)
+    _set_state(tx, idea=idea, state=state, act=act, by=by, now=now, why=why)
     refresh(tx, idea=idea, now=now)
 
 
@@ -68,7 +68,7 @@ def set_states(
 ) -> None:
     """The same for many at once, in as many queries as for one."""
     for idea in ideas:
-        _set_state(tx, idea, state, act, by, now, why)
+        _set_state(tx, idea=idea, state=state, act=act, by=by, now=now, why=why)
     for each in kept_together(tx, ideas=ideas):
         owe_again(tx, "idea.receipt_refresh", each, now)
         refresh_card(tx, idea=each, now=now)
@@ -77,7 +77,7 @@ def set_states(
         members.show_home(tx, member=author, now=now)
 
 
-def _set_state(tx: Session, idea: Idea, state: str, act: str, by: Member | None, now: datetime, why: str) -> None:
+def _set_state(tx: Session, *, idea: Idea, state: str, act: str, by: Member | None, now: datetime, why: str) -> None:
     before, idea.state = idea.state, state
     if state in OPEN_STATES:
         idea.reviewed_at = None

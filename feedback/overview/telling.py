@@ -105,16 +105,14 @@ def sending(tx: Session, *, change: Change) -> Sending:
     """In five queries, however many people they are."""
     mine = (Notice.change_id == change.id,)
     told = tx.scalar(select(func.count(Notice.told_at)).where(*mine)) or 0
-    by_how = {
-        how: count
-        for how, count in tx.execute(
-            select(Notice.how, func.count())
-            .join(Member, Member.id == Notice.member_id)
-            .join(Idea, Idea.id == Notice.idea_id)
-            .where(*mine, *owed())
-            .group_by(Notice.how)
-        )
-    }
+    found = tx.execute(
+        select(Notice.how, func.count().label("people"))
+        .join(Member, Member.id == Notice.member_id)
+        .join(Idea, Idea.id == Notice.idea_id)
+        .where(*mine, *owed())
+        .group_by(Notice.how)
+    )
+    by_how = {row.how: row.people for row in found}
     total = tx.scalar(select(func.count(Notice.id)).where(*mine)) or 0
     failed = select(func.count(Notice.id)).join(Outbox, Outbox.key == _key()).where(*mine, Notice.told_at.is_(None))
     undelivered = tx.scalar(failed.where(outbox.did_not_get_through())) or 0

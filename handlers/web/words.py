@@ -67,7 +67,7 @@ def _texts(form: forms.Words | None) -> str:
         return render_template(
             "workspaces/words.html",
             form=form,
-            places=loop.words.PLACES,
+            named=loop.words.PLACES,
             examples={kind: _example(kind, form.said(kind)) for kind in loop.words.DEFAULTS},
             channels=workspaces.channels(tx, workspace_id=workspace.id),
         )
