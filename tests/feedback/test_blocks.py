@@ -64,7 +64,7 @@ def cards(words: Odd) -> Iterator[Message]:
 
 
 def notices(words: Odd) -> Iterator[Message]:
-    for kind in loop_blocks.NEWS:
+    for kind in loop.words.NEWS:
         yield loop_blocks.notice(odd.notice(words, kind=kind))
     yield loop_blocks.notice(odd.notice(words, raised_it=False, url="https://shop.example/" + "a" * 979))
     for verdict in ("better", "not_yet"):
@@ -80,7 +80,7 @@ def notices(words: Odd) -> Iterator[Message]:
 
 
 def posts_for_several(words: Odd) -> Iterator[Message]:
-    for kind in loop_blocks.NEWS:
+    for kind in loop.words.NEWS:
         for count in (1, 2, loop.MOST_TOGETHER):
             notices = [odd.notice(words, kind=kind, number=number + 1) for number in range(count)]
             yield loop_blocks.together(notices[0].change, notices)

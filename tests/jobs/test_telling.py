@@ -129,7 +129,7 @@ def test_who_left_the_channel_meanwhile_hears_alone_and_who_left_slack_not_at_al
 ) -> None:
     scene.ship(thread[0])
     with scene.tx() as tx:
-        gone = {"workspace": workspace_of(tx), "channel_id": "C0IDEAS", "at": clock(), "is_back": False}
+        gone: dict[str, Any] = {"workspace": workspace_of(tx), "channel_id": "C0IDEAS", "at": clock(), "is_back": False}
         members.left_channel(tx, member=scene.member(tx, "Flo"), **gone)
         scene.member(tx, "Gus").left_at = clock()
     settle(hub, clock)
@@ -200,8 +200,8 @@ def test_a_theme_split_in_mid_send_leaves_what_is_told_as_it_is(
     with scene.tx() as tx:
         bo = scene.member(tx, "Bo")
         themes.move(tx, by=bo, idea_id=one, theme_id=None, name="Refills", now=clock())
-        theme = themes.move(tx, by=bo, idea_id=other, theme_id=None, name="Refills", now=clock())
-        theme_id = ideas.get(tx, idea_id=other).theme_id or theme
+        themes.move(tx, by=bo, idea_id=other, theme_id=None, name="Refills", now=clock())
+        theme_id = ideas.get(tx, idea_id=other).theme_id or 0
     with scene.tx() as tx:
         changes.ship(tx, by=scene.member(tx, "Cy"), summary="Here.", theme_ids=[theme_id], now=clock())
     with scene.tx() as tx:
