@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.errors import Refused
-from models import HookSecret, Idea, IdeaMerge, Member, Notice, Outbox, Reward, SamePair, Theme
+from models import Change, HookSecret, Idea, IdeaMerge, Member, Notice, Outbox, Reward, SamePair, Theme
 
 ROLES = ("customer", "moderator", "product", "manager")
 
@@ -114,6 +114,33 @@ def access_notice(tx: Session, *, member: Member, notice_id: int) -> Notice:
     if notice.member_id != member.id:
         raise Refused(f"That question is for {notice.member.name}.")
     return notice
+
+
+def access_notice_of(tx: Session, *, member: Member, change_id: int) -> Notice:
+    """What this member was told of a change, for a button that stands there for several. Locks it."""
+    notice = tx.scalars(
+        select(Notice)
+        .where(
+            Notice.change_id == change_id,
+            Notice.member_id == member.id,
+            Notice.workspace_id == member.workspace_id,
+        )
+        .with_for_update()
+    ).one_or_none()
+    if notice is None:
+        raise Refused("That question is for the people who are named above it.")
+    return notice
+
+
+def access_change(tx: Session, *, member: Member, change_id: int) -> Change:
+    """A change that this member may stop telling people of. Not locked: it never changes."""
+    check_decide(member)
+    change = tx.scalars(
+        select(Change).where(Change.id == change_id, Change.workspace_id == member.workspace_id)
+    ).one_or_none()
+    if change is None:
+        raise Refused("That change is not here any more.")
+    return change
 
 
 def access_reward(tx: Session, *, member: Member, reward_id: int) -> Reward:

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Engine,
+    Select,
+    String,
+    cast,
+    create_engine,
+    event,
+    func,
+    literal,
+    make_url,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSON as JSON_TEXT
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
 
 from feedback.settings import SettingsError
 
@@ -58,6 +74,15 @@ def check_answers(engine: Engine) -> None:
     except DBAPIError as error:
         why = str(error.orig).splitlines()[0]
         raise SettingsError(f"DATABASE_URL does not answer: {why.rstrip('.')}.") from None
+
+
+def among(tx: Session, ids: Iterable[int]) -> Select[int]:
+    """These ids as a query, for `IN`: one parameter, however many they are, and so one question to the database."""
+    listed = json.dumps(sorted(set(ids)))
+    if tx.get_bind().dialect.name == "postgresql":
+        each = func.json_array_elements_text(cast(literal(listed, String), JSON_TEXT)).table_valued("value")
+        return select(cast(each.c.value, BigInteger))
+    return select(cast(func.json_each(listed).table_valued("value").c.value, BigInteger))
 
 
 def _make_folder(url: str) -> None:

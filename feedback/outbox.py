@@ -7,7 +7,7 @@ A row that is found in "sending" after its lease has an unknown outcome, which t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +31,10 @@ MOST_TRIES = 25
 """After so many a person has to look: about an hour and a half of trying."""
 POSTING_SECONDS = 1.1
 """Slack takes one message a second in a channel; the rest is for calls that take unequal time to get there."""
+
+EVERYBODY = "everybody"
+"""The line in which all posts of one kind stand that go to many: beside one a second in each channel, Slack has a limit
+for the workspace, does not say which, and advises one call a second of each method."""
 
 KEYS_AT_ONCE = 500
 """In one question to the database."""
@@ -60,6 +64,10 @@ QUEUE_OF_KIND = {
     "loop.notice": "slack",
     "loop.notice_refresh": "slack",
     "loop.week": "slack",
+    "loop.announcement": "slack",
+    "loop.post": "slack",
+    "loop.post_refresh": "slack",
+    "loop.rehearsal": "slack",
     "member.profile": "slack",
     "message.ask": "slack",
     "message.fetch": "slack",
@@ -170,6 +178,24 @@ def write_anew(tx: Session) -> None:
 def unfinished(tx: Session, *, key: str) -> dict[str, Any] | None:
     """The ids of a row that waits or is being done; None where there is no such row."""
     return tx.scalars(select(Outbox.payload).where(Outbox.key == key, Outbox.state.in_(("new", "sending")))).first()
+
+
+def ended(tx: Session, *, keys: Iterable[str]) -> set[str]:
+    """Of these, what is done or was found not to be owed, and so what nobody is at."""
+    wanted = list(keys)
+    found: set[str] = set()
+    for start in range(0, len(wanted), KEYS_AT_ONCE):
+        some = wanted[start : start + KEYS_AT_ONCE]
+        found |= set(tx.scalars(select(Outbox.key).where(Outbox.key.in_(some), Outbox.state == "done")))
+    return found
+
+
+def is_in_line(tx: Session, *, keys: Sequence[str]) -> bool:
+    """Whether one of these is being done, or waits to be."""
+    return (
+        tx.scalars(select(Outbox.id).where(Outbox.key.in_(keys), Outbox.state.in_(("new", "sending"))).limit(1)).first()
+        is not None
+    )
 
 
 def _start_anew(tx: Session, row: Outbox, owed: dict[str, Any]) -> None:

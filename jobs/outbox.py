@@ -15,10 +15,10 @@ from feedback.hub import Hub
 from feedback.outbox import Claim
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.slack import Posted
-from jobs import judgements, measuring, owing, payouts, slack, themes, work
-from jobs.plans import Plan, Tx, Wait
+from jobs import judgements, measuring, owing, payouts, slack, telling, themes, work
+from jobs.plans import Later, Plan, Post, Tx
 
-PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Wait | None]] = {
+PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Later | None]] = {
     "channel.catch_up": slack.read_channel,
     "home.publish": slack.publish_home,
     "idea.card": slack.card,
@@ -27,10 +27,14 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Wait | Non
     "idea.receipt": slack.receipt,
     "idea.receipt_refresh": slack.receipt_refresh,
     "kinds.refit": judgements.refit,
-    "loop.digest": slack.digest,
     "loop.alert": owing.late,
-    "loop.notice": slack.notice,
-    "loop.notice_refresh": slack.notice_refresh,
+    "loop.announcement": telling.announcement,
+    "loop.digest": telling.digest,
+    "loop.notice": telling.notice,
+    "loop.notice_refresh": telling.notice_refresh,
+    "loop.post": telling.post,
+    "loop.post_refresh": telling.post_refresh,
+    "loop.rehearsal": telling.rehearsal,
     "loop.week": owing.week,
     "member.profile": slack.read_profile,
     "message.ask": judgements.ask,
@@ -96,16 +100,23 @@ def _plan(hub: Hub, tx: Tx, claim: Claim, now: datetime) -> Plan | None:
     if plan is None:
         outbox.finish(tx, claim, now=now)
         return None
-    if isinstance(plan, Wait):
+    if isinstance(plan, Later):
         outbox.postpone(tx, claim, until=plan.until, counts=False)
         return None
+    for target in _lines(plan):
+        slot = outbox.wait_for_turn(tx, claim, target=target, now=now)
+        if slot is not None:
+            outbox.postpone(tx, claim, until=slot, slot_at=slot, counts=False)
+            return None
+    return plan
+
+
+def _lines(plan: Plan) -> list[str]:
+    """Whose seconds it needs. The workspace's first: its line is the longer one."""
     if plan.target is None:
-        return plan
-    slot = outbox.wait_for_turn(tx, claim, target=plan.target, now=now)
-    if slot is None:
-        return plan
-    outbox.postpone(tx, claim, until=slot, slot_at=slot, counts=False)
-    return None
+        return []
+    is_one_of_many = isinstance(plan, Post) and plan.is_one_of_many
+    return [*([outbox.EVERYBODY] if is_one_of_many else []), plan.target]
 
 
 def _stumble(hub: Hub, outbox_id: int, error: Exception) -> None:

@@ -33,6 +33,14 @@ class Plan(Protocol):
 
 
 @dataclass(frozen=True)
+class Later:
+    """It is not its turn yet, which uses up none of its tries: it is night where they are, or something else comes
+    first."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Post:
     """A message that must be posted once. To a thread or channel, or (channel None) to a person alone."""
 
@@ -49,6 +57,10 @@ class Post:
     """Owes a fresh look where something changed while it was on its way."""
     elsewhere: Sequence[Address] = ()
     """Where an earlier try may have put it, because it was to go there then."""
+    when_not_posted: Callable[[Tx, datetime], None] = lambda tx, now: None
+    """Nothing was owed, and no earlier try had posted it."""
+    is_one_of_many: bool = False
+    """It keeps to the pace of the whole workspace, beside that of its conversation."""
 
     @property
     def target(self) -> str | None:
@@ -59,7 +71,7 @@ class Post:
         found = self._find(hub, claim) if claim.is_unknown else None
         if found is not None or self.message is None:
             return found
-        channel_id = self.channel_id or hub.slack.open_dm(self.user_id)
+        channel_id = self.channel_id or self.user_id  # Slack takes a person for the conversation with them
         if hub.clock() + timedelta(seconds=CALL_SECONDS) > claim.lease_until:
             raise NotDone("too late to be sure that nobody else does it")
         return hub.slack.post(
@@ -90,6 +102,7 @@ class Post:
 
     def record(self, tx: Tx, posted: Posted | None, now: datetime) -> None:
         if posted is None:
+            self.when_not_posted(tx, now)
             return
         self.when_posted(tx, posted, now)
         if posted.is_old or (self.look_again is not None and self.look_again(tx) != self.message):
@@ -169,13 +182,6 @@ class Publish:
 
     def give_up(self, tx: Tx, error: Impossible, now: datetime) -> bool:
         return False
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Nothing yet: its time comes later, which uses up none of its tries."""
-
-    until: datetime
 
 
 @dataclass(frozen=True)

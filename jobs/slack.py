@@ -8,9 +8,7 @@ from typing import Any
 
 from feedback import catch_up, hearing, home, ideas, loop, members, messages, rewards, themes, workspaces
 from feedback.blocks import Message
-from feedback.blocks import digests as digest_blocks
 from feedback.blocks import ideas as idea_blocks
-from feedback.blocks import loop as loop_blocks
 from feedback.blocks import members as member_blocks
 from feedback.blocks import rewards as reward_blocks
 from feedback.blocks import themes as theme_blocks
@@ -18,7 +16,7 @@ from feedback.errors import Refused
 from feedback.hub import Hub
 from feedback.overview import mapping
 from feedback.providers import Impossible
-from jobs.plans import Plan, Post, Publish, Tx, Update, Wait, Work
+from jobs.plans import Plan, Post, Publish, Tx, Update, Work
 
 Ids = dict[str, Any]
 
@@ -44,7 +42,7 @@ def receipt(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
             tx, idea_id=idea.id, channel_id=posted.channel_id, ts=posted.ts, now=now
         ),
         when_outdated=lambda tx, now: ideas.refresh(tx, idea=ideas.get(tx, idea_id=idea.id), now=now),
-        when_refused=_losing(idea.id, address.channel_id),
+        when_refused=losing(idea.id, address.channel_id),
         elsewhere=[loop.thread_of(idea.message)] if idea.message else [],
     )
 
@@ -52,7 +50,7 @@ def receipt(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 def receipt_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     idea = ideas.get(tx, idea_id=ids["idea_id"])
     message = _receipt_message(tx, idea.id, idea.receipt_channel_id)
-    return _shown_anew(message, idea.receipt_channel_id, idea.receipt_ts)
+    return shown_anew(message, idea.receipt_channel_id, idea.receipt_ts)
 
 
 def _receipt_message(tx: Tx, idea_id: int, channel_id: str | None) -> Message:
@@ -85,7 +83,7 @@ def card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 
 def card_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     idea = ideas.get(tx, idea_id=ids["idea_id"])
-    return _shown_anew(_card_message(hub, tx, idea.id), idea.card_channel_id, idea.card_ts)
+    return shown_anew(_card_message(hub, tx, idea.id), idea.card_channel_id, idea.card_ts)
 
 
 def _card_message(hub: Hub, tx: Tx, idea_id: int) -> Message:
@@ -100,69 +98,6 @@ def _card_message(hub: Hub, tx: Tx, idea_id: int) -> Message:
         merged=[each.idea for each in merged if each.idea.state != "withdrawn"],
         into=merge.into if merge else None,
     )
-
-
-def notice(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | Wait | None:
-    """In the thread where they said it; whoever backed somebody else's idea hears alone."""
-    found = loop.get(tx, notice_id=ids["notice_id"])
-    if found.told_at is not None:
-        return None
-    way = loop.ask_again(tx, notice=found, now=now) if loop.is_owed(tx, found) else None
-    if way and way.not_before:
-        return Wait(way.not_before)
-    is_owed = way is not None and way.how == "now"
-    address = loop.address_of(tx, found.idea) if found.raised_it else loop.Address(None, None)
-    return Post(
-        message=_notice_message(tx, found.id) if is_owed else None,
-        look_again=lambda tx: _notice_message(tx, found.id),
-        user_id=found.member.slack_id,
-        channel_id=address.channel_id,
-        thread_ts=address.thread_ts,
-        when_posted=lambda tx, posted, now: loop.told(
-            tx, notice_id=found.id, channel_id=posted.channel_id, ts=posted.ts, now=now
-        ),
-        when_outdated=lambda tx, now: loop.refresh(tx, notice=loop.get(tx, notice_id=found.id), now=now),
-        when_refused=_losing(found.idea_id, address.channel_id),
-        elsewhere=loop.threads_of(tx, found),
-    )
-
-
-def notice_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
-    found = loop.get(tx, notice_id=ids["notice_id"])
-    if found.digest is not None:
-        return _shown_anew(_digest_message(hub, tx, found.digest.id), found.digest.channel_id, found.digest.ts)
-    return _shown_anew(_notice_message(tx, found.id), found.channel_id, found.ts)
-
-
-def _notice_message(tx: Tx, notice_id: int) -> Message:
-    found = loop.get(tx, notice_id=notice_id)
-    return loop_blocks.notice(found, answer=found.answer)
-
-
-def digest(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | Wait | None:
-    """Everything that waited for one person. Where nothing of it waits any more, nothing is sent."""
-    found = loop.get_digest(tx, digest_id=ids["digest_id"])
-    if found.told_at is not None:
-        return None
-    until = loop.quiet_until(tx, member=found.member, now=now)
-    if until is not None:
-        return Wait(until)
-    is_owed = found.member.left_at is None and bool(loop.items(tx, digest_id=found.id))
-    return Post(
-        message=_digest_message(hub, tx, found.id) if is_owed else None,
-        look_again=lambda tx: _digest_message(hub, tx, found.id),
-        user_id=found.member.slack_id,
-        channel_id=None,
-        thread_ts=None,
-        when_posted=lambda tx, posted, now: loop.digest_told(
-            tx, digest_id=found.id, channel_id=posted.channel_id, ts=posted.ts, now=now
-        ),
-        when_outdated=lambda tx, now: loop.refresh_digest(tx, digest_id=found.id, now=now),
-    )
-
-
-def _digest_message(hub: Hub, tx: Tx, digest_id: int) -> Message:
-    return digest_blocks.digest(loop.items(tx, digest_id=digest_id), hub_url=hub.settings.hub_url)
 
 
 def reward_card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
@@ -185,7 +120,7 @@ def reward_card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 
 def reward_card_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     reward = rewards.get(tx, reward_id=ids["reward_id"])
-    return _shown_anew(_reward_message(hub, tx, reward.id), reward.card_channel_id, reward.card_ts)
+    return shown_anew(_reward_message(hub, tx, reward.id), reward.card_channel_id, reward.card_ts)
 
 
 def _reward_message(hub: Hub, tx: Tx, reward_id: int) -> Message:
@@ -339,12 +274,12 @@ def _capture(hub: Hub, tx: Tx, *, workspace_id: int, member_id: int, said: messa
         hub.log.info("capture.refused", reason=refused.say, channel=said.channel_id, ts=said.ts)
 
 
-def _shown_anew(message: Message, channel_id: str | None, ts: str | None) -> Plan | None:
+def shown_anew(message: Message, channel_id: str | None, ts: str | None) -> Plan | None:
     """None while it stands nowhere: once it is posted, it says how things stand then."""
     return Update(message, channel_id, ts) if channel_id and ts else None
 
 
-def _losing(idea_id: int, channel_id: str | None) -> Callable[[Tx, Impossible], bool]:
+def losing(idea_id: int, channel_id: str | None) -> Callable[[Tx, Impossible], bool]:
     """Where the thread or its channel is the trouble, notes that it is lost and plans again: then it goes to the
     person alone."""
 

@@ -7,7 +7,7 @@ from models.digests import Digest
 from models.hooks import HookSecret
 from models.ideas import Idea, IdeaMerge, Likeness, SamePair, Vote
 from models.judgements import Judgement, Refit
-from models.loop import Answer, Notice
+from models.loop import Announcement, Answer, Notice, NoticePost, Rehearsal, Reply, Stop, Template
 from models.members import Absence, Member, SignInLink, WebSession
 from models.messages import Message, Reaction
 from models.outbox import Inbox, Outbox, Pace, Tick
@@ -27,6 +27,7 @@ from models.workspaces import Channel, Workspace
 
 __all__ = [
     "Absence",
+    "Announcement",
     "Answer",
     "Approval",
     "Audit",
@@ -45,6 +46,7 @@ __all__ = [
     "Member",
     "Message",
     "Notice",
+    "NoticePost",
     "Outbox",
     "Pace",
     "Payout",
@@ -53,10 +55,14 @@ __all__ = [
     "ProposedChange",
     "Reaction",
     "Refit",
+    "Rehearsal",
+    "Reply",
     "RepositoryReading",
     "Reward",
     "SamePair",
     "SignInLink",
+    "Stop",
+    "Template",
     "TextVector",
     "Theme",
     "ThemeEvent",

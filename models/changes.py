@@ -19,13 +19,17 @@ class Change(Base):
     id: Mapped[Key]
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
     kind: Mapped[str]
-    """shipped, planned or declined."""
+    """shipped, planned, declined, or asked: the team needs to know more, and the ideas stay as they are."""
     summary: Mapped[str]
-    """What we tell people: what changed, or why not."""
+    """What we tell people: what changed, why not, or what we would like to know."""
     url: Mapped[str] = mapped_column(default="")
     """Where to see it."""
     is_minor: Mapped[bool] = mapped_column(default=False, server_default=false())
     """True: people read of it in their weekly digest, and nowhere else."""
+    words: Mapped[str | None]
+    """How it is told, with named places for what differs from one to the other. None: as the product says it."""
+    tell_at: Mapped[datetime | None]
+    """Nobody is told earlier. None: at once."""
     made_by_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     made_at: Mapped[datetime]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key
@@ -13,7 +13,10 @@ from models.members import Member
 
 class Message(Base):
     __tablename__ = "messages"
-    __table_args__ = (UniqueConstraint("workspace_id", "channel_id", "ts"),)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "channel_id", "ts"),
+        Index("ix_messages_channel_id_thread_ts", "channel_id", "thread_ts"),
+    )
 
     id: Mapped[Key]
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))

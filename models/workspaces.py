@@ -23,6 +23,8 @@ class Workspace(Base):
     bot_user_id: Mapped[str]
     triage_channel_id: Mapped[str | None]
     managers_channel_id: Mapped[str | None]
+    announcement_channel_id: Mapped[str | None]
+    """Where a note about a change can go that everybody reads. None: nowhere."""
     reward_cents: Mapped[int] = mapped_column(default=2500)
     reward_currency: Mapped[str] = mapped_column(default="USD")
     pays_by_hand: Mapped[bool] = mapped_column(default=True)

@@ -31,6 +31,8 @@ class RememberingSlack:
         self, *, channel_id: str, text: str, blocks: Sequence[Json], key: str, thread_ts: str | None = None
     ) -> Posted:
         self._fail(self.failures)
+        if channel_id.startswith("U"):  # a person stands for the conversation with them
+            channel_id = self.open_dm(channel_id)
         posted = Posted(channel_id, f"1700000000.{len(self.posts):06}")
         self.posts.append(
             {

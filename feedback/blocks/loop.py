@@ -1,46 +1,145 @@
-"""Telling somebody what became of what they said, and asking whether it helped."""
+"""Telling people what became of what they said, and asking whether it helped."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from feedback import blocks
 from feedback.blocks import Json, Message
-from models import Answer, Notice
+from feedback.loop import words as wording
+from feedback.loop.words import NEWS
+from models import Answer, Change, Notice, Rehearsal, Reply
 
-NEWS = {
-    "shipped": "It is here.",
-    "planned": "We are going to do this.",
-    "declined": "We decided not to do this.",
-}
+LONGEST_NEWS = 1000
+LONGEST_NAME = 80
+MOST_QUOTES = 3
+"""Of what several people said in one thread, so many are quoted to all of them."""
 
 
 def notice(notice: Notice, *, answer: Answer | None = None) -> Message:
-    """Their own words and the day first, then the news, then the question; once they answered, their answer."""
-    change = notice.change
-    news = f"*{NEWS[change.kind]}* {blocks.said(change.summary, 1000)}".strip()
+    """Their own words and the day, then the news, then the question; once they answered, their answer."""
+    change, idea = notice.change, notice.idea
+    author = blocks.said(idea.author.name, LONGEST_NAME)
+    on = blocks.date(idea.created_at)
+    said = wording.how_they_are_part(raised_it=notice.raised_it, because=notice.because, date=on, author=author)
+    places = {"name": f"<@{notice.member.slack_id}>", "said": said, "date": on}
+    told = _told(change.kind, change.words, places=places, quotes=[idea.text], summary=change.summary, url=change.url)
+    return Message(_headline(change.kind, change.summary), [*_with_less(told), *_below(notice, answer)])
+
+
+def together(change: Change, notices: Sequence[Notice]) -> Message:
+    """One post for all of these, who wrote in one thread. The buttons answer for whoever presses them."""
+    said = {notice.idea_id: notice.idea for notice in notices}
+    first = min(said.values(), key=lambda idea: (idea.created_at, idea.id))
+    on = blocks.date(first.created_at)
+    names = [f"<@{notice.member.slack_id}>" for notice in notices]
+    places = {
+        "name": f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names),
+        "said": f"on {on} this was said here",
+        "date": on,
+    }
+    quotes = [idea.text for idea in list(said.values())[:MOST_QUOTES]]
+    told = _told(change.kind, change.words, places=places, quotes=quotes, summary=change.summary, url=change.url)
+    return Message(_headline(change.kind, change.summary), [*_with_less(told), *_below_all(change, notices)])
+
+
+def rehearsal(row: Rehearsal) -> Message:
+    """As somebody who raised it would read it, said to be a test."""
+    on = blocks.date(row.idea.created_at)
+    places = {"name": f"<@{row.member.slack_id}>", "said": f"on {on} you wrote", "date": on}
+    told = _told(row.kind, row.words, places=places, quotes=[row.idea.text], summary=row.summary, url=row.url)
+    note = "This is a test, and only you see it. Nobody was told, and the buttons do nothing."
+    buttons = [
+        blocks.button("Better now", "loop_rehearsed", "better", style="primary"),
+        blocks.button("Not yet", "loop_rehearsed_too", "not_yet"),
+    ]
+    asks = [blocks.actions(buttons)] if row.kind == "shipped" else []
+    return Message(f"A test: {_headline(row.kind, row.summary)}", [blocks.context(note), *told, *asks])
+
+
+def announcement(change: Change, *, people: int) -> Message:
+    """In the channel where news are: nobody is named, and nothing is asked."""
+    news = f"*{NEWS[change.kind]}* {blocks.said(change.summary, LONGEST_NEWS)}".strip()
     if change.url:
         news += f" {blocks.link(change.url, 'See it here')}"
-    words = f"{_reminder(notice)}\n{blocks.quote(notice.idea.text)}"
-    said = [blocks.section(words, less()), blocks.section(news)]
-    text = f"{NEWS[change.kind]} {blocks.said(change.summary, 200)}".strip()
+    who = "One person" if people == 1 else f"{people} people"
+    asked = [blocks.context(f"{who} here asked for it. Thank you.")] if people and change.kind == "shipped" else []
+    return Message(_headline(change.kind, change.summary), [blocks.section(news), *asked])
+
+
+def _headline(kind: str, summary: str) -> str:
+    return f"{NEWS[kind]} {blocks.said(summary, 200)}".strip()
+
+
+def _told(
+    kind: str, words: str | None, *, places: Mapping[str, str], quotes: Sequence[str], summary: str, url: str
+) -> list[Json]:
+    """The words with everything in its place: what comes up to the quotation in one section, the rest in another.
+
+    The news are cut to what is left of a section beside all the rest, so that no link is cut in half.
+    """
+    text = blocks.escape(words or wording.DEFAULTS[kind])
+    before, quoted, after = _around_the_quotation(text)
+    inline = " ".join(f"“{blocks.said(quote, blocks.QUOTE_CHARACTERS) or 'deleted'}”" for quote in quotes)
+    values = {**places, "words": inline, "link": blocks.link(url, "See it here") if url else "", "news": ""}
+    sections = []
+    for part, is_first in ((before, True), (after, False)):
+        quotation = "\n\n".join(blocks.quote(quote) for quote in quotes) if quoted and is_first else ""
+        here = values if part == (after or before) or "{link}" in part else {**values, "link": ""}
+        room = blocks.SECTION_LIMIT - len(wording.fill(part, here)) - len(quotation) - 2
+        news = blocks.said(summary, max(1, min(LONGEST_NEWS, room)))
+        filled = "\n".join(filter(None, [wording.fill(part, {**here, "news": news}), quotation]))
+        sections += [blocks.section(filled)] if filled else []
+    return sections
+
+
+def _around_the_quotation(text: str) -> tuple[str, bool, str]:
+    """What stands before and after {words}, where that stands on a line by itself; else all of it and nothing."""
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        if line.strip() == "{words}":
+            return "\n".join(lines[:number]), True, "\n".join(lines[number + 1 :])
+    return text, False, ""
+
+
+def _below(notice: Notice, answer: Answer | None) -> list[Json]:
+    if notice.change.kind == "asked":
+        return [_heard(notice.reply) if notice.reply else _ask(notice.id)]
+    if notice.change.kind != "shipped":
+        return []
+    return [_thanks(answer) if answer else _question(notice.id)]
+
+
+def _below_all(change: Change, notices: Sequence[Notice]) -> list[Json]:
+    """How many have answered, and the question as long as somebody has not."""
+    if change.kind == "asked":
+        replied = sum(notice.reply is not None for notice in notices)
+        count = [blocks.context(f"{replied} of {len(notices)} answered. Thank you.")] if replied else []
+        return [*count, *([_ask(f"all-{change.id}")] if replied < len(notices) else [])]
     if change.kind != "shipped":
-        return Message(text, said)
-    return Message(text, [*said, _thanks(answer) if answer else _question(notice)])
+        return []
+    verdicts = [notice.answer.verdict for notice in notices if notice.answer]
+    better, not_yet = verdicts.count("better"), verdicts.count("not_yet")
+    said = [f"{better} said: better now" * bool(better), f"{not_yet} said: not yet" * bool(not_yet)]
+    count = [blocks.context("  ·  ".join([*filter(None, said), "Thank you for telling us"]))] if verdicts else []
+    return [*count, *([_question(f"all-{change.id}")] if len(verdicts) < len(notices) else [])]
 
 
-def _reminder(notice: Notice) -> str:
-    on = blocks.date(notice.idea.created_at)
-    if notice.raised_it:
-        return f"<@{notice.member.slack_id}>, on {on} you wrote:"
-    return f"On {on} {blocks.escape(notice.idea.author.name)} wrote this, and you backed it:"
-
-
-def _question(notice: Notice) -> Json:
+def _question(value: object) -> Json:
     return blocks.actions(
         [
-            blocks.button("Better now", "loop_better", notice.id, style="primary"),
-            blocks.button("Not yet", "loop_not_yet", notice.id),
+            blocks.button("Better now", "loop_better", value, style="primary"),
+            blocks.button("Not yet", "loop_not_yet", value),
         ]
     )
+
+
+def _ask(value: object) -> Json:
+    return blocks.actions([blocks.button("Answer", "loop_reply", value, style="primary")])
+
+
+def _heard(reply: Reply) -> Json:
+    return blocks.context(f"You said: “{blocks.said(reply.text, 300)}” Thank you. The team reads it.")
 
 
 def _thanks(answer: Answer) -> Json:
@@ -59,9 +158,12 @@ def item(notice: Notice) -> list[Json]:
     name = blocks.said(notice.idea.author.name, 80)
     whose = f"On {on} you wrote:" if notice.raised_it else f"On {on} {name} wrote this, and you backed it:"
     said = [blocks.section(f"{whose}\n{blocks.quote(notice.idea.text, 160)}\n{news}")]
-    if change.kind != "shipped":
-        return said
-    return [*said, _thanks(notice.answer) if notice.answer else _question(notice)]
+    return [*said, *_below(notice, notice.answer)]
+
+
+def _with_less(told: Sequence[Json]) -> list[Json]:
+    first, *rest = told
+    return [{**first, "accessory": less()}, *rest]
 
 
 def less() -> Json:
@@ -78,6 +180,19 @@ def not_yet_form(notice: Notice) -> Json:
             blocks.text_input(
                 "why", "What is still missing?", limit=2000, hint="The team reads this, and the idea is open again."
             ),
+        ],
+        submit="Send",
+        metadata=str(notice.id),
+    )
+
+
+def reply_form(notice: Notice) -> Json:
+    return blocks.modal(
+        "loop_reply",
+        "Tell us more",
+        [
+            blocks.section(f"{blocks.quote(notice.idea.text)}\n{blocks.said(notice.change.summary, LONGEST_NEWS)}"),
+            blocks.text_input("text", "Your answer", limit=2000, hint="Only the team reads this."),
         ],
         submit="Send",
         metadata=str(notice.id),

@@ -1,4 +1,4 @@
-"""What the team does in response: something shipped, or was decided. All three are told."""
+"""What the team does in response: something shipped, was decided, or is asked. All of it is told."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from feedback import access, audit, ideas, loop
 from feedback.changes.commenting import comment_soon
+from feedback.changes.sending import AS_USUAL, Telling, announcement_channel
+from feedback.database import among
 from feedback.errors import Refused
 from models import Change, ChangeIdea, Idea, Member
 
@@ -22,6 +24,7 @@ ANSWERABLE = {
     "planned": ("new", "reopened", "declined"),
     "declined": ("new", "reopened", "planned"),
     "shipped": ("new", "reopened", "planned", "declined"),
+    "asked": ("new", "reopened", "planned"),
 }
 """Which states of an idea each kind of change can answer."""
 Meant = aliased(Idea)
@@ -32,7 +35,9 @@ class Preview:
     """Which ideas a change would answer, and who would hear of it."""
 
     ideas: list[Idea]
-    hearers: list[loop.Hearer]
+    people: list[loop.Planned]
+    """Everybody who could hear of it, in the order in which they would be told."""
+    words: str
 
 
 def ship(
@@ -43,11 +48,13 @@ def ship(
     url: str = "",
     idea_ids: Sequence[int] = (),
     theme_ids: Sequence[int] = (),
+    telling: Telling = AS_USUAL,
     now: datetime,
 ) -> Change:
     """Something changed for these ideas and for everything in these themes; whoever asked is told."""
     summary = _said_what_changed(summary)
-    return _decide(tx, by=by, kind="shipped", summary=summary, url=url, idea_ids=idea_ids, theme_ids=theme_ids, now=now)
+    which: dict[str, Sequence[int]] = {"idea_ids": idea_ids, "theme_ids": theme_ids}
+    return _decide(tx, by=by, kind="shipped", summary=summary, url=url, **which, telling=telling, now=now)
 
 
 def preview(
@@ -58,13 +65,47 @@ def preview(
     url: str = "",
     idea_ids: Sequence[int] = (),
     theme_ids: Sequence[int] = (),
+    telling: Telling = AS_USUAL,
+    now: datetime,
 ) -> Preview:
     """What `ship` would do with the same facts, refused where it would be refused. Writes nothing."""
     access.check_decide(by)
     summary = _said_what_changed(summary)
     _check(summary, url.strip())
+    words = _words(tx, by, "shipped", telling)
+    if telling.announces:
+        announcement_channel(tx, workspace_id=by.workspace_id)
     answered = _answered(tx, by=by, kind="shipped", idea_ids=idea_ids, theme_ids=theme_ids)
-    return Preview(answered, loop.audience(tx, answered=answered, made_by_id=by.id))
+    people = loop.plan(
+        tx,
+        workspace_id=by.workspace_id,
+        answered=answered,
+        made_by_id=by.id,
+        is_minor=telling.is_minor,
+        tell_at=telling.tell_at or now,
+    )
+    return Preview(answered, people, words)
+
+
+def rehearse(
+    tx: Session,
+    *,
+    by: Member,
+    summary: str,
+    url: str = "",
+    idea_ids: Sequence[int] = (),
+    theme_ids: Sequence[int] = (),
+    telling: Telling = AS_USUAL,
+    nonce: str,
+    now: datetime,
+) -> bool:
+    """Sends whoever asks for it what the first of those people would read. False where they have it already."""
+    shown = preview(
+        tx, by=by, summary=summary, url=url, idea_ids=idea_ids, theme_ids=theme_ids, telling=telling, now=now
+    )
+    idea = shown.people[0].hearer.idea if shown.people else shown.ideas[0]
+    told = {"kind": "shipped", "summary": summary.strip(), "url": url.strip(), "words": shown.words}
+    return loop.rehearse(tx, by=by, idea=idea, **told, nonce=nonce, now=now)
 
 
 def _said_what_changed(summary: str) -> str:
@@ -101,6 +142,21 @@ def decline(
     return _decide(tx, by=by, kind="declined", summary=summary, url="", idea_ids=idea_ids, theme_ids=theme_ids, now=now)
 
 
+def ask(
+    tx: Session,
+    *,
+    by: Member,
+    summary: str,
+    idea_ids: Sequence[int] = (),
+    theme_ids: Sequence[int] = (),
+    now: datetime,
+) -> Change:
+    """The team needs to know more, and `summary` is the question to everybody behind it. The ideas stay as they are."""
+    if not summary.strip():
+        raise Refused("Write the question. People will read it.", "summary")
+    return _decide(tx, by=by, kind="asked", summary=summary, url="", idea_ids=idea_ids, theme_ids=theme_ids, now=now)
+
+
 def _decide(
     tx: Session,
     *,
@@ -110,19 +166,32 @@ def _decide(
     url: str,
     idea_ids: Sequence[int],
     theme_ids: Sequence[int],
+    telling: Telling = AS_USUAL,
     now: datetime,
 ) -> Change:
     access.check_decide(by)
     summary, url = summary.strip(), url.strip()
     _check(summary, url)
+    words = _words(tx, by, kind, telling)
+    channel_id = announcement_channel(tx, workspace_id=by.workspace_id) if telling.announces else None
     ideas.take_turn(tx, workspace_id=by.workspace_id)
     answered = _answered(tx, by=by, kind=kind, idea_ids=idea_ids, theme_ids=theme_ids)
-    change = Change(workspace_id=by.workspace_id, kind=kind, summary=summary, url=url, made_by_id=by.id, made_at=now)
+    change = Change(
+        workspace_id=by.workspace_id,
+        kind=kind,
+        summary=summary,
+        url=url,
+        words=words,
+        is_minor=telling.is_minor,
+        tell_at=telling.tell_at,
+        made_by_id=by.id,
+        made_at=now,
+    )
     tx.add(change)
     tx.flush()  # the rows below speak of its id
     tx.add_all(ChangeIdea(change_id=change.id, idea_id=idea.id) for idea in answered)
-    for idea in answered:
-        ideas.set_state(tx, idea=idea, state=kind, act=kind, by=by, now=now, why=summary)
+    if kind != "asked":
+        ideas.set_states(tx, ideas=answered, state=kind, act=kind, by=by, now=now, why=summary)
     audit.record(
         tx,
         workspace_id=by.workspace_id,
@@ -134,9 +203,17 @@ def _decide(
         idea_ids=[idea.id for idea in answered],
         theme_ids=sorted(set(theme_ids)),
     )
+    if channel_id is not None:
+        loop.announce(tx, change=change, channel_id=channel_id, now=now)
     loop.open_notices(tx, change=change, answered=answered, now=now)
     comment_soon(tx, change=change, answered=answered, theme_ids=theme_ids, now=now)
     return change
+
+
+def _words(tx: Session, by: Member, kind: str, telling: Telling) -> str:
+    """As they were edited for this once; else the workspace's own."""
+    edited = loop.words.check(telling.words, "words")
+    return edited or loop.words.of_workspace(tx, workspace_id=by.workspace_id)[kind]
 
 
 def _check(summary: str, url: str) -> None:
@@ -166,7 +243,7 @@ def _answered(tx: Session, *, by: Member, kind: str, idea_ids: Sequence[int], th
     chosen = set(idea_ids)
     if not chosen and not themes:
         raise Refused("Choose the ideas or themes that this answers.", "ideas")
-    meant = select(Meant.id).where(Meant.id.in_(chosen) | Meant.theme_id.in_(themes))
+    meant = select(Meant.id).where(Meant.id.in_(among(tx, chosen)) | Meant.theme_id.in_(themes))
     found = tx.scalars(
         select(Idea)
         .where(Idea.workspace_id == by.workspace_id, ideas.kept_in(meant))

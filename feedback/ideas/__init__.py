@@ -43,6 +43,7 @@ from feedback.ideas.standing import (
     refresh_card,
     review,
     set_state,
+    set_states,
     sort,
 )
 from feedback.ideas.voting import (
@@ -101,6 +102,7 @@ __all__ = [
     "say_they_differ",
     "seen_with",
     "set_state",
+    "set_states",
     "share",
     "shown_as",
     "sort",

@@ -5,12 +5,13 @@ Merging moves no vote and no idea. What is counted, and what is shown as what, f
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, func, select, union
 from sqlalchemy.orm import Session, joinedload
 
+from feedback.database import among
 from models import Idea, IdeaMerge, Vote
 
 Ids = Collection[int] | Select[int]
@@ -99,7 +100,7 @@ def merged_into(tx: Session, *, idea_ids: Collection[int]) -> dict[int, list[Ide
 def went_into(tx: Session, *, idea_ids: Collection[int]) -> dict[int, int]:
     """Of these, the ones that went into another idea: its id by theirs."""
     statement = select(IdeaMerge.idea_id, IdeaMerge.into_id).where(
-        IdeaMerge.idea_id.in_(idea_ids), IdeaMerge.undone_at.is_(None)
+        IdeaMerge.idea_id.in_(among(tx, idea_ids)), IdeaMerge.undone_at.is_(None)
     )
     return {row.idea_id: row.into_id for row in tx.execute(statement)}
 
@@ -117,3 +118,9 @@ def kept_with(tx: Session, *, idea: Idea) -> list[Idea]:
     """The others that are shown with it as one, by their ids."""
     shown_id = tx.scalars(select(shown_as()).where(Idea.id == idea.id)).one()
     return list(tx.scalars(select(Idea).where(kept_in([shown_id]), Idea.id != idea.id).order_by(Idea.id)))
+
+
+def kept_together(tx: Session, *, ideas: Sequence[Idea]) -> list[Idea]:
+    """These, and all that is shown with one of them as one, by their ids. Two queries, however many."""
+    shown_ids = tx.scalars(select(shown_as()).where(Idea.id.in_(among(tx, (idea.id for idea in ideas))))).all()
+    return list(tx.scalars(select(Idea).where(kept_in(among(tx, shown_ids))).order_by(Idea.id)))

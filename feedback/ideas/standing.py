@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback import access, audit, members, outbox
-from feedback.ideas.backing import kept_with
+from feedback.database import among
+from feedback.ideas.backing import kept_together, kept_with
 from models import Idea, Member
 
 OPEN_STATES = ("new", "reopened")
@@ -56,6 +59,25 @@ def set_state(
     tx: Session, *, idea: Idea, state: str, act: str, by: Member | None, now: datetime, why: str = ""
 ) -> None:
     """For every word that decides about ideas: rights are checked already, and the row is locked."""
+    _set_state(tx, idea=idea, state=state, act=act, by=by, now=now, why=why)
+    refresh(tx, idea=idea, now=now)
+
+
+def set_states(
+    tx: Session, *, ideas: Sequence[Idea], state: str, act: str, by: Member | None, now: datetime, why: str = ""
+) -> None:
+    """The same for many at once, in as many queries as for one."""
+    for idea in ideas:
+        _set_state(tx, idea=idea, state=state, act=act, by=by, now=now, why=why)
+    for each in kept_together(tx, ideas=ideas):
+        owe_again(tx, "idea.receipt_refresh", each, now)
+        refresh_card(tx, idea=each, now=now)
+    author_ids = among(tx, (idea.author_id for idea in ideas))
+    for author in tx.scalars(select(Member).where(Member.id.in_(author_ids))):
+        members.show_home(tx, member=author, now=now)
+
+
+def _set_state(tx: Session, *, idea: Idea, state: str, act: str, by: Member | None, now: datetime, why: str) -> None:
     before, idea.state = idea.state, state
     if state in OPEN_STATES:
         idea.reviewed_at = None
@@ -71,7 +93,6 @@ def set_state(
         after=state,
         **({"why": why} if why else {}),
     )
-    refresh(tx, idea=idea, now=now)
 
 
 def refresh(tx: Session, *, idea: Idea, now: datetime) -> None:

@@ -2,56 +2,107 @@
 
 from __future__ import annotations
 
-from feedback.loop.addresses import Address, address_of, thread_of, threads_of
+from feedback.loop import words
+from feedback.loop.addresses import ALONE, Address, address_of, address_of_notice, addresses, thread_of, threads_of
 from feedback.loop.answering import LONGEST_WHY, answer, check_unanswered, last_words
+from feedback.loop.asking import LONGEST_REPLY, check_open, reply
 from feedback.loop.audience import Hearer, audience
 from feedback.loop.digests import digest_told, get_digest, items, open_digests, refresh_digest
 from feedback.loop.hours import zone
 from feedback.loop.levels import HEARS, choose
 from feedback.loop.owing import set_limits, tell_late_soon, tell_week_soon
 from feedback.loop.pacing import MOST_A_WEEK, WEEKDAYS, Pacing, clock_of, minutes_of, number_of, pace, weekday_of
-from feedback.loop.refreshing import refresh
-from feedback.loop.telling import follow_deletion, get, is_owed, open_notices, told
+from feedback.loop.planning import MOST_TOGETHER, Planned, plan
+from feedback.loop.refreshing import refresh, refresh_post
+from feedback.loop.rehearsing import get_rehearsal, rehearse, rehearsed
+from feedback.loop.stopping import is_stopped, take_turn
+from feedback.loop.telling import (
+    AFTER_THE_OLDER,
+    announce,
+    announced,
+    announcement_of,
+    comes_first,
+    follow_deletion,
+    get,
+    is_owed,
+    not_announced,
+    not_told,
+    open_notices,
+    owe_rest,
+    stopped,
+    told,
+)
+from feedback.loop.together import get_post, not_told_together, notices_of, told_together, who_hears_there
 from feedback.loop.ways import Way, ask_again, quiet_until, ways
 
 __all__ = [
+    "AFTER_THE_OLDER",
+    "ALONE",
     "HEARS",
+    "LONGEST_REPLY",
     "LONGEST_WHY",
     "MOST_A_WEEK",
+    "MOST_TOGETHER",
     "WEEKDAYS",
     "Address",
     "Hearer",
     "Pacing",
+    "Planned",
     "Way",
     "address_of",
+    "address_of_notice",
+    "addresses",
+    "announce",
+    "announced",
+    "announcement_of",
     "answer",
     "ask_again",
     "audience",
+    "check_open",
     "check_unanswered",
     "choose",
     "clock_of",
+    "comes_first",
     "digest_told",
     "follow_deletion",
     "get",
     "get_digest",
+    "get_post",
+    "get_rehearsal",
     "is_owed",
+    "is_stopped",
     "items",
     "last_words",
     "minutes_of",
+    "not_announced",
+    "not_told",
+    "not_told_together",
+    "notices_of",
     "number_of",
     "open_digests",
     "open_notices",
+    "owe_rest",
     "pace",
+    "plan",
     "quiet_until",
     "refresh",
     "refresh_digest",
+    "refresh_post",
+    "rehearse",
+    "rehearsed",
+    "reply",
     "set_limits",
+    "stopped",
+    "take_turn",
     "tell_late_soon",
     "tell_week_soon",
     "thread_of",
     "threads_of",
     "told",
+    "told_together",
     "ways",
     "weekday_of",
+    "who_hears_there",
+    "words",
     "zone",
 ]

@@ -11,8 +11,11 @@ from models import Notice
 
 
 def refresh(tx: Session, *, notice: Notice, now: datetime) -> None:
-    """Owes the notice a fresh look: with the answer in place of the question. Those that are told in one message are
-    one piece of work, so that of two looks at once none undoes the other."""
+    """Owes the notice a fresh look: with the answer in place of the question. Where several share a post, owes it one;
+    and those that are told in one message are one piece of work, so that of two looks at once none undoes the other."""
+    if notice.post_id is not None:
+        refresh_post(tx, workspace_id=notice.workspace_id, post_id=notice.post_id, now=now)
+        return
     outbox.owe_again(
         tx,
         workspace_id=notice.workspace_id,
@@ -21,3 +24,8 @@ def refresh(tx: Session, *, notice: Notice, now: datetime) -> None:
         now=now,
         notice_id=notice.id,
     )
+
+
+def refresh_post(tx: Session, *, workspace_id: int, post_id: int, now: datetime) -> None:
+    key = f"loop.post_refresh:{post_id}"
+    outbox.owe_again(tx, workspace_id=workspace_id, kind="loop.post_refresh", key=key, now=now, post_id=post_id)

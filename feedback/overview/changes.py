@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from feedback.changes import ANSWERABLE
-from feedback.ideas import is_merged
+from feedback.ideas import is_merged, people
 from feedback.overview import Page, paged
 from feedback.overview.history import Line, lines
+from feedback.overview.telling import PEOPLE_ON_A_PAGE, Sending, sending
 from models import Answer, Change, ChangeIdea, Channel, Idea, Notice, Theme
 
 MOST_IDEAS = 100
@@ -32,8 +33,9 @@ class Summary:
 @dataclass(frozen=True)
 class Whole:
     change: Change
-    ideas: Sequence[Idea]
-    notices: Sequence[Notice]
+    ideas: Page[Idea]
+    notices: Page[Notice]
+    sending: Sending
     channels: dict[str, str]
     """Slack id -> name, of those in which somebody was told."""
     history: Sequence[Line]
@@ -74,8 +76,8 @@ def _answers(verdict: str) -> ColumnElement[int]:
     )
 
 
-def one(tx: Session, *, workspace_id: int, change_id: int) -> Whole | None:
-    """None where it is not in this workspace."""
+def one(tx: Session, *, workspace_id: int, change_id: int, number: int = 1) -> Whole | None:
+    """None where it is not in this workspace. `number`: the page of people."""
     change = tx.scalars(
         select(Change)
         .where(Change.id == change_id, Change.workspace_id == workspace_id)
@@ -83,21 +85,40 @@ def one(tx: Session, *, workspace_id: int, change_id: int) -> Whole | None:
     ).one_or_none()
     if change is None:
         return None
-    ideas = tx.scalars(
+    ideas = paged(
+        tx,
         select(Idea)
         .join(ChangeIdea, ChangeIdea.idea_id == Idea.id)
         .where(ChangeIdea.change_id == change.id)
         .options(joinedload(Idea.author), joinedload(Idea.theme), joinedload(Idea.message))
-        .order_by(Idea.created_at, Idea.id)
-    ).all()
-    notices = tx.scalars(
+        .order_by(Idea.created_at, Idea.id),
+        number=1,
+        size=MOST_IDEAS,
+    )
+    notices = paged(
+        tx,
         select(Notice)
         .where(Notice.change_id == change.id)
         .options(joinedload(Notice.member), joinedload(Notice.idea), joinedload(Notice.answer))
-        .order_by(Notice.id)
-    ).all()
-    history = lines(tx, workspace_id=workspace_id, subject="change", subject_id=change.id)
-    return Whole(change, ideas, notices, channel_names(tx, workspace_id=workspace_id), history)
+        .order_by(Notice.id),
+        number=number,
+        size=PEOPLE_ON_A_PAGE,
+    )
+    return Whole(
+        change=change,
+        ideas=Page([row.Idea for row in ideas.rows], 1, ideas.total, ideas.size),
+        notices=Page([row.Notice for row in notices.rows], notices.number, notices.total, notices.size),
+        sending=sending(tx, change=change),
+        channels=channel_names(tx, workspace_id=workspace_id),
+        history=lines(tx, workspace_id=workspace_id, subject="change", subject_id=change.id),
+    )
+
+
+def people_behind(tx: Session, *, change_id: int) -> int:
+    """Who raised or backed what it answers, each once, whether or not they hear of it."""
+    answered = Idea.id.in_(select(ChangeIdea.idea_id).where(ChangeIdea.change_id == change_id))
+    behind = people(answered).subquery()
+    return tx.scalar(select(func.count(func.distinct(behind.c.member_id)))) or 0
 
 
 def channel_names(tx: Session, *, workspace_id: int) -> dict[str, str]:

@@ -306,7 +306,7 @@ def decided(tx: Session, *, idea_ids: Sequence[int]) -> dict[int, Change]:
     rows = tx.execute(
         select(ChangeIdea.idea_id, Change)
         .join(Change, Change.id == ChangeIdea.change_id)
-        .where(ChangeIdea.idea_id.in_(idea_ids))
+        .where(ChangeIdea.idea_id.in_(idea_ids), Change.kind != "asked")
         .order_by(Change.id)
     )
     return {row.idea_id: row.Change for row in rows}

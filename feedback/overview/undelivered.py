@@ -119,7 +119,12 @@ def _tell(about: About) -> str:
     return f"Tell {about.name} {NEWS[about.notice.change.kind] if about.notice else 'what became of it'}"
 
 
-NEWS = {"shipped": "that it shipped", "planned": "that it is planned", "declined": "that it was declined, and why"}
+NEWS = {
+    "shipped": "that it shipped",
+    "planned": "that it is planned",
+    "declined": "that it was declined, and why",
+    "asked": "what the team would like to know",
+}
 WHAT: dict[str, Callable[[About], str]] = {
     "channel.catch_up": lambda a: "Read what was said in a channel while nobody was here to hear it",
     "home.publish": lambda a: f"Show {a.name} in the app’s Home how things stand",
@@ -134,6 +139,10 @@ WHAT: dict[str, Callable[[About], str]] = {
     "loop.notice": _tell,
     "loop.notice_refresh": lambda a: f"Show {a.name}’s answer below what they were told",
     "loop.week": lambda a: "Say in the triage channel who waited for an answer that week",
+    "loop.announcement": lambda a: "Announce a change in the channel where news are",
+    "loop.post": lambda a: "Tell several people in one thread what became of what they said",
+    "loop.post_refresh": lambda a: "Show in a thread who answered below what they were told",
+    "loop.rehearsal": lambda a: f"Show {a.name} what others are going to be told",
     "member.profile": lambda a: f"Read {a.name}’s profile in Slack",
     "message.ask": lambda a: f"Ask {a.name} whether to keep what they said",
     "message.fetch": lambda a: f"Look up a message that {a.name} wants to keep",

@@ -1,33 +1,51 @@
-"""Did it help? The two buttons under a notice, and the form that asks what is missing."""
+"""Did it help? The two buttons under a notice, the form that asks what is missing, and the one that asks for more."""
 
 from __future__ import annotations
 
-from slack_bolt import Ack, App, BoltContext
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
-from feedback import loop
+from feedback import access, loop
 from feedback.blocks import Json
 from feedback.blocks import loop as loop_blocks
-from handlers.slack.ideas import id_in, values_of
-from handlers.slack.visits import visit
+from handlers.slack.ideas import say, values_of
+from handlers.slack.visits import Visit, visit
+
+FOR_ALL = "all-"
+"""How the value of a button begins that stands there for several people: then comes the change."""
 
 
 def register(app: App) -> None:
     app.action("loop_better")(on_better)
     app.action("loop_not_yet")(on_not_yet)
     app.view("loop_not_yet")(on_why)
+    app.action("loop_reply")(on_reply)
+    app.view("loop_reply")(on_replied)
+    app.action("loop_rehearsed")(on_rehearsed)
+    app.action("loop_rehearsed_too")(on_rehearsed)
+
+
+def notice_in(by: Visit, action: Json) -> Any:
+    """What the button is about, for whoever presses it."""
+    value = str(action["value"])
+    if value.startswith(FOR_ALL):
+        return access.access_notice_of(by.tx, member=by.member, change_id=int(value.removeprefix(FOR_ALL)))
+    return access.access_notice(by.tx, member=by.member, notice_id=int(value))
 
 
 def on_better(ack: Ack, action: Json, context: BoltContext) -> None:
     ack()
     with visit(context) as by:
-        loop.answer(by.tx, notice_id=id_in(action), member=by.member, verdict="better", now=by.now)
+        notice = notice_in(by, action)
+        loop.answer(by.tx, notice_id=notice.id, member=by.member, verdict="better", now=by.now)
 
 
 def on_not_yet(ack: Ack, action: Json, body: Json, context: BoltContext, client: WebClient) -> None:
     ack()
     with visit(context) as by:
-        notice = loop.check_unanswered(by.tx, notice_id=id_in(action), member=by.member)
+        notice = loop.check_unanswered(by.tx, notice_id=notice_in(by, action).id, member=by.member)
         view = loop_blocks.not_yet_form(notice)
     client.views_open(trigger_id=body["trigger_id"], view=view)
 
@@ -43,3 +61,27 @@ def on_why(ack: Ack, view: Json, context: BoltContext) -> None:
             now=by.now,
         )
     ack()
+
+
+def on_reply(ack: Ack, action: Json, body: Json, context: BoltContext, client: WebClient) -> None:
+    ack()
+    with visit(context) as by:
+        view = loop_blocks.reply_form(loop.check_open(by.tx, notice=notice_in(by, action)))
+    client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def on_replied(ack: Ack, view: Json, context: BoltContext) -> None:
+    with visit(context) as by:
+        loop.reply(
+            by.tx,
+            notice_id=int(view["private_metadata"]),
+            member=by.member,
+            text=values_of(view)["text"],
+            now=by.now,
+        )
+    ack()
+
+
+def on_rehearsed(ack: Ack, respond: Respond) -> None:
+    ack()
+    say(respond, "This was a test. Nobody was told, and nothing is counted.")

@@ -35,6 +35,7 @@ from handlers.web import (
     telling,
     themes,
     undelivered,
+    words,
     work,
     workspaces,
 )
@@ -74,7 +75,7 @@ def create_app(hub: Hub, bolt: App) -> Flask:
         csrf.exempt(door)
         app.register_blueprint(door)
     slack.open_door(app, bolt)
-    words = (
+    pages_of = (
         members,
         judgements,
         ideas,
@@ -90,10 +91,11 @@ def create_app(hub: Hub, bolt: App) -> Flask:
         undelivered,
         telling,
         work,
+        words,
         workspaces,
         hooks,
     )
-    for word in words:
+    for word in pages_of:
         app.register_blueprint(word.blueprint)
     filters.register(app, hub)
     app.after_request(_headers)

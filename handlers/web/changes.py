@@ -9,8 +9,9 @@ from typing import Any
 
 from flask import Blueprint, abort, g, render_template, request
 
-from feedback import changes, inbox
+from feedback import changes, inbox, loop
 from feedback.overview import changes as overview
+from feedback.overview import telling
 from handlers.web import forms
 from handlers.web.pages import deciders, hub, id_in, me, page, page_number, reviewers, see
 
@@ -18,6 +19,7 @@ blueprint = Blueprint("changes", __name__)
 DECISIONS: dict[str, tuple[type[forms.Form], Callable[..., object], str]] = {
     "plan": (forms.Plan, changes.plan, "Planned. Everyone who asked for it is told."),
     "decline": (forms.Decline, changes.decline, "Declined. Everyone who asked for it is told why."),
+    "ask": (forms.Ask, changes.ask, "Everyone behind it is asked. What they answer stands here."),
 }
 """What is asked, what it does, and what is said when it is done."""
 
@@ -32,10 +34,25 @@ def every() -> Any:
 @page(blueprint, "/changes/<id:change_id>", who=reviewers)
 def one(change_id: int) -> Any:
     with hub().reading() as tx:
-        whole = overview.one(tx, workspace_id=g.member.workspace_id, change_id=change_id)
+        whole = overview.one(tx, workspace_id=g.member.workspace_id, change_id=change_id, number=page_number())
         if whole is None:
             abort(HTTPStatus.NOT_FOUND)
-        return render_template("changes/one.html", whole=whole, change=whole.change)
+        replies = telling.replies(tx, idea_ids=[idea.id for idea in whole.ideas.rows])
+        return render_template("changes/one.html", whole=whole, change=whole.change, replies=replies)
+
+
+@page(blueprint, "/changes/<id:change_id>/stop", who=deciders, methods=["POST"])
+def stop(change_id: int) -> Any:
+    with hub().transaction() as tx:
+        changes.stop(tx, by=me(tx), change_id=change_id, now=g.now)
+    return see("changes.one", "Stopped. Whoever was told was told; nobody else is.", change_id=change_id)
+
+
+@page(blueprint, "/changes/<id:change_id>/go-on", who=deciders, methods=["POST"])
+def go_on(change_id: int) -> Any:
+    with hub().transaction() as tx:
+        changes.go_on(tx, by=me(tx), change_id=change_id, now=g.now)
+    return see("changes.one", "It goes on: whoever was not told yet is told.", change_id=change_id)
 
 
 @page(blueprint, "/changes/new", who=deciders)
@@ -45,17 +62,27 @@ def new() -> Any:
         theme_ids=[str(id_in(value)) for value in request.args.getlist("theme")],
         idea_ids=[str(id_in(value)) for value in request.args.getlist("idea")],
         nonce=secrets.token_urlsafe(16),
+        proposed=str(id_in(request.args.get("proposed", "")) or ""),
+        words=_usual_words(),
     )
     return _write(form)
 
 
+def _usual_words() -> str:
+    with hub().reading() as tx:
+        return loop.words.of_workspace(tx, workspace_id=g.member.workspace_id)["shipped"]
+
+
 @page(blueprint, "/changes/new", who=deciders, methods=["POST"])
 def take() -> Any:
-    """Two steps, because what is told cannot be taken back: first who will hear, then they are told."""
+    """Two steps, because what is told cannot be taken back: first who will hear, then they are told. In between,
+    whoever tells it can have it sent to themself."""
     form = forms.Ship.sent()
-    step = form.said("step")
+    step, _, number = form.said("step").partition(":")
     if step == "preview":
-        return _preview(form)
+        return _preview(form, id_in(number))
+    if step == "test":
+        return _test(form)
     return _tell(form) if step == "tell" else _write(form)
 
 
@@ -64,15 +91,36 @@ def _write(form: forms.Ship) -> Any:
         choices = overview.waiting(
             tx, workspace_id=g.member.workspace_id, like=form.said("q").strip(), chosen=form.ids("idea_ids")
         )
-        answer = render_template("changes/new.html", form=form, choices=choices)
+        news = loop.words.channel_for_news(tx, workspace_id=g.member.workspace_id)
+        answer = render_template(
+            "changes/new.html", form=form, choices=choices, news=news, zone=changes.zone_of(g.member)
+        )
     return (answer, HTTPStatus.UNPROCESSABLE_ENTITY) if form.errors else answer
 
 
-def _preview(form: forms.Ship) -> Any:
+def _preview(form: forms.Ship, number: int = 1, say: str = "") -> Any:
     with form.refusals(), hub().reading() as tx:
-        preview = changes.preview(tx, by=me(tx), **_facts(form))
-        answer = render_template("changes/preview.html", form=form, preview=preview)
+        facts = _facts(tx, form)
+        preview = changes.preview(tx, by=me(tx), **facts, now=g.now)
+        told = {"words": preview.words, "summary": form.said("summary").strip(), "url": form.said("url").strip()}
+        answer = render_template(
+            "changes/preview.html",
+            form=form,
+            preview=preview,
+            counts=telling.counts(preview.people),
+            page=telling.rows(tx, workspace_id=g.member.workspace_id, people=preview.people, facts=told, number=number),
+            tell_at=facts["telling"].tell_at,
+            say=say,
+        )
     return _write(form) if form.errors else answer
+
+
+def _test(form: forms.Ship) -> Any:
+    with form.refusals(), hub().transaction() as tx:
+        is_new = changes.rehearse(tx, by=me(tx), **_facts(tx, form), nonce=form.said("nonce"), now=g.now)
+    if form.errors:
+        return _write(form)
+    return _preview(form, say="It is on its way to your messages in Slack." if is_new else "You have that one already.")
 
 
 def _tell(form: forms.Ship) -> Any:
@@ -80,16 +128,24 @@ def _tell(form: forms.Ship) -> Any:
     key = f"change:{g.member.id}:{form.said('nonce')}"
     with form.refusals(), hub().transaction() as tx:
         is_new = inbox.is_new(tx, source="form", key=key, now=g.now)
-        change_id = changes.ship(tx, by=me(tx), **_facts(form), now=g.now).id if is_new else 0
+        change = changes.ship(tx, by=me(tx), **_facts(tx, form), now=g.now) if is_new else None
     if form.errors:
         return _write(form)
-    if not is_new:
+    if change is None:
         return see("changes.every", "That was sent already.")
-    return see("changes.one", "Everyone behind it is being told.", change_id=change_id)
+    say = "Everyone behind it is told when it is time." if change.tell_at else "Everyone behind it is being told."
+    return see("changes.one", say, change_id=change.id)
 
 
-def _facts(form: forms.Ship) -> dict[str, Any]:
+def _facts(tx: Any, form: forms.Ship) -> dict[str, Any]:
+    told = changes.Telling(
+        words=form.said("words"),
+        is_minor=form.is_ticked("is_minor"),
+        tell_at=changes.time_in(form.said("tell_at"), member=me(tx), now=g.now),
+        announces=form.is_ticked("announces"),
+    )
     return {
+        "telling": told,
         "summary": form.said("summary"),
         "url": form.said("url"),
         "idea_ids": form.ids("idea_ids"),

@@ -23,6 +23,7 @@ TEAM_STATES = {
     "shipped": "Shipped",
     "verified": "Helped",
     "withdrawn": "Taken back",
+    "asked": "Asked",
 }
 """What the team reads; the person who said it reads blocks.members.BECAME."""
 KINDS = {"idea": "Idea", "problem": "Problem", "question": "Question", "praise": "Praise"}

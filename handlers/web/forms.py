@@ -8,9 +8,17 @@ from typing import Any, ClassVar, Self
 
 import wtforms
 from flask import request
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 
-from feedback import changes, hooks, rewards, themes
+from feedback import changes, hooks, loop, rewards, themes
 from feedback.errors import Refused
 from handlers.web.pages import id_in
 
@@ -53,6 +61,9 @@ class Form(wtforms.Form):
     def id_of(self, name: str) -> int:
         return id_in(self.said(name))
 
+    def is_ticked(self, name: str) -> bool:
+        return bool(self._fields[name].data)
+
     def chosen(self, name: str) -> list[str]:
         return [str(value) for value in self._fields[name].data or []]
 
@@ -84,6 +95,14 @@ class Decline(Form):
     summary = TextAreaField(
         "Why not?",
         description="Everyone who asked for it reads this.",
+        render_kw={"maxlength": changes.LONGEST_SUMMARY, "required": True},
+    )
+
+
+class Ask(Form):
+    summary = TextAreaField(
+        "What would you like to know?",
+        description="Everyone behind it reads this, and can answer. It stays as it is.",
         render_kw={"maxlength": changes.LONGEST_SUMMARY, "required": True},
     )
 
@@ -161,8 +180,38 @@ class Ship(Form):
     )
     theme_ids = SelectMultipleField("Themes", validate_choice=False)
     idea_ids = SelectMultipleField("Ideas", validate_choice=False)
+    words = TextAreaField(
+        "How is it told?",
+        description="Between braces stands what differs from one to the other. This time only; Settings has the usual "
+        "text.",
+        render_kw={"maxlength": loop.words.LONGEST},
+    )
+    tell_at = StringField(
+        "When?",
+        description="Empty: now. The ideas count as shipped at once; people hear of it then.",
+        render_kw={"type": "datetime-local"},
+    )
+    is_minor = BooleanField("A small thing: only in the weekly digest")
+    announces = BooleanField("Also a note in the channel for news")
     q = StringField("Find an idea")
     nonce = HiddenField()
+    proposed = HiddenField()
+    """What of the proposals is confirmed with it, if anything."""
+    step = HiddenField()
+
+
+class Words(Form):
+    """How each kind of change is told, and where news go."""
+
+    shipped = TextAreaField("When something shipped", render_kw={"maxlength": loop.words.LONGEST})
+    planned = TextAreaField("When something is planned", render_kw={"maxlength": loop.words.LONGEST})
+    declined = TextAreaField("When something is declined", render_kw={"maxlength": loop.words.LONGEST})
+    asked = TextAreaField("When you would like to know more", render_kw={"maxlength": loop.words.LONGEST})
+    announcement_channel_id = SelectField(
+        "Channel for news",
+        description="Whoever ships something can tick a note there. Without a channel there is no such note.",
+        validate_choice=False,
+    )
     step = HiddenField()
 
 

@@ -10,6 +10,7 @@ from flask import Blueprint, abort, g, render_template, request
 from feedback import changes, ideas, judgements, themes, work
 from feedback.overview import ideas as overview
 from feedback.overview import same as overview_of_same
+from feedback.overview import telling
 from feedback.overview import work as overview_of_work
 from feedback.overview.changes import channel_names
 from feedback.overview.steps import steps
@@ -25,6 +26,7 @@ def _blank() -> dict[str, forms.Form]:
     return {
         "plan": forms.Plan.blank(),
         "decline": forms.Decline.blank(),
+        "ask": forms.Ask.blank(),
         "move": forms.Move.blank(),
         "same": forms.Same.blank(),
     }
@@ -97,6 +99,7 @@ def _one(idea_id: int, **refused: forms.Form) -> str:
             living=themes.living(tx, workspace_id=workspace_id),
             forms=_blank_for(whole.idea) | refused,
             refused=refused,
+            replies=telling.replies(tx, idea_ids=[idea_id]),
         )
 
 
@@ -118,6 +121,12 @@ def plan(idea_id: int) -> Any:
 def decline(idea_id: int) -> Any:
     form, say = decide("decline", idea_ids=[idea_id])
     return _after("decline", form, idea_id, say)
+
+
+@page(blueprint, "/ideas/<id:idea_id>/ask", who=deciders, methods=["POST"])
+def ask(idea_id: int) -> Any:
+    form, say = decide("ask", idea_ids=[idea_id])
+    return _after("ask", form, idea_id, say)
 
 
 @page(blueprint, "/ideas/<id:idea_id>/reopen", who=deciders, methods=["POST"])

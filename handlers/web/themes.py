@@ -81,6 +81,7 @@ def _one(theme_id: int, **refused: forms.Form) -> Any:
             "plan": forms.Plan.blank(),
             "decline": forms.Decline.blank(),
             "link": Link.blank(),
+            "ask": forms.Ask.blank(),
         }
         card = trust.card(tx, theme=theme)
         return render_template(
@@ -167,6 +168,12 @@ def plan(theme_id: int) -> Any:
 def decline(theme_id: int) -> Any:
     form, say = decide("decline", theme_ids=[theme_id])
     return _after("decline", form, theme_id, say)
+
+
+@page(blueprint, "/themes/<id:theme_id>/ask", who=deciders, methods=["POST"])
+def ask(theme_id: int) -> Any:
+    form, say = decide("ask", theme_ids=[theme_id])
+    return _after("ask", form, theme_id, say)
 
 
 def _after(act: str, form: forms.Form, theme_id: int, say: str, next_id: int = 0) -> Any:

@@ -9,7 +9,21 @@ from hypothesis import strategies as st
 
 from feedback.overview.demand import Demand, Estimate
 from feedback.overview.trust import Card
-from models import Answer, Approval, Change, Idea, Member, Message, Notice, Payout, Reward, Theme, ThemeReading
+from models import (
+    Answer,
+    Approval,
+    Change,
+    Idea,
+    Member,
+    Message,
+    Notice,
+    Payout,
+    Rehearsal,
+    Reply,
+    Reward,
+    Theme,
+    ThemeReading,
+)
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PIECES = (
@@ -96,10 +110,35 @@ def idea(odd: Odd, *, state: str = "new", idea_id: int = 1, in_channel: bool = T
 
 
 def notice(
-    odd: Odd, *, kind: str = "shipped", raised_it: bool = True, url: str = "https://shop.example/?a=1&b=2"
+    odd: Odd,
+    *,
+    kind: str = "shipped",
+    raised_it: bool = True,
+    because: str = "backed",
+    url: str = "https://shop.example/?a=1&b=2",
+    words: str | None = None,
+    number: int = 1,
 ) -> Notice:
-    change = Change(id=1, kind=kind, summary=odd.summary, url=url)
-    return Notice(id=1, change=change, idea=idea(odd, state=kind), member=member(odd), raised_it=raised_it)
+    change = Change(id=1, kind=kind, summary=odd.summary, url=url, words=words)
+    said = idea(odd, state=kind, idea_id=number)
+    return Notice(
+        id=number,
+        change=change,
+        idea=said,
+        idea_id=said.id,
+        member=member(odd),
+        raised_it=raised_it,
+        because=because,
+    )
+
+
+def reply(odd: Odd) -> Reply:
+    return Reply(text=odd.why[:2000])
+
+
+def rehearsal(odd: Odd, *, kind: str = "shipped") -> Rehearsal:
+    facts = {"kind": kind, "summary": odd.summary, "url": "https://shop.example/", "words": "{news}\n{words}"}
+    return Rehearsal(id=1, member=member(odd, "U0CY"), idea=idea(odd), **facts)
 
 
 def answer(odd: Odd, verdict: str) -> Answer:

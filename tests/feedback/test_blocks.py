@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from feedback import blocks, ideas
+from feedback import blocks, ideas, loop
 from feedback.blocks import Json, Message
 from feedback.blocks import digests as digest_blocks
 from feedback.blocks import ideas as idea_blocks
@@ -65,17 +65,37 @@ def cards(words: Odd) -> Iterator[Message]:
 
 
 def notices(words: Odd) -> Iterator[Message]:
-    for kind in loop_blocks.NEWS:
+    for kind in loop.words.NEWS:
         yield loop_blocks.notice(odd.notice(words, kind=kind))
     yield loop_blocks.notice(odd.notice(words, raised_it=False, url="https://shop.example/" + "a" * 979))
     for verdict in ("better", "not_yet"):
         yield loop_blocks.notice(odd.notice(words), answer=odd.answer(words, verdict))
+    for because in loop.words.BECAUSE:
+        yield loop_blocks.notice(odd.notice(words, raised_it=False, because=because))
+    for own in ("&" * 100 + "{name} {said} {date} {words} {news} {link}", "{news}", "{words}\n{news}\n<!channel>"):
+        loop.words.check(own, "shipped")
+        yield loop_blocks.notice(odd.notice(words, words=own, url="https://shop.example/" + "a" * 979))
+    replied = odd.notice(words, kind="asked")
+    replied.reply = odd.reply(words)
+    yield loop_blocks.notice(replied)
+
+
+def posts_for_several(words: Odd) -> Iterator[Message]:
+    for kind in loop.words.NEWS:
+        for count in (1, 2, loop.MOST_TOGETHER):
+            notices = [odd.notice(words, kind=kind, number=number + 1) for number in range(count)]
+            yield loop_blocks.together(notices[0].change, notices)
+            notices[0].answer, notices[0].reply = odd.answer(words, "not_yet"), odd.reply(words)
+            yield loop_blocks.together(notices[0].change, notices)
+        yield loop_blocks.rehearsal(odd.rehearsal(words, kind=kind))
+        for people in (0, 1, 1234):
+            yield loop_blocks.announcement(odd.notice(words, kind=kind).change, people=people)
 
 
 def digests(words: Odd) -> Iterator[Message]:
     """Nothing left, one of each, more than fit, and more than fit with the longest links."""
     yield digest_blocks.digest([], hub_url=HUB)
-    each = [odd.notice(words, kind=kind, raised_it=kind != "planned") for kind in loop_blocks.NEWS]
+    each = [odd.notice(words, kind=kind, raised_it=kind != "planned") for kind in loop.words.NEWS]
     for notice, verdict in zip(each, ("better", "not_yet"), strict=False):
         notice.answer = odd.answer(words, verdict)
     yield digest_blocks.digest(each, hub_url=HUB)
@@ -124,6 +144,7 @@ def forms(words: Odd) -> Iterator[Json]:
     yield idea_blocks.move_form(said, latest=many)
     yield idea_blocks.move_form(said, latest=[theme])
     yield loop_blocks.not_yet_form(odd.notice(words))
+    yield loop_blocks.reply_form(odd.notice(words, kind="asked"))
     yield member_blocks.hub_link(url=f"{HUB}/enter/{'t' * 43}", minutes=5)
     yield member_blocks.hub_link_used()
     for hears in member_blocks.LEVELS:
@@ -146,9 +167,10 @@ AMPERSANDS = Odd("&" * 40_000, "&" * 3000, "&" * 1000, "&" * 80, "&" * 80, "&" *
 QUICKLY = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@pytest.mark.parametrize(
-    "builder", [receipts, questions, cards, notices, digests, reward_cards, gifts, maps, suggestions]
-)
+MESSAGES = [receipts, questions, cards, notices, posts_for_several, digests, reward_cards, gifts, maps, suggestions]
+
+
+@pytest.mark.parametrize("builder", MESSAGES)
 @QUICKLY
 @given(words=ODD)
 @example(words=FIRST)

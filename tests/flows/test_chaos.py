@@ -18,6 +18,7 @@ from feedback import changes, rewards
 from models import Answer, Idea, Member, Message, Notice, Reward
 from playground import community
 from playground.replay import replay
+from tests import killing
 from tests.accounts import count, everybody_told, everything_is_there_once
 from tests.stack import Stack, open_stack, pause
 
@@ -28,6 +29,7 @@ KILLS = 14
 RETRIES = (0.5, 2.0, 5.0, 10.0, 20.0, 30.0)
 """Slack tries for hours; a test that kills the web process every few seconds has to be as patient for its size."""
 EVENTS_A_SECOND = 100.0
+PEOPLE = 150
 
 pytestmark = pytest.mark.chaos
 
@@ -87,6 +89,15 @@ def test_nothing_is_lost_and_nothing_is_doubled(talk: Path, tmp_path: Path, sqli
         assert count(stack, Notice) >= CAPTURED / 2
         assert count(stack, Message) > EVENTS / 2
         everything_is_there_once(stack)
+
+
+def test_killed_fifty_times_in_mid_send_everybody_is_told_once(tmp_path: Path, sqlite_database: str) -> None:
+    """`make bench` does the same with a thousand people."""
+    file = tmp_path / "taken.jsonl"
+    killing.owe(sqlite_database, PEOPLE)
+    killed = killing.kill_again_and_again(sqlite_database, file, people=PEOPLE, kills=50, seed=3)
+    assert killed >= 45
+    killing.everybody_was_told_once(sqlite_database, file, PEOPLE)
 
 
 def close_every_loop(stack: Stack) -> None:

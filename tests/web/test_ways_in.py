@@ -45,6 +45,7 @@ PAGES = {
     "/settings/trackers": {"Di"},
     "/ideas/1/work/new": {"Cy", "Di"},
     "/themes/1/work/new": {"Cy", "Di"},
+    "/settings/words": {"Di"},
 }
 ACTS = {
     "/ideas/3/seen": {"Bo", "Cy", "Di"},
@@ -63,6 +64,7 @@ ACTS = {
     "/ideas/merges/1/undo": {"Bo", "Cy", "Di"},
     "/ideas/3/plan": {"Cy", "Di"},
     "/ideas/3/decline": {"Cy", "Di"},
+    "/ideas/3/ask": {"Cy", "Di"},
     "/ideas/3/reopen": {"Cy", "Di"},
     "/themes/map/post": {"Bo", "Cy", "Di"},
     "/themes/1/rename": {"Bo", "Cy", "Di"},
@@ -78,8 +80,12 @@ ACTS = {
     "/themes/questions/1/back": {"Bo", "Cy", "Di"},
     "/themes/1/plan": {"Cy", "Di"},
     "/themes/1/decline": {"Cy", "Di"},
+    "/themes/1/ask": {"Cy", "Di"},
     "/changes/new": {"Cy", "Di"},
     "/loop/debt": {"Di"},
+    "/changes/1/stop": {"Cy", "Di"},
+    "/changes/1/go-on": {"Cy", "Di"},
+    "/settings/words": {"Di"},
     "/rewards/1/approve": {"Di"},
     "/rewards/1/decline": {"Di"},
     "/undelivered/1/again": {"Di"},

@@ -139,6 +139,7 @@ PAGES += [
     "/settings/trackers",
     "/ideas/1/work/new",
     "/themes/1/work/new",
+    "/settings/words",
 ]
 MOST_STATEMENTS = 20
 
