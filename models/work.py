@@ -126,6 +126,7 @@ class ProposedChange(Base):
     """What was told in consequence."""
 
     work_item: Mapped[WorkItem | None] = relationship()
+    decided_by: Mapped[Member | None] = relationship()
     change: Mapped[Change | None] = relationship()
     answers: Mapped[list[ProposedAnswer]] = relationship(back_populates="proposed")
 

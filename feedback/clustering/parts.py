@@ -16,7 +16,7 @@ LONGEST_PART = 300
 FENCED = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1[`~]*\s*$|\Z)", re.DOTALL | re.MULTILINE)
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
-IMAGE = re.compile(r"!\[[^\]\n]*\]\([^()\s]*(?:\s[^()]*)?\)")
+IMAGE = re.compile(r"!\[[^\[\]\n]*\]\([^()\s]*(?:\s[^()]*)?\)")
 LINK = re.compile(r"\[((?:[^\[\]\n]|\[[^\[\]\n]*\])*)\](?:\([^()\s]*(?:\s[^()\n]*)?\)|\[[^\]\n]*\])")
 DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:\s*\S.*$", re.MULTILINE)
 # A name in code is a word of the sentence here, and what the change is about.
@@ -36,10 +36,11 @@ CREDIT = re.compile(r"\s+by @[\w\[\]-]+(?: in \S+)?\s*$|,?\s*\bthanks,?(?: to)? 
 # (#70), (389b231), closes #55, IDEA-77, !7: which work it was and not what it does.
 REFERENCE = re.compile(
     r"\b(?i:close[sd]?|fix(?:e[sd])?|resolve[sd]?|implement(?:s|ed)?|refs?|see)\b:?\s+(?=[\w./-]*[#!]\d)|"
-    r"(?<![\w.-])[\w.-]*(?:/[\w.-]+)*[#!]\d+\b|\b[A-Z][A-Z0-9]+-\d+\b|\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b"
+    r"(?<![\w./-])[\w.-]*(?:/[\w.-]+)*[#!]\d+\b|\b[A-Z][A-Z0-9]+-\d+\b|\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b"
 )
 EMPTY_BRACKETS = re.compile(r"[(\[][\s,;]*[)\]]")
 # "feat(app)!: …" of a commit, and "**app:** …" that tools make of it.
+SCOPE = re.compile(r"^\s*\*\*[\w./-]+:\*\*\s*")
 COMMIT_KIND = re.compile(r"^(?:feat(?:ure)?|(?:bug|hot)?fix|perf|docs?|revert)(?:\([^()]*\))?!?:\s+", re.IGNORECASE)
 # Work on the work: nobody outside asked for it.
 INWARD = re.compile(
@@ -104,7 +105,7 @@ def _sentences(line: str) -> Iterator[str]:
 
 def _plain(line: str) -> str:
     """Without Markdown, references and what tools put before and after it."""
-    line = CODE.sub(r"\1", TAG.sub(" ", IMAGE.sub(" ", " ".join(line.split()))))
+    line = CODE.sub(r"\1", TAG.sub(" ", IMAGE.sub(" ", " ".join(SCOPE.sub("", line).split()))))
     line = CREDIT.sub(" ", LINK.sub(r"\1", line)).replace("**", "").replace("__", "")
     line = EMPTY_BRACKETS.sub(" ", EMPTY_BRACKETS.sub(" ", REFERENCE.sub(" ", line)))
     line = " ".join(line.split()).strip(" ,;–—-")

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 import wtforms
 from flask import request
-from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import FileField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 
 from feedback import changes, rewards, themes
 from feedback.errors import Refused
@@ -162,7 +162,24 @@ class Ship(Form):
     theme_ids = SelectMultipleField("Themes", validate_choice=False)
     idea_ids = SelectMultipleField("Ideas", validate_choice=False)
     q = StringField("Find an idea")
+    proposed = HiddenField()
+    """What waited for a person to say that people hear of it; empty where somebody wrote it by hand."""
     nonce = HiddenField()
+    step = HiddenField()
+
+
+class Changelog(Form):
+    text = TextAreaField(
+        "The changelog",
+        description="Its versions, each with what changed. The newest are enough.",
+        render_kw={"spellcheck": "false"},
+    )
+    file = FileField(
+        "Or its file",
+        description="CHANGELOG.md, as text in UTF-8. It goes before what is pasted.",
+        render_kw={"accept": ".md,.markdown,.txt,text/plain,text/markdown"},
+    )
+    versions = SelectMultipleField("Versions", validate_choice=False)
     step = HiddenField()
 
 
