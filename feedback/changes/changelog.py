@@ -23,6 +23,7 @@ ITEM = re.compile(r"^(\s*)(?:[-*+]|\d{1,3}[.)])\s+(.*)$")
 # A number with dots, perhaps behind the product's name: 5.8.0, v1.1, app-v2.0.0-rc.1, @brand/app@1.2.3.
 NUMBER = r"(?:[\w@./-]*[-@ ]v?|[vV])?\d+(?:\.\d+)+[\w.+-]*"
 NAMED = re.compile(rf"^(?:\[({NUMBER}|unreleased)\](?:\((\S*?)\))?|({NUMBER}|unreleased)(?=\s|$))", re.IGNORECASE)
+LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 YANKED = re.compile(r"\[?\byanked\b\]?", re.IGNORECASE)
 AROUND = " \t-–—:()[],#"
 
@@ -33,6 +34,11 @@ class Entry:
     """Added, Features …; empty where there is none."""
     text: str
     """One line, in Markdown as it stands there."""
+
+    @property
+    def plain(self) -> str:
+        """For reading: links by their labels."""
+        return LINK.sub(r"\1", self.text).replace("**", "").replace("`", "")
 
 
 @dataclass(frozen=True)

@@ -52,8 +52,14 @@ class Likely:
 
 def compare_soon(tx: Session, *, proposed: ProposedChange, now: datetime) -> None:
     """Owes it anew: somebody wants it looked at again, or there was too much to do before it."""
-    owed = {"workspace_id": proposed.workspace_id, "proposed_id": proposed.id}
-    outbox.owe_again(tx, kind="change.compare", key=f"change.compare:{proposed.id}", now=now, **owed)
+    outbox.owe_again(
+        tx,
+        workspace_id=proposed.workspace_id,
+        kind="change.compare",
+        key=f"change.compare:{proposed.id}",
+        now=now,
+        proposed_id=proposed.id,
+    )
 
 
 def compare_on(tx: Session, *, proposed_id: int, now: datetime) -> None:
@@ -72,8 +78,15 @@ def look_again(tx: Session, *, by: Member, proposed_id: int, now: datetime) -> P
 
 
 def record(tx: Session, *, proposed: ProposedChange, by: Member | None, act: str, now: datetime) -> None:
-    where = {"workspace_id": proposed.workspace_id, "subject": "proposed", "subject_id": proposed.id}
-    audit.record(tx, by=by, act=act, now=now, **where)
+    audit.record(
+        tx,
+        workspace_id=proposed.workspace_id,
+        by=by,
+        act=act,
+        subject="proposed",
+        subject_id=proposed.id,
+        now=now,
+    )
 
 
 def to_compare(tx: Session, *, proposed_id: int) -> ToCompare | None:

@@ -165,6 +165,8 @@ def _linked(tx: Session, workspace_id: int, keys: Collection[str]) -> tuple[set[
             )
         )
         for idea_id, theme_id in rows:
-            idea_ids |= {idea_id} - {None}
-            theme_ids |= {theme_id} - {None}
+            if idea_id is not None:
+                idea_ids.add(idea_id)
+            if theme_id is not None:
+                theme_ids.add(theme_id)
     return idea_ids, theme_ids

@@ -214,7 +214,7 @@ def _waiting(tx: Session, theme_ids: Sequence[int]) -> dict[tuple[int, str], int
         .where(Idea.theme_id.in_(theme_ids), ~ideas.is_merged())
         .group_by(Idea.theme_id, Idea.state)
     )
-    return {(theme_id, state): number for theme_id, state, number in rows}
+    return {(theme_id, state): number for theme_id, state, number in rows if theme_id is not None}
 
 
 def _people(tx: Session, workspace_id: int, theme_ids: Sequence[int]) -> dict[int, int]:
