@@ -56,8 +56,8 @@ acceptance actual added additional and behavior behaviour breaking bug bugs bugf
 changes check checklist chores context contributors criteria current dependencies deprecated describe description
 details documentation docs enhancements environment expected feature features fixed fixes full highlights how
 improvements in info information internal introduction is issue issues kind miscellaneous more motivation new notes
-of other overview performance problem proposed related release removed reproduce request screenshots security solution
-steps summary test testing tests the this to type unreleased updates version what what's why your
+of other overview performance problem proposed related release removed reproduce request screenshots security
+solution steps summary test testing tests the this to type unreleased updates version what what's why your
 """
 LABELS = frozenset(LABEL_WORDS.split())
 
