@@ -151,7 +151,7 @@ class ProposedAnswer(Base):
     """link: a person linked it to that work. text: it reads like it."""
     score: Mapped[float | None]
     """Of a likeness: the cosine of the two texts; 1 is the same."""
-    part: Mapped[str] = mapped_column(default="", server_default="")
+    part: Mapped[str] = mapped_column(default="", server_default=text("''"))
     """Of a likeness: which of the things that the change says reads like it."""
     was_chosen: Mapped[bool | None]
     """Whether the person who decided took it for answered. None: nobody has decided."""

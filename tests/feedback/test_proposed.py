@@ -29,9 +29,17 @@ CHANGELOG = """## [1.1.0] - 2026-02-01
 def propose(scene: Scene, idea_ids: Sequence[int] = (), theme_ids: Sequence[int] = (), kind: str = "shipped") -> int:
     with scene.tx() as tx:
         now = scene.hub.clock()
-        said = {"title": "Refill pouches", "happened_at": now, "now": now, "kind": kind}
-        linked = {"idea_ids": idea_ids, "theme_ids": theme_ids}
-        made = changes.propose(tx, workspace_id=workspace_of(tx).id, key=f"k{kind}{idea_ids}", **said, **linked)  # type: ignore[arg-type]
+        made = changes.propose(
+            tx,
+            workspace_id=workspace_of(tx).id,
+            key=f"{kind}{idea_ids}",
+            kind=kind,
+            title="Refill pouches",
+            idea_ids=idea_ids,
+            theme_ids=theme_ids,
+            happened_at=now,
+            now=now,
+        )
         assert made is not None
         return made
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -37,11 +39,18 @@ def said(hub: Hub, scene: Scene) -> dict[str, int]:
     return found
 
 
-def propose(hub: Hub, title: str, text: str = "", kind: str = "shipped", **linked: list[int]) -> int:
+def propose(hub: Hub, title: str, text: str = "", kind: str = "shipped") -> int:
     with hub.transaction() as tx:
         now = hub.clock()
-        what = {"key": title, "kind": kind, "title": title, "text": text, "happened_at": now, "now": now}
-        made = changes.propose(tx, workspace_id=workspace_of(tx).id, **what, **linked)  # type: ignore[arg-type]
+        what: dict[str, Any] = {
+            "key": title,
+            "kind": kind,
+            "title": title,
+            "text": text,
+            "happened_at": now,
+            "now": now,
+        }
+        made = changes.propose(tx, workspace_id=workspace_of(tx).id, **what)
         assert made is not None
         return made
 

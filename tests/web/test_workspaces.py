@@ -143,11 +143,11 @@ def propose_everything(house: House) -> None:
         assert len(themes.standing(tx, workspace_id=1)) == themes.MOST_OPEN
 
 
-def happened(house: House, number: int, **answers: list[int]) -> None:
+def happened(house: House, number: int, **answers: Any) -> None:
     """Something that waits for somebody to say that people hear of it."""
     with house.hub.transaction() as tx:
-        when = {"happened_at": house.clock(), "now": house.clock()}
-        changes.propose(tx, workspace_id=1, key=f"{number}", kind="shipped", title=f"{number}", **answers, **when)
+        what: dict[str, Any] = {"key": f"{number}", "kind": "shipped", "title": f"{number}", **answers}
+        changes.propose(tx, workspace_id=1, **what, happened_at=house.clock(), now=house.clock())
 
 
 def test_a_page_asks_as_many_queries_for_three_hundred_as_for_three(rewarded: House) -> None:

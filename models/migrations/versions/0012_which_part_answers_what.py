@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("proposed_answers", sa.Column("part", sa.String(), server_default="", nullable=False))
+    op.add_column("proposed_answers", sa.Column("part", sa.String(), server_default=sa.text("''"), nullable=False))
     op.add_column("proposed_answers", sa.Column("was_chosen", sa.Boolean(), nullable=True))
 
 
