@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from feedback import ideas, themes
 from feedback.changes import ANSWERABLE, LONGEST_SUMMARY, has_answers
 from feedback.overview import Page, paged
+from feedback.overview.metrics import Share, share
 from models import Idea, ProposedAnswer, ProposedChange, Theme
 
 AT_ONCE = 10
@@ -92,6 +93,23 @@ def _is_very_alike(answer: ProposedAnswer) -> bool:
 def count(tx: Session, *, workspace_id: int) -> int:
     """How many wait for somebody."""
     return tx.scalar(select(func.count(ProposedChange.id)).where(*_which(workspace_id, "waiting"))) or 0
+
+
+def chosen(tx: Session, *, workspace_id: int) -> Share:
+    """Of the ideas that were offered because of their words, and that a person decided about, those that were ticked.
+    What was put aside as a whole was ticked nowhere. One query."""
+    hits, of = tx.execute(
+        select(func.count(ProposedAnswer.id).filter(ProposedAnswer.was_chosen), func.count(ProposedAnswer.id))
+        .join(ProposedChange, ProposedChange.id == ProposedAnswer.proposed_id)
+        .where(
+            ProposedChange.workspace_id == workspace_id,
+            ProposedChange.decided_by_id.is_not(None),
+            ProposedAnswer.how == "text",
+            ProposedAnswer.idea_id.is_not(None),
+            ProposedAnswer.was_chosen.is_not(None),
+        )
+    ).one()
+    return share(hits, of)
 
 
 def listed(tx: Session, *, workspace_id: int, show: str, number: int) -> Listed:

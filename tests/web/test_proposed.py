@@ -229,7 +229,7 @@ def test_nothing_like_it_waits(filled: House) -> None:
     compared(filled, propose(filled))
     browser = filled.browser("Cy")
     assert "Nothing is waiting" in read(browser, "/changes/proposed")
-    assert "no idea that waits reads like it" in read(browser, "/changes/proposed?show=nothing")
+    assert "nothing that it would answer waits" in read(browser, "/changes/proposed?show=nothing")
 
 
 def test_a_changelog_is_shown_before_it_is_taken_and_taken_once(filled: House) -> None:
@@ -306,3 +306,16 @@ def test_ideas_that_share_words_with_what_was_written_come_first(filled: House) 
     empty = filled.browser("Cy").post("/changes/new", {**data, "summary": " "})
     assert empty.status_code == 422
     assert "ideas with the same words come first" in empty.get_data(as_text=True)
+
+
+def test_how_often_what_was_offered_was_ticked_is_told(filled: House) -> None:
+    """Twelve read like it; seven are ticked."""
+    ids = [filled.say("Ana", f"Dark {number}") for number in range(12)]
+    compared(filled, propose(filled), *range(3, 15))
+    browser = filled.browser("Cy")
+    assert "0 ideas were shown so far" in read(browser, "/metrics")
+    ticked = "&".join(f"idea={each}" for each in ids[:7])
+    sent = form_of(browser, f"/changes/new?proposed=1&ticked=1&{ticked}")
+    assert browser.post("/changes/new", {**sent, "step": "tell"}).status_code == 303
+    assert "Of 12 ideas that read like something" in read(browser, "/metrics")
+    assert "<strong>58 %</strong> were ticked" in read(browser, "/metrics")
