@@ -99,7 +99,7 @@ def chosen(tx: Session, *, workspace_id: int) -> Share:
     """Of the ideas that were offered because of their words, and that a person decided about, those that were ticked.
     What was put aside as a whole was ticked nowhere. One query."""
     hits, of = tx.execute(
-        select(func.count(ProposedAnswer.id).filter(ProposedAnswer.was_chosen), func.count(ProposedAnswer.id))
+        select(func.count(ProposedAnswer.id).filter(ProposedAnswer.was_chosen.is_(True)), func.count(ProposedAnswer.id))
         .join(ProposedChange, ProposedChange.id == ProposedAnswer.proposed_id)
         .where(
             ProposedChange.workspace_id == workspace_id,

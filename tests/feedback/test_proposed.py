@@ -178,6 +178,21 @@ def test_part_of_a_theme_is_not_the_theme(scene: Scene) -> None:
     assert [row[3] for row in offered(scene, proposed_id)] == [False, True, False]
 
 
+def test_what_a_workspace_lets_be_told_by_itself_was_decided_by_nobody(scene: Scene) -> None:
+    idea = scene.idea()
+    proposed_id = propose(scene, [idea])
+    with scene.tx() as tx:
+        now = scene.hub.clock()
+        change = changes.ship(tx, by=scene.member(tx, "Cy"), summary="Refills", idea_ids=[idea], now=now)
+        changes.confirm(tx, proposed_id=proposed_id, change=change, by=None, now=now)
+    row = look(scene, proposed_id)
+    assert (row.decision, row.decided_by_id, row.change_id) == ("confirmed", None, change.id)
+    with scene.hub.reading() as tx:
+        assert overview.chosen(tx, workspace_id=workspace_of(tx).id).of == 0
+    with pytest.raises(Refused, match="Roundtrip has told people of this already"):
+        ship(scene, proposed_id, idea)
+
+
 def test_put_aside_and_taken_up_again(scene: Scene) -> None:
     proposed_id = propose(scene, [scene.idea()])
     for act in (changes.dismiss, changes.dismiss):
