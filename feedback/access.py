@@ -11,7 +11,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.errors import Refused
-from models import Change, HookSecret, Idea, IdeaMerge, Member, Notice, Outbox, Reward, SamePair, Theme
+from models import (
+    Change,
+    HookSecret,
+    Idea,
+    IdeaMerge,
+    Member,
+    Notice,
+    Outbox,
+    ProposedChange,
+    Reward,
+    SamePair,
+    Theme,
+)
 
 ROLES = ("customer", "moderator", "product", "manager")
 
@@ -141,6 +153,20 @@ def access_change(tx: Session, *, member: Member, change_id: int) -> Change:
     if change is None:
         raise Refused("That change is not here any more.")
     return change
+
+
+def access_proposed(tx: Session, *, member: Member, proposed_id: int) -> ProposedChange:
+    """Something that waits for this member to say whether people hear of it, or that somebody decided. Locks it: before
+    any theme or idea."""
+    check_decide(member)
+    proposed = tx.scalars(
+        select(ProposedChange)
+        .where(ProposedChange.id == proposed_id, ProposedChange.workspace_id == member.workspace_id)
+        .with_for_update()
+    ).one_or_none()
+    if proposed is None:
+        raise Refused("That is not here any more.")
+    return proposed
 
 
 def access_reward(tx: Session, *, member: Member, reward_id: int) -> Reward:

@@ -51,6 +51,7 @@ QUEUES = ("slack", "reading", "themes", "payouts")
 """`reading` is what goes on page by page for a long time: nobody's answer waits behind it."""
 
 QUEUE_OF_KIND = {
+    "change.compare": "themes",
     "channel.catch_up": "reading",
     "home.publish": "slack",
     "idea.card": "slack",

@@ -15,10 +15,11 @@ from feedback.hub import Hub
 from feedback.outbox import Claim
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.slack import Posted
-from jobs import judgements, measuring, owing, payouts, slack, telling, themes, work
+from jobs import changes, judgements, measuring, owing, payouts, slack, telling, themes, work
 from jobs.plans import Later, Plan, Post, Tx
 
 PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Later | None]] = {
+    "change.compare": changes.compare,
     "channel.catch_up": slack.read_channel,
     "home.publish": slack.publish_home,
     "idea.card": slack.card,

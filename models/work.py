@@ -224,6 +224,7 @@ class ProposedChange(Base):
     """What was told in consequence."""
 
     work_item: Mapped[WorkItem | None] = relationship()
+    decided_by: Mapped[Member | None] = relationship()
     change: Mapped[Change | None] = relationship()
     answers: Mapped[list[ProposedAnswer]] = relationship(back_populates="proposed")
 
@@ -248,6 +249,10 @@ class ProposedAnswer(Base):
     """link: a person linked it to that work. text: it reads like it."""
     score: Mapped[float | None]
     """Of a likeness: the cosine of the two texts; 1 is the same."""
+    part: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """Of a likeness: which of the things that the change says reads like it."""
+    was_chosen: Mapped[bool | None]
+    """Whether the person who decided took it for answered. None: nobody has decided."""
 
     proposed: Mapped[ProposedChange] = relationship(back_populates="answers")
     idea: Mapped[Idea | None] = relationship()

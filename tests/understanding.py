@@ -34,6 +34,7 @@ from feedback.clustering.parameters import MINILM, SEED
 from feedback.settings import ROOT
 from playground import community
 from tests.feedback.clustering.sentences import COFFEE, CYCLING
+from tests.feedback.clustering.shipped import COFFEE_SHIPPED, CYCLING_SHIPPED
 
 PAGE = ROOT / "docs" / "understanding.md"
 SHARED = ROOT.parent / "shared"
@@ -48,7 +49,7 @@ Labels = Sequence[Any]
 
 
 def main() -> None:
-    parts = [INTRODUCTION, _themes(), _duplicates(), _kinds(), _names(), _scale(), _labelled()]
+    parts = [INTRODUCTION, _themes(), _duplicates(), _answers(), _kinds(), _names(), _scale(), _labelled()]
     PAGE.write_text("\n".join(parts).rstrip() + "\n")
     print(PAGE.read_text())
 
@@ -144,6 +145,37 @@ def _duplicates() -> str:
 def _baseline_duplicates(texts: Sequence[str]) -> Callable[[Sequence[int]], Any]:
     rows = _word_counts(texts)
     return lambda asked: rows[list(asked)] @ rows.T
+
+
+def _answers() -> str:
+    """Of the ideas that a shipped change is said to answer, how many it does; and of those that it does, how many are
+    found. A change that answers nothing of it should find nothing."""
+    brands = ((COFFEE, COFFEE_SHIPPED), (CYCLING, CYCLING_SHIPPED))
+    ways: dict[str, Callable[[Sequence[str], Sequence[str]], list[list[int]]]] = {
+        "minilm": bench.answers_minilm,
+        "static": bench.answers_static,
+        "baseline": _baseline_answers,
+    }
+    rows = []
+    for way, answers in ways.items():
+        right = said = wanted = idle = 0
+        for groups, shipped in brands:
+            texts, gold = _gold(groups)
+            for (_, answered), found in zip(shipped, answers(texts, [change for change, _ in shipped]), strict=True):
+                right += sum(gold[row] in answered for row in found)
+                said += len(found)
+                wanted += sum(group in answered for group in gold)
+                idle += bool(found) and not answered
+        rows.append((way, f"{right / said:.3f}", f"{right / wanted:.3f}", said, idle))
+    count, strangers = (sum(len(of) for _, of in brands), sum(not each for _, of in brands for _, each in of))
+    title = f"Which ideas a change answers ({count} changes, {strangers} of which answer none)"
+    return _table(title, ("way", "precision", "recall", "said", "of those that answer none"), rows)
+
+
+def _baseline_answers(texts: Sequence[str], changes: Sequence[str]) -> list[list[int]]:
+    rows = _word_counts([*texts, *changes])
+    cosines = rows[len(texts) :] @ rows[: len(texts)].T
+    return [np.flatnonzero(each > FIXED_CUT).tolist() for each in cosines]
 
 
 def _kinds() -> str:

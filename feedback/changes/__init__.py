@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from feedback.changes.changelog import LONGEST_CHANGELOG, Entry, Version
+from feedback.changes.comparing import Likely, ToCompare, compare_on, keep, look_again, to_compare
 from feedback.changes.deciding import (
     ANSWERABLE,
     LONGEST_SUMMARY,
@@ -15,19 +17,43 @@ from feedback.changes.deciding import (
     reopen,
     ship,
 )
-from feedback.changes.proposed import propose
+from feedback.changes.importing import Found, look_through, take_in
+from feedback.changes.proposed import (
+    access_waiting,
+    can_answer,
+    confirm,
+    dismiss,
+    has_answers,
+    propose,
+    take_up_again,
+)
 from feedback.changes.sending import AS_USUAL, Telling, go_on, stop, time_in, zone_of
 
 __all__ = [
     "ANSWERABLE",
     "AS_USUAL",
+    "LONGEST_CHANGELOG",
     "LONGEST_SUMMARY",
     "LONGEST_URL",
+    "Entry",
+    "Found",
+    "Likely",
     "Preview",
     "Telling",
+    "ToCompare",
+    "Version",
+    "access_waiting",
     "ask",
+    "can_answer",
+    "compare_on",
+    "confirm",
     "decline",
+    "dismiss",
     "go_on",
+    "has_answers",
+    "keep",
+    "look_again",
+    "look_through",
     "plan",
     "preview",
     "propose",
@@ -35,6 +61,9 @@ __all__ = [
     "reopen",
     "ship",
     "stop",
+    "take_in",
+    "take_up_again",
     "time_in",
+    "to_compare",
     "zone_of",
 ]

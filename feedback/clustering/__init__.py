@@ -4,6 +4,7 @@ Pure functions: texts and vectors in, numbers and names out; no session, no cloc
 seed.
 """
 
+from feedback.clustering.answering import Answered, answered
 from feedback.clustering.asking import Question, questions
 from feedback.clustering.cleaning import clean
 from feedback.clustering.grouping import cluster
@@ -12,6 +13,7 @@ from feedback.clustering.measuring import Grouped
 from feedback.clustering.naming import Naming
 from feedback.clustering.nearness import margins
 from feedback.clustering.parameters import SEED
+from feedback.clustering.parts import parts
 from feedback.clustering.placing import Corpus
 from feedback.clustering.sameness import Near, Sameness
 from feedback.clustering.trials import Trials, try_out
@@ -21,6 +23,7 @@ from feedback.clustering.wording import in_common
 __all__ = [
     "KINDS",
     "SEED",
+    "Answered",
     "Corpus",
     "Grouped",
     "Naming",
@@ -31,6 +34,7 @@ __all__ = [
     "Sameness",
     "Trials",
     "Vectors",
+    "answered",
     "clean",
     "cluster",
     "in_common",
@@ -38,6 +42,7 @@ __all__ = [
     "load",
     "margins",
     "pack",
+    "parts",
     "questions",
     "try_out",
     "unpack",

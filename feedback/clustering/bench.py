@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from feedback.clustering.answering import answered
 from feedback.clustering.cleaning import clean
 from feedback.clustering.grouping import cluster
 from feedback.clustering.kinds import is_english, learned
 from feedback.clustering.kinds.train import LABELS
 from feedback.clustering.naming import Naming
 from feedback.clustering.parameters import SEED
+from feedback.clustering.parts import parts
 from feedback.clustering.placing import Corpus
 from feedback.clustering.sameness import Sameness
 from feedback.clustering.vectors import Rows, load
@@ -57,6 +59,23 @@ def _duplicates(kind: str, texts: Sequence[str]) -> Search:
     rows = vectors.embed([clean(text) for text in texts])
     sameness = Sameness(Corpus(rows, vectors.parameters), texts)
     return lambda asked: sameness.scores(rows[list(asked)], [texts[each] for each in asked])
+
+
+def answers_minilm(texts: Sequence[str], changes: Sequence[str]) -> list[list[int]]:
+    return _answers("minilm", texts, changes)
+
+
+def answers_static(texts: Sequence[str], changes: Sequence[str]) -> list[list[int]]:
+    return _answers("static", texts, changes)
+
+
+def _answers(kind: str, texts: Sequence[str], changes: Sequence[str]) -> list[list[int]]:
+    """For each change the row numbers of the texts that it is said to answer, the closest first."""
+    vectors = load(kind)
+    corpus = Corpus(vectors.embed([clean(text) for text in texts]), vectors.parameters)
+    said = [[clean(part) for part in parts(change, "")] for change in changes]
+    everything = range(len(texts))
+    return [[each.row for each in answered(corpus, vectors.embed(own), everything)] if own else [] for own in said]
 
 
 Predict = Callable[[Sequence[str]], list[dict[str, float]]]

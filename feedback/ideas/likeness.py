@@ -13,7 +13,7 @@ from feedback import once
 from feedback.ideas import sameness
 from feedback.ideas.backing import is_merged, merge_of, shown_as, vote_counts
 from feedback.ideas.standing import measure_soon, owe_again
-from models import Idea, Likeness, Message
+from models import Idea, Likeness, Message, ProposedAnswer
 
 MOST_ALIKE = 5
 
@@ -90,11 +90,13 @@ def nearest(tx: Session, *, idea: Idea) -> list[Idea]:
 
 
 def words_changed(tx: Session, *, idea: Idea, now: datetime) -> None:
-    """Its words are others now, or gone. So is what was alike and what its theme was measured by, and others' receipts
-    that quote it are shown anew."""
+    """Its words are others now, or gone. So is what was alike, what seemed to answer it and what its theme was measured
+    by, and others' receipts that quote it are shown anew."""
     sameness.forget_open(tx, idea=idea)
     measure_soon(tx, workspace_id=idea.workspace_id, now=now)
     tx.execute(delete(Likeness).where(Likeness.idea_id == idea.id))
+    is_guess = (ProposedAnswer.how == "text") & ProposedAnswer.was_chosen.is_(None)
+    tx.execute(delete(ProposedAnswer).where(ProposedAnswer.idea_id == idea.id, is_guess))
     quoting = select(Idea).join(Likeness, Likeness.idea_id == Idea.id).where(Likeness.other_id == idea.id)
     for other in tx.scalars(quoting.where(Idea.state == "new").order_by(Idea.id)):
         owe_again(tx, "idea.receipt_refresh", other, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from feedback.changes import ANSWERABLE
@@ -13,6 +13,7 @@ from feedback.ideas import is_merged, people
 from feedback.overview import Page, paged
 from feedback.overview.history import Line, lines
 from feedback.overview.telling import PEOPLE_ON_A_PAGE, Sending, sending
+from feedback.overview.wording import sharing_words
 from models import Answer, Change, ChangeIdea, Channel, Idea, Notice, Theme
 
 MOST_IDEAS = 100
@@ -48,6 +49,8 @@ class Choices:
     themes: Sequence[tuple[Theme, int]]
     """With how many of its ideas wait."""
     ideas: Sequence[Idea]
+    sharing: frozenset[int]
+    """The ids of those that share words with what was said."""
 
 
 def listed(tx: Session, *, workspace_id: int, number: int) -> Page[Summary]:
@@ -127,8 +130,9 @@ def channel_names(tx: Session, *, workspace_id: int) -> dict[str, str]:
     return {row.slack_id: row.name for row in rows}
 
 
-def waiting(tx: Session, *, workspace_id: int, like: str = "", chosen: Sequence[int] = ()) -> Choices:
-    """What has an answer coming: themes by how many of their ideas wait; ideas, the chosen ones first."""
+def waiting(tx: Session, *, workspace_id: int, like: str = "", said: str = "", chosen: Sequence[int] = ()) -> Choices:
+    """What has an answer coming: themes by how many of their ideas wait; ideas, the chosen ones first, then those that
+    share words with what was `said`, then the newest."""
     open_ = (Idea.workspace_id == workspace_id, Idea.state.in_(ANSWERABLE["shipped"]), ~is_merged())
     count = func.count(Idea.id)
     themes = tx.execute(
@@ -144,5 +148,9 @@ def waiting(tx: Session, *, workspace_id: int, like: str = "", chosen: Sequence[
     if like:
         statement = statement.where(is_chosen | Idea.text.icontains(like, autoescape=True))
     not_chosen = (~is_chosen).label("not_chosen")
-    ideas = tx.scalars(statement.order_by(not_chosen, Idea.created_at.desc(), Idea.id.desc()).limit(MOST_IDEAS)).all()
-    return Choices([(theme, number) for theme, number in themes], ideas)
+    sharing = sharing_words(tx, said, *open_) if said else []
+    order = [not_chosen, Idea.created_at.desc(), Idea.id.desc()]
+    if sharing:
+        order.insert(1, case({each: place for place, each in enumerate(sharing)}, value=Idea.id, else_=len(sharing)))
+    ideas = tx.scalars(statement.order_by(*order).limit(MOST_IDEAS)).all()
+    return Choices([(theme, number) for theme, number in themes], ideas, frozenset(sharing))

@@ -126,6 +126,7 @@ NEWS = {
     "asked": "what the team would like to know",
 }
 WHAT: dict[str, Callable[[About], str]] = {
+    "change.compare": lambda a: "Find out which ideas a change answers",
     "channel.catch_up": lambda a: "Read what was said in a channel while nobody was here to hear it",
     "home.publish": lambda a: f"Show {a.name} in the app’s Home how things stand",
     "idea.card": lambda a: "Show it in the triage channel",

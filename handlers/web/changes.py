@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -11,12 +12,14 @@ from flask import Blueprint, abort, g, render_template, request
 
 from feedback import changes, inbox, loop
 from feedback.overview import changes as overview
+from feedback.overview import proposed as overview_of_proposed
 from feedback.overview import telling
 from handlers.web import forms
 from handlers.web.pages import deciders, hub, id_in, me, page, page_number, reviewers, see
 
 blueprint = Blueprint("changes", __name__)
-DECISIONS: dict[str, tuple[type[forms.Form], Callable[..., object], str]] = {
+KINDS = {"plan": "planned", "decline": "declined", "ask": "asked"}
+DECISIONS: dict[str, tuple[type[forms.Form], Callable[..., Any], str]] = {
     "plan": (forms.Plan, changes.plan, "Planned. Everyone who asked for it is told."),
     "decline": (forms.Decline, changes.decline, "Declined. Everyone who asked for it is told why."),
     "ask": (forms.Ask, changes.ask, "Everyone behind it is asked. What they answer stands here."),
@@ -28,7 +31,8 @@ DECISIONS: dict[str, tuple[type[forms.Form], Callable[..., object], str]] = {
 def every() -> Any:
     with hub().reading() as tx:
         found = overview.listed(tx, workspace_id=g.member.workspace_id, number=page_number())
-        return render_template("changes/list.html", page=found)
+        waiting = overview_of_proposed.count(tx, workspace_id=g.member.workspace_id)
+        return render_template("changes/list.html", page=found, waiting=waiting)
 
 
 @page(blueprint, "/changes/<id:change_id>", who=reviewers)
@@ -57,12 +61,15 @@ def go_on(change_id: int) -> Any:
 
 @page(blueprint, "/changes/new", who=deciders)
 def new() -> Any:
-    """Opened from a theme or an idea, that one is ticked already."""
+    """Opened from a theme or an idea, that one is ticked already; from something that waits to be told, it is filled
+    in as far as that says."""
+    proposed_id = id_in(request.args.get("proposed", ""))
+    if proposed_id:
+        return _from_proposed(proposed_id)
     form = forms.Ship.blank(
         theme_ids=[str(id_in(value)) for value in request.args.getlist("theme")],
         idea_ids=[str(id_in(value)) for value in request.args.getlist("idea")],
         nonce=secrets.token_urlsafe(16),
-        proposed=str(id_in(request.args.get("proposed", "")) or ""),
         words=_usual_words(),
     )
     return _write(form)
@@ -71,6 +78,30 @@ def new() -> Any:
 def _usual_words() -> str:
     with hub().reading() as tx:
         return loop.words.of_workspace(tx, workspace_id=g.member.workspace_id)["shipped"]
+
+
+def _from_proposed(proposed_id: int) -> Any:
+    """What was ticked there; or, for whoever comes by a link, what somebody linked."""
+    ticked = {name: [id_in(value) for value in request.args.getlist(name)] for name in ("theme", "idea")}
+    chosen = ticked if "ticked" in request.args else None
+    with hub().reading() as tx:
+        found = overview_of_proposed.begun(
+            tx, workspace_id=g.member.workspace_id, proposed_id=proposed_id, ticked=chosen
+        )
+    if found is None:
+        abort(HTTPStatus.NOT_FOUND)
+    if found.is_decided or found.proposed.kind != "shipped":
+        return see("proposed.every", "Somebody has decided about that already." if found.is_decided else "")
+    form = forms.Ship.blank(
+        summary=found.summary,
+        url=found.url,
+        theme_ids=[str(each) for each in found.theme_ids],
+        idea_ids=[str(each) for each in found.idea_ids],
+        proposed=str(proposed_id),
+        nonce=secrets.token_urlsafe(16),
+        words=_usual_words(),
+    )
+    return _write(form)
 
 
 @page(blueprint, "/changes/new", who=deciders, methods=["POST"])
@@ -87,9 +118,16 @@ def take() -> Any:
 
 
 def _write(form: forms.Ship) -> Any:
+    is_asked = form.said("step") == "like"
+    if is_asked and not form.said("summary").strip():
+        form.summary.errors = ["Say in a sentence what changed. Then ideas with the same words come first."]
     with hub().reading() as tx:
         choices = overview.waiting(
-            tx, workspace_id=g.member.workspace_id, like=form.said("q").strip(), chosen=form.ids("idea_ids")
+            tx,
+            workspace_id=g.member.workspace_id,
+            like="" if is_asked else form.said("q").strip(),
+            said=form.said("summary") if is_asked else "",
+            chosen=form.ids("idea_ids"),
         )
         news = loop.words.channel_for_news(tx, workspace_id=g.member.workspace_id)
         answer = render_template(
@@ -125,16 +163,31 @@ def _test(form: forms.Ship) -> Any:
 
 def _tell(form: forms.Ship) -> Any:
     """A second press of the button, and the browser that sends the form again, are no news."""
-    key = f"change:{g.member.id}:{form.said('nonce')}"
+    key, change = f"change:{g.member.id}:{form.said('nonce')}", None
     with form.refusals(), hub().transaction() as tx:
         is_new = inbox.is_new(tx, source="form", key=key, now=g.now)
-        change = changes.ship(tx, by=me(tx), **_facts(tx, form), now=g.now) if is_new else None
+        if is_new:
+            with _confirmed(tx, form.id_of("proposed"), "shipped") as told:
+                told.append(changes.ship(tx, by=me(tx), **_facts(tx, form), now=g.now))
+            change = told[0]
     if form.errors:
         return _write(form)
     if change is None:
         return see("changes.every", "That was sent already.")
     say = "Everyone behind it is told when it is time." if change.tell_at else "Everyone behind it is being told."
     return see("changes.one", say, change_id=change.id)
+
+
+@contextmanager
+def _confirmed(tx: Any, proposed_id: int, kind: str) -> Iterator[list[Any]]:
+    """Around telling of a change, which is put into the list: what waited for it (0: nothing did) is confirmed. It is
+    looked up first, so that of two people who tell of it at once the second reads who was first."""
+    told: list[Any] = []
+    if proposed_id:
+        changes.access_waiting(tx, by=me(tx), proposed_id=proposed_id, kind=kind)
+    yield told
+    if proposed_id:
+        changes.confirm(tx, proposed_id=proposed_id, change=told[0], by=me(tx), now=g.now)
 
 
 def _facts(tx: Any, form: forms.Ship) -> dict[str, Any]:
@@ -153,11 +206,11 @@ def _facts(tx: Any, form: forms.Ship) -> dict[str, Any]:
     }
 
 
-def decide(act: str, **which: list[int]) -> tuple[forms.Form, str]:
-    """Plans or declines ideas (`idea_ids`) or themes (`theme_ids`), by the form on their own page. The form, and what
-    to say where it was not refused."""
+def decide(act: str, *, proposed_id: int = 0, **which: list[int]) -> tuple[forms.Form, str]:
+    """Plans or declines ideas (`idea_ids`) or themes (`theme_ids`), by the form on their own page, or on the one of
+    what waits (`proposed_id`). The form, and what to say where it was not refused."""
     form_of, do, say = DECISIONS[act]
     form = form_of.sent()
-    with form.refusals(), hub().transaction() as tx:
-        do(tx, by=me(tx), summary=form.said("summary"), **which, now=g.now)
+    with form.refusals(), hub().transaction() as tx, _confirmed(tx, proposed_id, KINDS[act]) as told:
+        told.append(do(tx, by=me(tx), summary=form.said("summary"), **which, now=g.now))
     return form, say

@@ -10,6 +10,7 @@ import wtforms
 from flask import request
 from wtforms import (
     BooleanField,
+    FileField,
     HiddenField,
     RadioField,
     SelectField,
@@ -194,9 +195,9 @@ class Ship(Form):
     is_minor = BooleanField("A small thing: only in the weekly digest")
     announces = BooleanField("Also a note in the channel for news")
     q = StringField("Find an idea")
-    nonce = HiddenField()
     proposed = HiddenField()
-    """What of the proposals is confirmed with it, if anything."""
+    """What waited for a person to say that people hear of it; empty where somebody wrote it by hand."""
+    nonce = HiddenField()
     step = HiddenField()
 
 
@@ -227,6 +228,21 @@ class Limits(Form):
         render_kw={"inputmode": "numeric", "required": True},
     )
     tells = SelectMultipleField("In the triage channel", validate_choice=False)
+
+
+class Changelog(Form):
+    text = TextAreaField(
+        "The changelog",
+        description="Its versions, each with what changed. The newest are enough.",
+        render_kw={"spellcheck": "false"},
+    )
+    file = FileField(
+        "Or its file",
+        description="CHANGELOG.md, as text in UTF-8. It goes before what is pasted.",
+        render_kw={"accept": ".md,.markdown,.txt,text/plain,text/markdown"},
+    )
+    versions = SelectMultipleField("Versions", validate_choice=False)
+    step = HiddenField()
 
 
 class Approve(Form):

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, g, render_template, request
 
 from feedback import changes, ideas, judgements, themes, work
 from feedback.overview import ideas as overview
+from feedback.overview import proposed as overview_of_proposed
 from feedback.overview import same as overview_of_same
 from feedback.overview import telling
 from feedback.overview import work as overview_of_work
@@ -50,6 +51,7 @@ def _inbox(refused_id: int = 0, **refused: forms.Form) -> str:
             "ideas/inbox.html",
             morning=overview.morning(tx, workspace_id=workspace_id, now=g.now),
             same=overview_of_same.count(tx, workspace_id=workspace_id),
+            proposed=overview_of_proposed.count(tx, workspace_id=workspace_id),
             page=overview.inbox(tx, workspace_id=workspace_id, number=page_number()),
             living=themes.living(tx, workspace_id=workspace_id),
             forms=_blank(),

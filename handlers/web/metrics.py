@@ -8,6 +8,7 @@ from flask import Blueprint, g, render_template
 
 from feedback.overview import judgements
 from feedback.overview import metrics as overview
+from feedback.overview import proposed as overview_of_proposed
 from handlers.web.pages import hub, page, reviewers
 
 blueprint = Blueprint("metrics", __name__)
@@ -19,6 +20,7 @@ def every() -> Any:
         grouping = overview.grouping(tx, workspace_id=g.member.workspace_id)
         capture = overview.capture(tx, workspace_id=g.member.workspace_id)
         judging = judgements.judging(tx, workspace_id=g.member.workspace_id)
+        answering = overview_of_proposed.chosen(tx, workspace_id=g.member.workspace_id)
         compared = overview.compared(tx, workspace_id=g.member.workspace_id)
         return render_template(
             "metrics/list.html",
@@ -26,5 +28,6 @@ def every() -> Any:
             judging=judging,
             grouping=grouping,
             compared=compared,
+            answering=answering,
             too_few=overview.TOO_FEW,
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from feedback import themes, workspaces
+from feedback import changes, themes, workspaces
 from models import Channel, Member, Workspace
 from tests.web.conftest import Counter, House
 
@@ -122,6 +122,10 @@ PAGES = [
     "/changes",
     "/changes/1",
     "/changes/new",
+    "/changes/new?proposed=1",
+    "/changes/proposed",
+    "/changes/proposed?show=aside",
+    "/changes/import",
     "/loop",
     "/loop/debt",
     "/loop/measures",
@@ -149,11 +153,18 @@ def propose_everything(house: House) -> None:
     with house.hub.transaction() as tx:
         seen = themes.to_group(tx, workspace_id=1)
         found = themes.compare(seen.theme_ids, [0] * len(seen.texts), seen.settled.homes)
-        changes = [themes.Weighed(each, 0.5, "") for each in found]
-        themes.propose(tx, seen=seen, changes=changes, version="v", now=house.clock())
+        weighed = [themes.Weighed(each, 0.5, "") for each in found]
+        themes.propose(tx, seen=seen, changes=weighed, version="v", now=house.clock())
         weights = {(seen.idea_ids[row], seen.idea_ids[row + 1]): 1.0 for row in range(10)}
         themes.ask(tx, workspace_id=1, weights=weights, now=house.clock())
         assert len(themes.standing(tx, workspace_id=1)) == themes.MOST_OPEN
+
+
+def happened(house: House, number: int, **answers: Any) -> None:
+    """Something that waits for somebody to say that people hear of it."""
+    with house.hub.transaction() as tx:
+        what: dict[str, Any] = {"key": f"{number}", "kind": "shipped", "title": f"{number}", **answers}
+        changes.propose(tx, workspace_id=1, **what, happened_at=house.clock(), now=house.clock())
 
 
 def test_a_page_asks_as_many_queries_for_three_hundred_as_for_three(rewarded: House) -> None:
@@ -165,6 +176,7 @@ def test_a_page_asks_as_many_queries_for_three_hundred_as_for_three(rewarded: Ho
         assert di.get(path).status_code == 200
         return len(counter.statements)
 
+    happened(rewarded, 0, idea_ids=[3])
     few = {path: counted(path) for path in PAGES}
     workspace = rewarded.look(Workspace, 1)
     for number in range(30):
@@ -177,6 +189,8 @@ def test_a_page_asks_as_many_queries_for_three_hundred_as_for_three(rewarded: Ho
     for theme in range(3, 30):
         cy.post("/changes/new", {"step": "tell", "nonce": f"{theme}", "summary": "Here", "theme_ids": [str(theme)]})
     propose_everything(rewarded)
+    for number in range(1, 20):
+        happened(rewarded, number, idea_ids=list(range(100 + number, 110 + number)), theme_ids=[30, 31, 32])
     rewarded.tell_everybody()
     for name in people[:20]:
         rewarded.answer(name, "better")
