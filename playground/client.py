@@ -170,7 +170,7 @@ class Client:
         form = urlencode(fields).encode()
         try:
             with _opener.open(f"{self.url}/{REPOSITORY}{path}", data=form, timeout=_REQUEST_SECONDS) as response:
-                return urlsplit(response.url).path.removeprefix(f"/{REPOSITORY}")
+                return urlsplit(str(response.url)).path.removeprefix(f"/{REPOSITORY}")
         except urllib.error.HTTPError as error:
             with error:
                 raise _refusal(error.code, error.read()) from None

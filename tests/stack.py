@@ -61,11 +61,13 @@ class Stack:
     url: str
     redis: Valkey
     environment: dict[str, str]
+    queues: tuple[str, ...] = QUEUES
+    """Those that somebody works on. A worker takes seconds to start; where a test owes it nothing, none is needed."""
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
-        return ["web", *(f"worker {queue}" for queue in QUEUES), "redis"]
+        return ["web", *(f"worker {queue}" for queue in self.queues), "redis"]
 
     def start(self, name: str) -> None:
         if name == "redis":
@@ -120,6 +122,7 @@ def open_stack(
     sockets: bool = False,
     pays_by_hand: bool = False,
     redis_server: bool = False,
+    queues: tuple[str, ...] = QUEUES,
     **options: Any,
 ) -> Iterator[Stack]:
     """Everything started, roles given, the app connected. `options` are the playground's."""
@@ -143,7 +146,7 @@ def open_stack(
         if not sockets:
             client.settings(request_url=f"{settings.hub_url}/slack/events")
         environment = configuration.child_environment(**configuration.as_environment(settings))
-        stack = Stack(client, hub, settings.hub_url, redis, environment)
+        stack = Stack(client, hub, settings.hub_url, redis, environment, queues)
         try:
             for name in ("redis", *stack.names[:-1]):
                 stack.start(name)

@@ -351,7 +351,7 @@ def test_a_channel_that_the_app_is_not_in_any_more_is_let_go(world: World) -> No
 
 
 def test_a_web_process_that_was_killed_leaves_nothing_unheard(sqlite_database: str, tmp_path: Path) -> None:
-    with open_stack(sqlite_database, tmp_path, retry_after_seconds=()) as stack:
+    with open_stack(sqlite_database, tmp_path, queues=("slack", "reading"), retry_after_seconds=()) as stack:
         stack.wait_until_done(40)
         stack.kill("web")
         ts = stack.client.as_("U0ANA").post("#ideas", "Is anybody here")
