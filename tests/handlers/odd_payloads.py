@@ -27,7 +27,7 @@ def plain(source: str, now_ms: int) -> list[tuple[str, dict[str, Any]]]:
         "updated_at": "2026",
     }
     here: dict[str, Any] = {"repository": {**repository(), "pushed_at": 1793534400}}
-    return {
+    every: dict[str, list[tuple[str, dict[str, Any]]]] = {
         "github": [
             ("issues", {"action": "closed", "issue": closed(milestone={"number": 1}), **here}),
             ("issues", {"action": "assigned", "issue": issue(assignees=[{"login": "cy"}]), **here}),
@@ -66,7 +66,8 @@ def plain(source: str, now_ms: int) -> list[tuple[str, dict[str, Any]]]:
             ("", jira(fixVersions=[version], resolution={"name": "Won't Do"})),
             ("", {"webhookEvent": "jira:version_released", "timestamp": 1793534400000, "version": version}),
         ],
-    }[source]
+    }
+    return every[source]
 
 
 def _to_site() -> dict[str, Any]:

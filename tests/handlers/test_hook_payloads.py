@@ -97,7 +97,8 @@ def told_of(desk: Trackers, event: str, **facts: Any) -> Any:
 
 
 def test_a_pull_request_is_done_when_it_is_merged_into_the_default_branch(desk: Trackers) -> None:
-    key, merged = "brand/app#9", {"merged": True, "merged_at": "2026-11-01T12:00:00Z", "state": "closed"}
+    key = "brand/app#9"
+    merged: dict[str, Any] = {"merged": True, "merged_at": "2026-11-01T12:00:00Z", "state": "closed"}
     told_of(desk, "pull_request", action="opened", pull_request=pull(draft=True))
     assert stands(desk, key) == ("started", "Draft")
     told_of(desk, "pull_request", action="closed", pull_request=pull(**merged, base={"ref": "release-1"}))

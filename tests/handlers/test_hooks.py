@@ -22,6 +22,7 @@ from tests.handlers.test_slack_faults import impatient, outage
 from tests.handlers.trackers import (
     CONTRACTS,
     FORM,
+    HEADERS,
     JSON,
     SOURCES,
     Trackers,
@@ -212,7 +213,8 @@ def test_linears_deliveries_grow_old_in_a_minute(desk: Trackers) -> None:
     for late, status in ((0, 200), (59, 200), (-59, 200), (62, 401), (-62, 401), (86400, 401)):
         sent = int(desk.hub.clock().timestamp() - late) * 1000
         assert desk.send("linear", trackers.linear(sent_ms=sent)).status_code == status, late
-    for odd in (None, "1793534400000", True, 1.5, -1, 0, 10**30, [], {}):
+    none: list[Any] = [None, "1793534400000", True, 1.5, -1, 0, 10**30, [], {}]
+    for odd in none:
         assert desk.send("linear", {**trackers.linear(sent_ms=0), "webhookTimestamp": odd}).status_code == 401, odd
 
 

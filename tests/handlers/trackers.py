@@ -164,7 +164,7 @@ def repository(name: str = "Brand/App") -> dict[str, Any]:
     return {"full_name": name, "default_branch": "main", "html_url": f"https://github.com/{name}"}
 
 
-def issue(number: int = 7, **facts: Any) -> dict[str, Any]:
+def issue(number: Any = 7, **facts: Any) -> dict[str, Any]:
     """GitHub's, open."""
     return {
         "number": number,
@@ -182,11 +182,11 @@ def issue(number: int = 7, **facts: Any) -> dict[str, Any]:
     }
 
 
-def closed(number: int = 7, reason: str | None = "completed", at: str = "2026-11-01T12:00:00Z", **facts: Any) -> Any:
+def closed(number: Any = 7, reason: str | None = "completed", at: str = "2026-11-01T12:00:00Z", **facts: Any) -> Any:
     return issue(number, state="closed", state_reason=reason, closed_at=at, updated_at=at, **facts)
 
 
-def pull(number: int = 9, **facts: Any) -> dict[str, Any]:
+def pull(number: Any = 9, **facts: Any) -> dict[str, Any]:
     """GitHub's, open."""
     return {
         **issue(number),
