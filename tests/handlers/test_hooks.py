@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from feedback.database import connect
@@ -286,6 +289,16 @@ def test_a_database_that_is_down_is_said_so_that_they_come_again(
         assert answer.status_code == 503
         assert "Send it again later" in answer.get_data(as_text=True)
     assert desk.send("github", facts, event="issues", delivery="d1").json == {"taken": 1}
+
+
+def test_of_one_delivery_that_comes_four_times_at_once_one_is_taken(desk_on_both: Trackers) -> None:
+    desk, facts = desk_on_both, {"action": "closed", "issue": closed(), **HERE}
+    desk.connect("github")
+    each = [replace(desk, http=FlaskClient(desk.http.application)) for _ in range(4)]
+    with ThreadPoolExecutor(len(each)) as pool:
+        sent = [pool.submit(one.send, "github", facts, event="issues", delivery="same") for one in each]
+        answers = [answer.result().json for answer in sent]
+    assert sorted(map(str, answers)) == ["{'ignored': 'This delivery came before.'}"] * 3 + ["{'taken': 1}"]
 
 
 def test_the_workspace_is_the_one_whose_secret_fits(desk: Trackers) -> None:
