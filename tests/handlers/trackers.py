@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,7 +26,7 @@ from feedback.settings import ROOT
 from handlers import slack
 from handlers.web import create_app, pages
 from models import HookSecret, Member, WorkItem
-from tests.conftest import who_am_i
+from tests.conftest import in_ci, who_am_i
 
 CONTRACTS = ROOT.parent / "shared" / "contracts"
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -158,6 +159,12 @@ def samples(source: str) -> list[tuple[Path, str]]:
             plain = path.name.removeprefix("go-scm.").partition(".")[0]
             found.append((path, {"pr_closed": "pull_request", "push_tag": "push"}.get(plain, plain)))
     return found
+
+
+def needs_contracts() -> None:
+    if not CONTRACTS.exists():
+        assert not in_ci(), "CI has ../shared"
+        pytest.skip("../shared/contracts is not beside this checkout")
 
 
 def repository(name: str = "Brand/App") -> dict[str, Any]:
