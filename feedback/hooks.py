@@ -118,6 +118,7 @@ def end(tx: Session, *, secret_id: int, manager: Member, now: datetime) -> HookS
     row = access.access_hook(tx, member=manager, secret_id=secret_id)
     if row.ended_at is None:
         row.ended_by_id, row.ended_at = manager.id, now
+        row.secret = ""  # nothing is checked with it any more, so nobody can lose it
         _record(tx, row=row, by=manager, act="ended", now=now)
     return row
 

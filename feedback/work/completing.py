@@ -54,7 +54,7 @@ Told = Fact | Hint | Moved | InPart
 
 
 def complete(tx: Session, *, workspace: Workspace, told: Iterable[Told]) -> list[Fact]:
-    """In the order in which it was told."""
+    """In the order of their keys, so that two deliveries which tell of the same work lock it in the same order."""
     facts = []
     for each in told:
         if isinstance(each, Moved):
@@ -68,7 +68,7 @@ def complete(tx: Session, *, workspace: Workspace, told: Iterable[Told]) -> list
             fact = replace(each.fact, part_of=known.key if known else None)
         if fact is not None:
             facts.append(_as_far_as_it_was(tx, workspace=workspace, fact=fact))
-    return facts
+    return sorted(facts, key=lambda fact: fact.key)
 
 
 def _known(

@@ -336,7 +336,7 @@ class HookSecret(Form):
     source = HiddenField()
     nonce = HiddenField()
     secret = StringField(
-        "A secret that they gave you",
+        "The tracker’s own secret",
         render_kw={"maxlength": hooks.LONGEST_SECRET, "autocomplete": "off", "spellcheck": "false"},
     )
     others = SelectField("And the secret that is there?", validate_choice=False)

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
-from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import Headers
@@ -23,19 +23,27 @@ from werkzeug.test import TestResponse
 from feedback import members, workspaces
 from feedback.hub import Hub
 from feedback.settings import ROOT
-from handlers.web import pages
+from handlers import slack
+from handlers.web import create_app, pages
 from models import HookSecret, Member, WorkItem
-from tests.conftest import who_am_i
+from tests.conftest import in_ci, who_am_i
 
 CONTRACTS = ROOT.parent / "shared" / "contracts"
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 LINEAR_SECRET = "lin_wh_0123456789abcdef"
 SOURCES = ("github", "gitlab", "linear", "jira")
+HEADERS = {
+    "github": "X-Hub-Signature-256",
+    "gitlab": "X-Gitlab-Token",
+    "linear": "Linear-Signature",
+    "jira": "X-Hub-Signature",
+}
+"""What proves who they are."""
 
 
 @dataclass
 class Trackers:
-    """All four of them, and the manager's browser."""
+    """All four of them, and the manager's browser. A secret is made when the first delivery needs one."""
 
     http: FlaskClient
     hub: Hub
@@ -52,8 +60,9 @@ class Trackers:
 
     def press(self, path: str, **data: str) -> TestResponse:
         """As the page's form would send it."""
-        found = re.search(r'name="csrf_token" value="([^"]+)"', self.page())
-        nonce = re.search(r'name="nonce" value="([^"]+)"', self.page())
+        page = self.page()
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        nonce = re.search(r'name="nonce" value="([^"]+)"', page)
         assert found
         assert nonce
         return self.http.post(path, data={"nonce": nonce[1], **data, "csrf_token": found[1]})
@@ -80,9 +89,11 @@ class Trackers:
         mimetype: str = JSON,
         **headers: str,
     ) -> TestResponse:
-        """`payload`: bytes as they are, or facts. `secret`: other than the one in use. `headers` win over ours; what
-        stands as `_` in their names is a dash, and an empty one is left out."""
+        """`payload`: bytes as they are, or facts. `secret`: other than the one in use, which is made first if there is
+        none. `headers` win over ours; what stands as `_` in their names is a dash, and an empty one is left out."""
         self.sent += 1
+        if secret is None and source not in self.secrets:
+            self.connect(source)
         body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
         key = self.secrets[source] if secret is None else secret
         given = {
@@ -100,6 +111,13 @@ class Trackers:
     def kept(self) -> Sequence[HookSecret]:
         with self.hub.reading() as tx:
             return tx.scalars(select(HookSecret).order_by(HookSecret.id)).all()
+
+
+def open_for(hub: Hub, who: str = "U0DI") -> Trackers:
+    """With Di at the browser."""
+    found = Trackers(FlaskClient(create_app(hub, slack.build(hub))), hub)
+    found.sign_in(who)
+    return found
 
 
 def signed(source: str, body: bytes, secret: str, *, now: int) -> dict[str, str]:
@@ -143,11 +161,17 @@ def samples(source: str) -> list[tuple[Path, str]]:
     return found
 
 
+def needs_contracts() -> None:
+    if not CONTRACTS.exists():
+        assert not in_ci(), "CI has ../shared"
+        pytest.skip("../shared/contracts is not beside this checkout")
+
+
 def repository(name: str = "Brand/App") -> dict[str, Any]:
     return {"full_name": name, "default_branch": "main", "html_url": f"https://github.com/{name}"}
 
 
-def issue(number: int = 7, **facts: Any) -> dict[str, Any]:
+def issue(number: Any = 7, **facts: Any) -> dict[str, Any]:
     """GitHub's, open."""
     return {
         "number": number,
@@ -165,11 +189,11 @@ def issue(number: int = 7, **facts: Any) -> dict[str, Any]:
     }
 
 
-def closed(number: int = 7, reason: str | None = "completed", at: str = "2026-11-01T12:00:00Z", **facts: Any) -> Any:
+def closed(number: Any = 7, reason: str | None = "completed", at: str = "2026-11-01T12:00:00Z", **facts: Any) -> Any:
     return issue(number, state="closed", state_reason=reason, closed_at=at, updated_at=at, **facts)
 
 
-def pull(number: int = 9, **facts: Any) -> dict[str, Any]:
+def pull(number: Any = 9, **facts: Any) -> dict[str, Any]:
     """GitHub's, open."""
     return {
         **issue(number),
@@ -228,100 +252,3 @@ def other_workspace(tx: Session, *, now: datetime) -> int:
     workspace = workspaces.install(tx, who_am_i=who_am_i("T0OTHER"), now=now)
     tx.add(Member(workspace_id=workspace.id, slack_id="U0EVE", name="Eve", handle="eve", role="manager", joined_at=now))
     return workspace.id
-
-
-def plain_payloads(source: str, now_ms: int) -> list[tuple[str, dict[str, Any]]]:
-    """One of each kind that is read, with the event that GitHub would name in a header."""
-    home = {"path_with_namespace": "brand/app", "default_branch": "main", "web_url": "https://gitlab.com/brand/app"}
-    about = {"iid": 7, "id": 1, "title": "Refills", "state": "closed", "updated_at": "2026-11-01 12:00:00 UTC"}
-    version = {"id": "5", "name": "1.2", "released": False}
-    commits = [{"message": "Fixes #7"}]
-    card = {"content_node_id": "I_7", "updated_at": "2026-11-01T12:00:00Z"}
-    to = {"field_type": "single_select", "field_name": "Status", "to": {"name": "Done"}}
-    release = {"tag_name": "v1", "name": "One", "body": "#7", "published_at": "2026-11-01T12:00:00Z"}
-    milestone = {
-        "number": 1,
-        "title": "M",
-        "state": "closed",
-        "closed_at": "2026-11-01T12:00:00Z",
-        "updated_at": "2026",
-    }
-    here: dict[str, Any] = {"repository": {**repository(), "pushed_at": 1793534400}}
-    return {
-        "github": [
-            ("issues", {"action": "closed", "issue": closed(milestone={"number": 1}), **here}),
-            ("issues", {"action": "assigned", "issue": issue(assignees=[{"login": "cy"}]), **here}),
-            ("pull_request", {"action": "opened", "pull_request": pull(), **here}),
-            ("release", {"action": "published", "release": release, **here}),
-            ("milestone", {"action": "closed", "milestone": milestone, **here}),
-            ("projects_v2_item", {"action": "edited", "projects_v2_item": card, "changes": {"field_value": to}}),
-            ("push", {"ref": "refs/heads/main", "commits": commits, **here}),
-            ("issues", {"action": "transferred", "issue": issue(), **here, "changes": _to_site()}),
-        ],
-        "gitlab": [
-            ("", {"object_kind": "issue", "project": home, "object_attributes": {**about, "action": "close"}}),
-            (
-                "",
-                {
-                    "object_kind": "merge_request",
-                    "project": home,
-                    "object_attributes": {**about, "action": "merge", "state": "merged", "target_branch": "main"},
-                },
-            ),
-            (
-                "",
-                {
-                    "object_kind": "release",
-                    "action": "create",
-                    "tag": "v1",
-                    "released_at": "2026-01-01",
-                    "project": home,
-                },
-            ),
-            ("", {"object_kind": "milestone", "action": "close", "project": home, "object_attributes": about}),
-            ("", {"object_kind": "push", "ref": "refs/heads/main", "project": home, "commits": commits}),
-        ],
-        "linear": [("", linear(sent_ms=now_ms))],
-        "jira": [
-            ("", jira(fixVersions=[version], resolution={"name": "Won't Do"})),
-            ("", {"webhookEvent": "jira:version_released", "timestamp": 1793534400000, "version": version}),
-        ],
-    }[source]
-
-
-def _to_site() -> dict[str, Any]:
-    return {"new_repository": repository("Brand/Site"), "new_issue": issue(3)}
-
-
-VALUES = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.floats(),
-    st.text(max_size=20),
-    st.sampled_from(
-        ["\x00", "\ud800", "x" * 3000, "9999-12-31T23:59:59-23:59", "0001-01-01", "2026-11-01", 10**40, -1]
-    ),
-    st.lists(st.integers(), max_size=2),
-    st.lists(st.none() | st.dictionaries(st.text(max_size=3), st.none()), max_size=2),
-    st.dictionaries(st.text(max_size=5), st.integers(), max_size=2),
-)
-
-
-@st.composite
-def odd(draw: st.DrawFn, facts: dict[str, Any]) -> dict[str, Any]:
-    """The same with some of its values replaced or left out, however deep they stand."""
-    changed: dict[str, Any] = json.loads(json.dumps(facts))
-    for _ in range(draw(st.integers(1, 3))):
-        inside = changed
-        while True:
-            name = draw(st.sampled_from(sorted(inside) or ["new"]))
-            if isinstance(inside.get(name), dict) and draw(st.booleans()):
-                inside = inside[name]
-                continue
-            if draw(st.booleans()):
-                inside[name] = draw(VALUES)
-            else:
-                inside.pop(name, None)
-            break
-    return changed
