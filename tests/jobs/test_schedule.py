@@ -71,7 +71,7 @@ def test_after_days_off_each_job_runs_once(hub: Hub, clock: Clock) -> None:
 def test_a_clock_that_is_put_back_repeats_nothing(hub: Hub, clock: Clock) -> None:
     schedule.tick(hub)
     clock.move(hours=2)
-    assert schedule.tick(hub) == 1
+    assert schedule.tick(hub) == len([job for job in PERIODIC if job.cron.endswith(" * * * *")])
     clock.move(hours=-2)
     assert schedule.tick(hub) == 0
 
