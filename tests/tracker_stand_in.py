@@ -99,7 +99,7 @@ class Trackers:
                 return 200, self._paged(self.releases, asked)
             case "GET", ["issues" | "pulls", number]:
                 found = [each for each in self.issues + self.pulls if each["number"] == int(number)]
-                as_issue = {"pull_request": {}} if words[0] == "issues" and found and "base" in found[0] else {}
+                as_issue: Json = {"pull_request": {}} if words[0] == "issues" and found and "base" in found[0] else {}
                 return (200, {**found[0], **as_issue}) if found else (404, {"message": "Not Found"})
             case "POST", ["issues"]:
                 return (201, self.issue(**body)) if body.get("title") else (422, {"message": "Validation Failed"})

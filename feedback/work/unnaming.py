@@ -14,8 +14,8 @@ SOMEBODY = "somebody"
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 SLACK_ID = re.compile(r"<?@?\b[UW][A-Z0-9]{7,}\b(?:\|[^>]*)?>?")
 HANDLE = re.compile(r"(?<!\w)@[\w.-]*\w")
-LEAST_LETTERS = 3
-"""Shorter names are also words, and nobody is recognized by them."""
+LEAST_LETTERS = 2
+"""A single letter is also a word, and nobody is recognized by it."""
 NAMES_AT_ONCE = 500
 
 

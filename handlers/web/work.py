@@ -52,7 +52,11 @@ class Account(Form):
         description="Stored encrypted and shown to nobody again. Leave it empty to keep the one that is there.",
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
-    place = StringField("Where issues are made", render_kw={"autocomplete": "off", "spellcheck": "false"})
+    place = StringField(
+        "Where issues are made",
+        description="At GitHub owner/repository, at Linear the team’s short name. You may leave it empty.",
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
 
 
 class Rules(Form):

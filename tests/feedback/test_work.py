@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -339,3 +340,25 @@ def test_nobodys_name_is_in_what_goes_out(scene: Scene) -> None:
         )
     assert shown == "somebody and somebody ((an address), somebody, somebody) like banana, Anaconda"
     assert in_markdown("<!-- *x* #12 @ana") == "&lt;!-- \\*x\\* #\u206012 @\u2060ana"
+
+
+def test_telling_and_linking_at_once_ask_once_and_nobody_waits_for_ever(scene: Scene) -> None:
+    one, two = scene.idea(), scene.idea("Flo", "A map of shops")
+    set_rules(scene, tells_links=True)
+    link(scene, idea_id=one)
+    facts = [fact(), fact(key="acme/shop#13")]
+
+    def attempt(number: int) -> None:
+        if number % 2:
+            tell(scene, *(facts if number % 4 == 1 else reversed(facts)))
+        else:
+            link(scene, url=URL if number % 4 else "https://github.com/acme/shop/issues/13", idea_id=two)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(attempt, range(12)))
+    assert scene.get_idea(one).state == "shipped"
+    asked = [idea_id for _, idea_ids, _ in proposed(scene) for idea_id in idea_ids]
+    assert asked.count(one) == 1
+    assert asked.count(two) <= 1
+    with scene.hub.reading() as tx:
+        assert len(tx.scalars(select(WorkLink)).all()) == 3

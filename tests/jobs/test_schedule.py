@@ -43,7 +43,6 @@ def test_every_line_of_the_table_is_a_time_and_has_a_name_of_its_own() -> None:
 
 
 def test_a_tick_happens_once(hub: Hub, clock: Clock) -> None:
-    clock.move(seconds=1)
     assert schedule.tick(hub) == len(PERIODIC)
     assert schedule.tick(hub) == 0
     clock.now = datetime(2026, 11, 2, 9, 6, 59, tzinfo=UTC)
@@ -72,7 +71,7 @@ def test_after_days_off_each_job_runs_once(hub: Hub, clock: Clock) -> None:
 def test_a_clock_that_is_put_back_repeats_nothing(hub: Hub, clock: Clock) -> None:
     schedule.tick(hub)
     clock.move(hours=2)
-    assert schedule.tick(hub) == 2, "what is done every hour, and every quarter of one"
+    assert schedule.tick(hub) == len([job for job in PERIODIC if job.cron.endswith(" * * * *")])
     clock.move(hours=-2)
     assert schedule.tick(hub) == 0
 
