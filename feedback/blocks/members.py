@@ -67,8 +67,8 @@ def _idea_line(idea: Idea, facts: HomeFacts, author: str = "") -> str:
     by = f" · {blocks.escape(author)}" if author else ""
     said_on = blocks.date(idea.created_at)
     where = blocks.link(idea.message.permalink, "the thread") if idea.message and idea.message.permalink else ""
-    facts = " · ".join(part for part in (said_on + by, f"*{facts.became(idea)}*", where) if part)
-    return f"{blocks.quote(idea.text, 160)}\n{facts}"
+    line = " · ".join(part for part in (said_on + by, f"*{facts.became(idea)}*", where) if part)
+    return f"{blocks.quote(idea.text, 160)}\n{line}"
 
 
 def _gift_line(reward: Reward) -> str:

@@ -23,7 +23,7 @@ def a_loop(
     *heard: Heard, member_id: int = 1, idea_id: int = 1, began: float = 0, state: str = "new", **person: object
 ) -> Loop:
     """`began`: days after START."""
-    who = Person(member_id, is_owed=True, only_own=False, left_at=None, **person)  # type: ignore[arg-type]
+    who = Person(member_id, is_owed=True, only_own=False, left_at=None, **person)
     made = [each.made for each in heard]
     idea = Traced(idea_id, "idea", state, 7, START, None, [], [], made)
     return Loop(idea, who, True, START + began * DAY, heard)
