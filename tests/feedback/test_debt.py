@@ -19,11 +19,9 @@ from tests.feedback.scene import Scene
 DAY = timedelta(days=1)
 
 
-def a_loop(
-    *heard: Heard, member_id: int = 1, idea_id: int = 1, began: float = 0, state: str = "new", **person: object
-) -> Loop:
+def a_loop(*heard: Heard, member_id: int = 1, idea_id: int = 1, began: float = 0, state: str = "new") -> Loop:
     """`began`: days after START."""
-    who = Person(member_id, is_owed=True, only_own=False, left_at=None, **person)
+    who = Person(member_id, is_owed=True, only_own=False, left_at=None)
     made = [each.made for each in heard]
     idea = Traced(idea_id, "idea", state, 7, START, None, [], [], made)
     return Loop(idea, who, True, START + began * DAY, heard)
