@@ -30,7 +30,7 @@ def within(chart: Chart) -> bool:
         (1, [0, 1]),
         (3, [0, 1, 2, 3]),
         (7, [0, 2, 4, 6, 8]),
-        (100, [0, 25, 50, 75, 100]),
+        (100, [0, 50, 100]),
         (18_287, [0, 5000, 10_000, 15_000, 20_000]),
     ],
 )
@@ -40,9 +40,9 @@ def test_rows_are_round_numbers_up_to_the_largest(largest: float, rows: list[flo
 
 def test_a_line_goes_from_the_left_to_the_right() -> None:
     chart = charts.over_time([0, 5, 10], ["1 Mar", "8 Mar", "15 Mar"], FORMATS[0])
-    assert points(chart.line) == [(58, 230), (397, 122), (736, 14)]
-    assert [(label.text, label.x) for label in chart.columns] == [("1 Mar", 58), ("8 Mar", 397), ("15 Mar", 736)]
-    assert [label.text for label in chart.rows] == ["0", "2", "5", "8", "10"] or chart.rows[-1].text == "10"
+    assert points(chart.line) == [(58, 230), (396, 122), (734, 14)]
+    assert [(label.text, label.x) for label in chart.columns] == [("1 Mar", 58), ("8 Mar", 396), ("15 Mar", 734)]
+    assert [label.text for label in chart.rows] == ["0", "5", "10"]
 
 
 def test_a_share_falls_by_steps_with_its_bounds_around_it() -> None:
@@ -51,7 +51,7 @@ def test_a_share_falls_by_steps_with_its_bounds_around_it() -> None:
     assert line[0] == (58, 14), "all of them"
     assert line[-1] == (332, 200), "none of them"
     assert all(before[0] == after[0] or before[1] == after[1] for before, after in pairwise(line))
-    assert [label.text for label in chart.columns][0] == "0"
+    assert [label.text for label in chart.columns] == ["0", "10", "20", "30", "40"]
 
 
 @settings(max_examples=40, deadline=None)
