@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback import changes, loop, outbox
+from feedback.blocks.members import BECAME
 from feedback.errors import Refused
 from feedback.overview import debt, states
 from feedback.overview.states import Heard, Loop, Made, Person, Traced
@@ -106,6 +107,7 @@ def test_debt_is_never_negative_and_only_grows_while_nothing_happens(
     assert before[1] <= afterwards[1]
     assert before[2] <= afterwards[2] + 1e-6
     for each in found:
+        assert {each.state(), each.state(START + after * DAY)} <= set(states.STATES)
         ends = [wait.ended_at for wait in each.waits]
         assert all(end is not None for end in ends[:-1])
         assert all(wait.ended_at is None or wait.began_at <= wait.ended_at for wait in each.waits)
@@ -155,6 +157,10 @@ def test_a_loop_goes_through_its_states(scene: Scene, clock: Clock) -> None:
     assert (now("Ana"), now("Flo")) == ("shipped", "shipped")
     scene.tell_all(again)
     assert now("Flo") == "told"
+
+
+def test_every_state_has_words_for_whoever_said_it() -> None:
+    assert set(states.STATES) <= BECAME.keys()
 
 
 def test_what_is_owed_follows_from_rows(scene: Scene, clock: Clock) -> None:
