@@ -48,8 +48,7 @@ def test_a_line_goes_from_the_left_to_the_right() -> None:
 def test_a_share_falls_by_steps_with_its_bounds_around_it() -> None:
     chart = charts.falling([(10, 0.5, 0.25, 0.75), (20, 0.0, 0.0, 0.0)], FORMATS[1], until=40)
     line = points(chart.line)
-    assert line[0] == (58, 14), "all of them"
-    assert line[-1] == (332, 200), "none of them"
+    assert [line[0], line[-1]] == [(58, 14), (332, 200)], "from all of them to none"
     assert all(before[0] == after[0] or before[1] == after[1] for before, after in pairwise(line))
     assert [label.text for label in chart.columns] == ["0", "10", "20", "30", "40"]
 
