@@ -16,10 +16,12 @@ MOST_ROWS = 20
 
 BECAME = {
     **STATE_WORDS,
+    "heard": "heard",
     "grouped": "heard, and put beside what is like it",
     "told": "shipped",
     "partly": "shipped, and it helps in part",
     "still_broken": "open again, as you said",
+    "no_answer": "shipped",
 }
 """How far something has come for one person, in words for them."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from feedback import ideas
-from feedback.overview.history import PRODUCT, Line, sentence
+from feedback.overview.history import Line, line_of
 from feedback.overview.ideas import Whole, one
 from models import (
     Approval,
@@ -39,13 +39,21 @@ class Work:
 
 
 @dataclass(frozen=True)
+class Act:
+    subject: str
+    """idea, change or reward."""
+    subject_id: int
+    line: Line
+
+
+@dataclass(frozen=True)
 class Chain:
     whole: Whole
     """Of the idea that is shown: what it went into, where it did."""
     works: Sequence[Work]
     changes: Sequence[Change]
     rewards: Sequence[Reward]
-    history: Sequence[Line]
+    history: Sequence[Act]
     """Of the idea, of what went into it, of the changes and the thank-yous; the oldest first."""
 
 
@@ -116,7 +124,7 @@ def _works(
 
 def _history(
     tx: Session, workspace_id: int, kept_ids: Sequence[int], changes: Sequence[Change], rewards: Sequence[Reward]
-) -> list[Line]:
+) -> list[Act]:
     about = (
         ((Audit.subject == "idea") & Audit.subject_id.in_(kept_ids))
         | ((Audit.subject == "change") & Audit.subject_id.in_([change.id for change in changes]))
@@ -128,13 +136,4 @@ def _history(
         .options(joinedload(Audit.member))
         .order_by(Audit.at, Audit.id)
     )
-    return [
-        Line(
-            at=row.at,
-            who=row.member.name if row.member else PRODUCT,
-            text=sentence(row.subject, row.act, row.detail),
-            why=str(row.detail.get("why") or ""),
-            act=row.act,
-        )
-        for row in rows
-    ]
+    return [Act(row.subject, row.subject_id, line_of(row)) for row in rows]

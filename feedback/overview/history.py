@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from feedback import audit
 from feedback.blocks import KIND_WORDS
+from models import Audit
 
 Detail = dict[str, Any]
 PRODUCT = "Roundtrip"
@@ -59,16 +60,17 @@ class Line:
 def lines(tx: Session, *, workspace_id: int, subject: str, subject_id: int) -> Sequence[Line]:
     """Oldest first, in one query."""
     found = audit.history(tx, workspace_id=workspace_id, subject=subject, subject_id=subject_id)
-    return [
-        Line(
-            at=row.at,
-            who=row.member.name if row.member else PRODUCT,
-            text=sentence(subject, row.act, row.detail),
-            why=str(row.detail.get("why") or row.detail.get("error") or ""),
-            act=row.act,
-        )
-        for row in found
-    ]
+    return [line_of(row) for row in found]
+
+
+def line_of(row: Audit) -> Line:
+    return Line(
+        at=row.at,
+        who=row.member.name if row.member else PRODUCT,
+        text=sentence(row.subject, row.act, row.detail),
+        why=str(row.detail.get("why") or row.detail.get("error") or ""),
+        act=row.act,
+    )
 
 
 def sentence(subject: str, act: str, detail: Detail) -> str:

@@ -20,6 +20,19 @@ from models import Answer, Audit, Change, ChangeIdea, Idea, Member, Notice, Vote
 
 NO_ANSWER_DAYS = 14
 """Whoever was asked so long ago and said nothing will probably say nothing."""
+STATES = (
+    "heard",
+    "grouped",
+    "planned",
+    "shipped",
+    "declined",
+    "told",
+    "verified",
+    "partly",
+    "still_broken",
+    "no_answer",
+)
+"""How far a loop can have come. shipped and declined: and they have yet to hear of it."""
 TERMINAL = ("shipped", "declined")
 """Kinds of changes that answer somebody. That something is planned keeps them waiting."""
 ANSWERED = ("shipped", "verified", "declined")
@@ -131,8 +144,7 @@ class Loop:
         return _waits(self, sorted(events))
 
     def state(self, now: datetime | None = None) -> str:
-        """heard, grouped, planned, shipped or declined (and they have yet to hear), told, verified, partly,
-        still_broken or no_answer. Without `now`, nobody is given up who has not answered."""
+        """One of STATES. Without `now`, nobody is given up who has not answered."""
         last = next((each for each in reversed(self.heard) if each.made.kind in TERMINAL), None)
         state = self.idea.state
         if state == "planned" or (state == "new" and self.idea.sent_back_at):

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 LEFT, RIGHT, TOP, BOTTOM = 58, 26, 14, 30
 """Around the curve, where its labels stand."""
 LINES = 4
-"""Across the picture, besides the lowest one; or one for each where that is fewer."""
-STEPS = (1, 2, 2.5, 5, 10)
+"""Across the picture, besides the lowest one: at most so many, and none between whole numbers."""
+STEPS = (1, 2, 5, 10)
 """How far apart they are: one of these, times a power of ten."""
 
 
@@ -89,7 +89,7 @@ def falling(steps: Sequence[tuple[float, float, float, float]], form: Format, *,
 
 def scale(largest: float, lines: int = LINES) -> tuple[float, list[float]]:
     """A round number that is no smaller, and the round ones from nothing up to it."""
-    if largest <= 0:
+    if largest <= 1:
         return 1.0, [0.0, 1.0]
     rough = largest / lines
     power = 10.0 ** math.floor(math.log10(rough))

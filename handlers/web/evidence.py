@@ -53,7 +53,7 @@ def as_json(chain: overview.Chain, workspace: Any) -> dict[str, Any]:
     told: change, to, at, link, answer (verdict, why, at; or null)
     rewards: id, to, amount_cents, currency, state, proposed_by, proposed_at, decision (verdict, by, at; or null),
         paid_at
-    history: at, who, what, why
+    history: at, who, what, why, subject (idea, change or reward), subject_id
     """
     whole, idea = chain.whole, chain.whole.idea
     return {
@@ -79,7 +79,15 @@ def as_json(chain: overview.Chain, workspace: Any) -> dict[str, Any]:
         "told": [_told(notice, workspace) for notice in whole.notices],
         "rewards": [_reward(reward) for reward in chain.rewards],
         "history": [
-            {"at": _time(line.at), "who": line.who, "what": line.text, "why": line.why} for line in chain.history
+            {
+                "at": _time(act.line.at),
+                "who": act.line.who,
+                "what": act.line.text,
+                "why": act.line.why,
+                "subject": act.subject,
+                "subject_id": act.subject_id,
+            }
+            for act in chain.history
         ],
     }
 

@@ -20,9 +20,11 @@ from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import judgements as judgement_blocks
 from feedback.blocks import loop as loop_blocks
 from feedback.blocks import members as member_blocks
+from feedback.blocks import owing as owing_blocks
 from feedback.blocks import rewards as reward_blocks
 from feedback.blocks import themes as theme_blocks
 from feedback.overview import mapping
+from feedback.overview.debt import Burn, Debt, Oldest, Pressing
 from feedback.overview.mapping import Spot
 from models import Idea, Judgement, Member, Theme
 from models import Message as Said
@@ -126,12 +128,27 @@ def suggestions(words: Odd) -> Iterator[Message]:
         yield theme_blocks.waiting(count, hub_url=HUB)
 
 
+def summaries(words: Odd) -> Iterator[Message]:
+    """Of a week in which nothing happened, and of one with everything."""
+    idea = odd.idea(words)
+    for oldest in ([], [Oldest(idea, idea.created_at, 1234)] * 3):
+        for number in (0, 1, 1234):
+            debt = Debt(number, number, number)
+            burn = Burn(28, number, number)
+            found = Pressing(debt, debt, burn, burn, number, number, oldest)
+            yield owing_blocks.week(found, answer_days=30, hub_url=HUB)
+            yield owing_blocks.late(found, answer_days=30, late_percent=10, hub_url=HUB)
+
+
 def homes(words: Odd) -> Iterator[Json]:
     """Somebody new, and somebody who has said two hundred things."""
     yield member_blocks.home(member_blocks.HomeFacts(is_team=False, raised=[], backed=[], gifts=[]))
     raised = [odd.idea(words, state="planned", idea_id=number) for number in range(200)]
     paid = [odd.reward(words, state="paid")] * 200
-    yield member_blocks.home(member_blocks.HomeFacts(is_team=True, raised=raised, backed=raised, gifts=paid))
+    stands = {number: list(member_blocks.BECAME)[number % len(member_blocks.BECAME)] for number in range(200)}
+    yield member_blocks.home(
+        member_blocks.HomeFacts(is_team=True, raised=raised, backed=raised, gifts=paid, stands=stands)
+    )
 
 
 def forms(words: Odd) -> Iterator[Json]:
@@ -167,7 +184,19 @@ AMPERSANDS = Odd("&" * 40_000, "&" * 3000, "&" * 1000, "&" * 80, "&" * 80, "&" *
 QUICKLY = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-MESSAGES = [receipts, questions, cards, notices, posts_for_several, digests, reward_cards, gifts, maps, suggestions]
+MESSAGES = [
+    receipts,
+    questions,
+    cards,
+    notices,
+    posts_for_several,
+    digests,
+    reward_cards,
+    gifts,
+    maps,
+    suggestions,
+    summaries,
+]
 
 
 @pytest.mark.parametrize("builder", MESSAGES)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback import changes, loop, outbox
+from feedback.blocks.members import BECAME
 from feedback.errors import Refused
 from feedback.overview import debt, states
 from feedback.overview.states import Heard, Loop, Made, Person, Traced
@@ -19,11 +20,9 @@ from tests.feedback.scene import Scene
 DAY = timedelta(days=1)
 
 
-def a_loop(
-    *heard: Heard, member_id: int = 1, idea_id: int = 1, began: float = 0, state: str = "new", **person: object
-) -> Loop:
+def a_loop(*heard: Heard, member_id: int = 1, idea_id: int = 1, began: float = 0, state: str = "new") -> Loop:
     """`began`: days after START."""
-    who = Person(member_id, is_owed=True, only_own=False, left_at=None, **person)  # type: ignore[arg-type]
+    who = Person(member_id, is_owed=True, only_own=False, left_at=None)
     made = [each.made for each in heard]
     idea = Traced(idea_id, "idea", state, 7, START, None, [], [], made)
     return Loop(idea, who, True, START + began * DAY, heard)
@@ -108,6 +107,7 @@ def test_debt_is_never_negative_and_only_grows_while_nothing_happens(
     assert before[1] <= afterwards[1]
     assert before[2] <= afterwards[2] + 1e-6
     for each in found:
+        assert {each.state(), each.state(START + after * DAY)} <= set(states.STATES)
         ends = [wait.ended_at for wait in each.waits]
         assert all(end is not None for end in ends[:-1])
         assert all(wait.ended_at is None or wait.began_at <= wait.ended_at for wait in each.waits)
@@ -157,6 +157,10 @@ def test_a_loop_goes_through_its_states(scene: Scene, clock: Clock) -> None:
     assert (now("Ana"), now("Flo")) == ("shipped", "shipped")
     scene.tell_all(again)
     assert now("Flo") == "told"
+
+
+def test_every_state_has_words_for_whoever_said_it() -> None:
+    assert set(states.STATES) <= BECAME.keys()
 
 
 def test_what_is_owed_follows_from_rows(scene: Scene, clock: Clock) -> None:
