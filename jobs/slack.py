@@ -107,10 +107,10 @@ def notice(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | Wait | None:
     found = loop.get(tx, notice_id=ids["notice_id"])
     if found.told_at is not None:
         return None
-    way = loop.ask_again(tx, notice=found, now=now) if loop.is_owed(tx, found) else None
-    if way and way.not_before:
-        return Wait(way.not_before)
-    is_owed = way is not None and way.how == "now"
+    owed, until = loop.for_now(tx, notices=[found] if loop.is_owed(tx, found) else [], now=now)
+    if until is not None:
+        return Wait(until)
+    is_owed = bool(owed)
     address = loop.address_of(tx, found.idea) if found.raised_it else loop.Address(None, None)
     return Post(
         message=_notice_message(tx, found.id) if is_owed else None,

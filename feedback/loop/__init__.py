@@ -11,7 +11,7 @@ from feedback.loop.levels import HEARS, choose
 from feedback.loop.pacing import MOST_A_WEEK, WEEKDAYS, Pacing, clock_of, minutes_of, number_of, pace, weekday_of
 from feedback.loop.refreshing import refresh
 from feedback.loop.telling import follow_deletion, get, is_owed, open_notices, told
-from feedback.loop.ways import Way, ask_again, quiet_until, ways
+from feedback.loop.ways import Way, ask_again, for_now, quiet_until, ways
 
 __all__ = [
     "HEARS",
@@ -31,6 +31,7 @@ __all__ = [
     "clock_of",
     "digest_told",
     "follow_deletion",
+    "for_now",
     "get",
     "get_digest",
     "is_owed",
