@@ -22,10 +22,10 @@ def notice(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | Later | None:
     if found.told_at is not None:
         return None
     is_owed = loop.is_owed(tx, found) and not loop.stopped(tx, change_id=found.change_id)
-    way = loop.ask_again(tx, notice=found, now=now) if is_owed else None
-    if way and way.how == "now" and way.not_before:
-        return Later(way.not_before)
-    is_owed = way is not None and way.how == "now"
+    owed, until = loop.for_now(tx, notices=[found] if is_owed else [], now=now)
+    if until is not None:
+        return Later(until)
+    is_owed = bool(owed)
     if is_owed and loop.comes_first(tx, notices=[found], now=now):
         return Later(now + loop.AFTER_THE_OLDER)
     address = loop.address_of_notice(tx, found)

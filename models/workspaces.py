@@ -35,7 +35,7 @@ class Workspace(Base):
     capture_percent: Mapped[int] = mapped_column(default=80, server_default="80")
     """How sure the product must be, of a hundred, to keep a message by itself."""
     has_quiet_hours: Mapped[bool] = mapped_column(default=True, server_default=true())
-    """True: nobody is told anything while it is night where they are."""
+    """True: nobody is told any news while it is night where they are."""
     quiet_from_minutes: Mapped[int] = mapped_column(default=1260, server_default="1260")
     quiet_to_minutes: Mapped[int] = mapped_column(default=480, server_default="480")
     """After midnight, on each person's own clock."""

@@ -33,5 +33,5 @@ def digest(notices: Sequence[Notice], *, hub_url: str) -> Message:
     if rest:
         everything = blocks.link(f"{hub_url}/me", "what you said and what became of it")
         shown.append(blocks.context(f"And {rest} more. My Home has them, and so has {everything}."))
-    text = "This week, something became of what you said or backed."
+    text = "This week’s news about what you said or backed."
     return Message(text, [blocks.section(text, loop.less()), *shown])

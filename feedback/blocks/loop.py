@@ -167,8 +167,8 @@ def _with_less(told: Sequence[Json]) -> list[Json]:
 
 
 def less() -> Json:
-    """The quiet button of whatever tells somebody something. Where several read it, it is for whoever presses."""
-    return blocks.button("Tell me less", "hears_less")
+    """The quiet "…" beside whatever tells somebody something. Where several read it, it is for whoever presses."""
+    return {"type": "overflow", "action_id": "hears_less", "options": [blocks.option("Tell me less", "less")]}
 
 
 def not_yet_form(notice: Notice) -> Json:

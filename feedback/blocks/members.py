@@ -71,7 +71,8 @@ def _level(hears: str) -> Json:
     options = _levels()
     chosen = options[list(LEVELS).index(hears)]
     menu = {"type": "static_select", "action_id": "hears_choose", "options": options, "initial_option": chosen}
-    return blocks.section(f"*How much I tell you*\n{LEVELS[hears][1]} {STILL}", menu)
+    means = LEVELS[hears][1] if hears == "everything" else f"{LEVELS[hears][1]} {STILL}"
+    return blocks.section(f"*How much I tell you*\n{means}", menu)
 
 
 def _levels() -> list[Json]:
@@ -85,7 +86,9 @@ def hears_form(member: Member) -> Json:
         "hears",
         "How much I tell you",
         [
-            blocks.radio("hears", "What became of it", options, initial=options[list(LEVELS).index(member.hears)]),
+            blocks.radio(
+                "hears", "What do you want to hear?", options, initial=options[list(LEVELS).index(member.hears)]
+            ),
             blocks.context(STILL),
         ],
         submit="Save",

@@ -33,7 +33,7 @@ from feedback.loop.telling import (
     told,
 )
 from feedback.loop.together import get_post, not_told_together, notices_of, told_together, who_hears_there
-from feedback.loop.ways import Way, ask_again, quiet_until, ways
+from feedback.loop.ways import Way, ask_again, for_now, quiet_until, ways
 
 __all__ = [
     "AFTER_THE_OLDER",
@@ -65,6 +65,7 @@ __all__ = [
     "comes_first",
     "digest_told",
     "follow_deletion",
+    "for_now",
     "get",
     "get_digest",
     "get_post",

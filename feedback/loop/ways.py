@@ -65,6 +65,18 @@ def ask_again(tx: Session, *, notice: Notice, now: datetime) -> Way | None:
     return way
 
 
+def for_now(tx: Session, *, notices: Sequence[Notice], now: datetime) -> tuple[list[Notice], datetime | None]:
+    """Those that can be told now, when their turn has come; and when the first of those can be for whom it is night.
+    What is left waits for the week's message, or is not told any more."""
+    found: list[Notice] = []
+    later: list[Notice] = []
+    for notice in notices:
+        way = ask_again(tx, notice=notice, now=now)
+        if way is not None and way.how == "now":
+            (found if way.not_before is None else later).append(notice)
+    return found, min((notice.not_before for notice in later if notice.not_before), default=None)
+
+
 def quiet_until(tx: Session, *, member: Member, now: datetime) -> datetime | None:
     """When they may be told something; None where it is not night where they are."""
     return _quiet_until(member, _custom_of(tx, member.workspace_id), now)

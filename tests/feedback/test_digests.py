@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
@@ -73,6 +74,16 @@ def test_it_is_due_on_the_day_and_at_the_hour_once(scene: Scene, clock: Clock) -
     clock.move(days=7)
     assert tick(scene) == 1
     assert [digest.week_on for digest in digests(scene)] == [date(2026, 11, 2), date(2026, 11, 16)]
+
+
+def test_schedules_at_once_are_as_good_as_one(scene: Scene, clock: Clock) -> None:
+    for who in ("Ana", "Flo"):
+        waits(scene, who)
+    clock.now = FRIDAY
+    with ThreadPoolExecutor(6) as pool:
+        opened = sum(pool.map(lambda _: tick(scene), range(12)))
+    assert (opened, len(digests(scene)), len(scene.owed("loop.digest"))) == (2, 2, 2)
+    assert [inside(scene, digest.id) for digest in digests(scene)] == [["A refill."], ["A refill."]]
 
 
 def test_everybody_has_their_own_friday(scene: Scene, clock: Clock) -> None:

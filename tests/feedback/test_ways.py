@@ -176,6 +176,24 @@ def test_what_is_late_asks_the_clock_again(scene: Scene, clock: Clock) -> None:
     assert ask_again(scene, 1) == ("now", None)
 
 
+def test_of_several_those_who_are_awake_are_told_now(scene: Scene, clock: Clock) -> None:
+    idea_id = scene.idea("Ana")
+    for who in ("Flo", "Gus", "Di"):
+        scene.vote(idea_id, who)
+    scene.ship(idea_id)
+    settle_in(scene, "Ana", "Asia/Tokyo")
+    settle_in(scene, "Flo", "Asia/Kathmandu")
+    settle_in(scene, "Di", "Europe/Paris")
+    choose(scene, "Gus", "digest")
+    clock.now = datetime(2026, 11, 2, 16, 0, tzinfo=UTC)
+    with scene.tx() as tx:
+        notices = tx.scalars(select(Notice).order_by(Notice.id)).all()
+        found, until = loop.for_now(tx, notices=notices, now=clock())
+        assert [notice.member.name for notice in found] == ["Di"]
+        assert until == datetime(2026, 11, 2, 23, 0, tzinfo=UTC), "eight in Tokyo; in Kathmandu it is later"
+        assert loop.for_now(tx, notices=[], now=clock()) == ([], None)
+
+
 def test_of_those_that_passed_the_cap_the_oldest_are_told_one_by_one(scene: Scene) -> None:
     for number in range(5):
         scene.ship(scene.idea("Ana", f"Number {number}."))

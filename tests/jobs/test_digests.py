@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from feedback import ideas, loop
+from feedback.blocks import Json
 from feedback.hub import Hub
 from feedback.providers import Unknown
 from jobs import outbox as relay
@@ -16,7 +17,7 @@ from jobs.drain import drain
 from models import Digest, Notice, Outbox
 from tests.conftest import Clock, workspace_of
 from tests.feedback.scene import Scene
-from tests.slack_stand_in import Json, RememberingSlack
+from tests.slack_stand_in import RememberingSlack
 
 FRIDAY = datetime(2026, 11, 6, 9, 0, 1, tzinfo=UTC)
 
