@@ -12,8 +12,6 @@ from models import Answer, Change, Notice, Rehearsal, Reply
 
 LONGEST_NEWS = 1000
 LONGEST_NAME = 80
-MOST_QUOTES = 3
-"""Of what several people said in one thread, so many are quoted to all of them."""
 
 
 def notice(notice: Notice, *, answer: Answer | None = None) -> Message:
@@ -32,13 +30,9 @@ def together(change: Change, notices: Sequence[Notice]) -> Message:
     said = {notice.idea_id: notice.idea for notice in notices}
     first = min(said.values(), key=lambda idea: (idea.created_at, idea.id))
     on = blocks.date(first.created_at)
-    names = [f"<@{notice.member.slack_id}>" for notice in notices]
-    places = {
-        "name": f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names),
-        "said": f"on {on} this was said here",
-        "date": on,
-    }
-    quotes = [idea.text for idea in list(said.values())[:MOST_QUOTES]]
+    names = wording.listed([f"<@{notice.member.slack_id}>" for notice in notices])
+    places = {"name": names, "said": wording.of_several(date=on), "date": on}
+    quotes = [idea.text for idea in list(said.values())[: wording.MOST_QUOTES]]
     told = _told(change.kind, change.words, places=places, quotes=quotes, summary=change.summary, url=change.url)
     return Message(_headline(change.kind, change.summary), [*told, *_below_all(change, notices)])
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from feedback import changes, hearing, loop
 from feedback.errors import Refused
@@ -139,7 +139,7 @@ def test_two_that_overlap_shipped_in_the_same_second(scene: Scene) -> None:
 def test_stopping_and_going_on_at_once_leaves_nobody_out(scene: Scene) -> None:
     change_id = scene.ship(scene.idea("Ana"))
     with scene.tx() as tx:
-        tx.execute(Outbox.__table__.update().where(Outbox.kind == "loop.notice").values(state="done"))
+        tx.execute(update(Outbox).where(Outbox.kind == "loop.notice").values(state="done"))
 
     def act(number: int) -> None:
         with scene.tx() as tx:
