@@ -20,7 +20,7 @@ PLACES = {
     "date": "the day on which it was said",
     "words": "their own words; on a line by itself, as a quotation",
     "news": "what changed, why not, or what you ask: from the form",
-    "link": "where to see it, if there is a link",
+    "link": "where to see it, if something shipped and has a link; else it stands at the end",
 }
 """What can stand between braces, and what it becomes."""
 NEWS = {
@@ -29,7 +29,7 @@ NEWS = {
     "declined": "We decided not to do this.",
     "asked": "We would like to know more.",
 }
-DEFAULTS = {kind: f"{{name}}, {{said}}:\n{{words}}\n*{news}* {{news}} {{link}}" for kind, news in NEWS.items()}
+DEFAULTS = {kind: f"{{name}}, {{said}}:\n{{words}}\n*{news}* {{news}}" for kind, news in NEWS.items()}
 """By kind, as it is told where a workspace has not put it into words of its own."""
 LONGEST = 600
 """As Slack counts it, where one & is five characters. With it all that goes into the places fits into one post."""
