@@ -189,7 +189,7 @@ def replies(tx: Session, *, idea_ids: Sequence[int]) -> list[Said]:
             Message.workspace_id == Notice.workspace_id,
             Message.channel_id == Notice.channel_id,
             (Message.thread_ts == Notice.ts) | (Message.thread_ts == func.coalesce(origin.c.thread_ts, origin.c.ts)),
-            Message.posted_at > Notice.told_at,
+            Message.ts > Notice.ts,
             Message.deleted_at.is_(None),
         )
     )

@@ -36,7 +36,7 @@ def test_who_wrote_below_it_hears_and_the_team_does_not(scene: Scene) -> None:
     assert hearers(scene, idea_id) == [("Ana", "raised"), ("Flo", "joined")]
     scene.vote(idea_id, "Di")
     scene.vote(idea_id, "Flo")
-    assert hearers(scene, idea_id) == [("Ana", "raised"), ("Di", "backed"), ("Flo", "backed")]
+    assert hearers(scene, idea_id) == [("Ana", "raised"), ("Flo", "joined"), ("Di", "backed")]
 
 
 def test_what_was_said_before_it_or_is_deleted_is_no_comment_on_it(scene: Scene) -> None:

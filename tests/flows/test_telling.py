@@ -75,6 +75,11 @@ def test_a_question_is_answered_with_a_form_or_below_it(world: World) -> None:
     assert sorted(found) == ["Mine always does", "Only when it lies."]
 
 
+def dm_of(world: World, slack_id: str) -> str:
+    """The id of their conversation with the app."""
+    return world.hub.slack.open_dm(slack_id)
+
+
 def test_a_test_has_buttons_that_do_nothing(world: World) -> None:
     _, idea_id = said_in_a_thread(world)
     with world.hub.transaction() as tx:
@@ -82,6 +87,6 @@ def test_a_test_has_buttons_that_do_nothing(world: World) -> None:
     world.settle()
     test = world.client.dm("U0CY")[-1]
     assert "This is a test" in str(test["blocks"])
-    world.cy.click("loop_rehearsed", channel=test["channel"] if "channel" in test else "", ts=test["ts"])
+    world.cy.click("loop_rehearsed", channel=dm_of(world, "U0CY"), ts=test["ts"])
     world.settle()
     assert (world.count(Answer), told(world)) == (0, [])
