@@ -79,7 +79,8 @@ def _told(
     sections = []
     for part, is_first in ((before, True), (after, False)):
         quotation = "\n\n".join(blocks.quote(quote) for quote in quotes) if quoted and is_first else ""
-        here = values if part == (after or before) or "{link}" in part else {**values, "link": ""}
+        has_link = "{link}" in part or ("{link}" not in text and is_first == (not after))
+        here = values if has_link else {**values, "link": ""}
         room = blocks.SECTION_LIMIT - len(wording.fill(part, here)) - len(quotation) - 2
         news = blocks.said(summary, max(1, min(LONGEST_NEWS, room)))
         filled = "\n".join(filter(None, [wording.fill(part, {**here, "news": news}), quotation]))
