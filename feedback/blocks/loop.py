@@ -12,8 +12,6 @@ from models import Answer, Change, Notice, Rehearsal, Reply
 
 LONGEST_NEWS = 1000
 LONGEST_NAME = 80
-MOST_QUOTES = 3
-"""Of what several people said in one thread, so many are quoted to all of them."""
 
 
 def notice(notice: Notice, *, answer: Answer | None = None) -> Message:
@@ -32,13 +30,9 @@ def together(change: Change, notices: Sequence[Notice]) -> Message:
     said = {notice.idea_id: notice.idea for notice in notices}
     first = min(said.values(), key=lambda idea: (idea.created_at, idea.id))
     on = blocks.date(first.created_at)
-    names = [f"<@{notice.member.slack_id}>" for notice in notices]
-    places = {
-        "name": f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names),
-        "said": f"on {on} this was said here",
-        "date": on,
-    }
-    quotes = [idea.text for idea in list(said.values())[:MOST_QUOTES]]
+    names = wording.listed([f"<@{notice.member.slack_id}>" for notice in notices])
+    places = {"name": names, "said": wording.of_several(date=on), "date": on}
+    quotes = [idea.text for idea in list(said.values())[: wording.MOST_QUOTES]]
     told = _told(change.kind, change.words, places=places, quotes=quotes, summary=change.summary, url=change.url)
     return Message(_headline(change.kind, change.summary), [*_with_less(told), *_below_all(change, notices)])
 
@@ -85,7 +79,8 @@ def _told(
     sections = []
     for part, is_first in ((before, True), (after, False)):
         quotation = "\n\n".join(blocks.quote(quote) for quote in quotes) if quoted and is_first else ""
-        here = values if part == (after or before) or "{link}" in part else {**values, "link": ""}
+        has_link = "{link}" in part or ("{link}" not in text and is_first == (not after))
+        here = values if has_link else {**values, "link": ""}
         room = blocks.SECTION_LIMIT - len(wording.fill(part, here)) - len(quotation) - 2
         news = blocks.said(summary, max(1, min(LONGEST_NEWS, room)))
         filled = "\n".join(filter(None, [wording.fill(part, {**here, "news": news}), quotation]))

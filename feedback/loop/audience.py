@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, aliased
 from feedback.database import among
 from models import Answer, ChangeIdea, Idea, Member, Message, Notice, Vote
 
-BECAUSE = ("backed", "not_yet", "joined")
-"""Why those hear of it who did not raise it. Of several reasons the first one counts."""
+BECAUSE = ("joined", "backed", "not_yet")
+"""Why those hear of it who did not raise it. Of several reasons the first one counts: whoever wrote in the thread hears
+there, backed it or not."""
 Below = aliased(Message)
 
 
@@ -24,7 +25,7 @@ class Hearer:
     idea: Idea
     raised_it: bool
     """False: they backed it, wrote below it, or said of an earlier change that it did not help."""
-    because: str = BECAUSE[0]
+    because: str = "backed"
     """Where they did not raise it: one of BECAUSE."""
 
 
@@ -37,7 +38,7 @@ def audience(tx: Session, *, answered: Sequence[Idea], made_by_id: int) -> list[
     """
     said = sorted(answered, key=lambda idea: (idea.created_at, idea.id))
     others = _others(tx, said)
-    wanted = [(idea, idea.author_id, True, BECAUSE[0]) for idea in said]
+    wanted = [(idea, idea.author_id, True, "backed") for idea in said]
     for because in BECAUSE:
         wanted += [
             (idea, member_id, False, because) for idea in said for member_id in others.get((because, idea.id), [])

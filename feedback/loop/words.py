@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -20,7 +20,7 @@ PLACES = {
     "date": "the day on which it was said",
     "words": "their own words; on a line by itself, as a quotation",
     "news": "what changed, why not, or what you ask: from the form",
-    "link": "where to see it, if there is a link",
+    "link": "where to see it, if something shipped and has a link; else it stands at the end",
 }
 """What can stand between braces, and what it becomes."""
 NEWS = {
@@ -29,10 +29,12 @@ NEWS = {
     "declined": "We decided not to do this.",
     "asked": "We would like to know more.",
 }
-DEFAULTS = {kind: f"{{name}}, {{said}}:\n{{words}}\n*{news}* {{news}} {{link}}" for kind, news in NEWS.items()}
+DEFAULTS = {kind: f"{{name}}, {{said}}:\n{{words}}\n*{news}* {{news}}" for kind, news in NEWS.items()}
 """By kind, as it is told where a workspace has not put it into words of its own."""
 LONGEST = 600
 """As Slack counts it, where one & is five characters. With it all that goes into the places fits into one post."""
+MOST_QUOTES = 3
+"""Of what several people said in one thread, so many are quoted to all of them."""
 PLACE = re.compile(r"\{([^{}]*)\}")
 BECAUSE = {
     "backed": "on {date} {author} wrote this, and you backed it",
@@ -74,6 +76,16 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def how_they_are_part(*, raised_it: bool, because: str, date: str, author: str) -> str:
     """For {said}."""
     return f"on {date} you wrote" if raised_it else BECAUSE[because].format(date=date, author=author)
+
+
+def of_several(*, date: str) -> str:
+    """For {said}, where several read it who are part of it in different ways."""
+    return f"on {date} this was said here"
+
+
+def listed(names: Sequence[str]) -> str:
+    """For {name}, where several read it."""
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def of_workspace(tx: Session, *, workspace_id: int) -> dict[str, str]:

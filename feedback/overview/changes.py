@@ -102,7 +102,9 @@ def one(tx: Session, *, workspace_id: int, change_id: int, number: int = 1) -> W
         tx,
         select(Notice)
         .where(Notice.change_id == change.id)
-        .options(joinedload(Notice.member), joinedload(Notice.idea), joinedload(Notice.answer))
+        .options(
+            joinedload(Notice.member), joinedload(Notice.idea), joinedload(Notice.answer), joinedload(Notice.reply)
+        )
         .order_by(Notice.id),
         number=number,
         size=PEOPLE_ON_A_PAGE,

@@ -296,7 +296,13 @@ def _notices(tx: Session, idea: Idea, shown_id: int) -> Sequence[Notice]:
     return tx.scalars(
         select(Notice)
         .where(Notice.change_id.in_(answering), Notice.member_id.in_(select(behind.c.member_id)))
-        .options(joinedload(Notice.member), joinedload(Notice.change), joinedload(Notice.answer))
+        .options(
+            joinedload(Notice.member),
+            joinedload(Notice.change),
+            joinedload(Notice.idea),
+            joinedload(Notice.answer),
+            joinedload(Notice.reply),
+        )
         .order_by(Notice.id)
     ).all()
 

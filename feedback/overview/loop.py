@@ -51,7 +51,8 @@ def loops(tx: Session, *, workspace_id: int, show: str, number: int) -> Loops:
         .outerjoin(Answer, Answer.notice_id == Notice.id)
         .where(Notice.workspace_id == workspace_id)
     )
-    shown = (joinedload(Notice.change), joinedload(Notice.member), joinedload(Notice.idea), joinedload(Notice.answer))
+    answers = (joinedload(Notice.answer), joinedload(Notice.reply))
+    shown = (joinedload(Notice.change), joinedload(Notice.member), joinedload(Notice.idea), *answers)
     page = paged(tx, joined.where(_is(show)).options(*shown).order_by(Notice.id.desc()), number=number)
     counts = tx.execute(
         joined.with_only_columns(*[func.sum(case((_is(name), 1), else_=0)).label(name) for name in SHOWN])

@@ -76,21 +76,43 @@ def rows(
     names = {row.slack_id: row.name for row in found}
     authors = {idea.author_id for idea in (planned.hearer.idea for planned in shown)}
     tx.scalars(select(Member).where(Member.id.in_(authors))).all()  # read once, for all the rows below
-    return Page([_row(planned, names, facts) for planned in shown], number, len(people), size)
+    together: dict[int, list[loop.Planned]] = {}
+    for planned in people:
+        if planned.group is not None:
+            together.setdefault(planned.group, []).append(planned)
+    found_rows = [
+        Row(
+            planned,
+            _read(together.get(-1 if planned.group is None else planned.group, []), planned, facts),
+            _where(planned, names),
+        )
+        for planned in shown
+    ]
+    return Page(found_rows, number, len(people), size)
 
 
-def _row(planned: loop.Planned, names: dict[str, str], facts: dict[str, str]) -> Row:
+def _read(others: Sequence[loop.Planned], planned: loop.Planned, facts: dict[str, str]) -> str:
+    """`others`: with whom they share a post, themself among them; nobody where they read it by themself."""
     hearer = planned.hearer
-    on = f"{hearer.idea.created_at.day} {hearer.idea.created_at:%B %Y}"
-    said = loop.words.how_they_are_part(
-        raised_it=hearer.raised_it, because=hearer.because, date=on, author=hearer.idea.author.name
-    )
-    if planned.group is not None:
-        said = f"on {on} this was said here"
-    places = {"name": f"@{hearer.member.name}", "said": said, "date": on, "news": facts["summary"]}
-    quote = " ".join(hearer.idea.text.split())
-    words = loop.words.fill(facts["words"], {**places, "words": f"“{quote[:280]}”", "link": facts["url"]})
-    return Row(planned, words.replace("*", ""), _where(planned, names))
+    if planned.group is None:
+        on = _day(hearer.idea.created_at)
+        said = loop.words.how_they_are_part(
+            raised_it=hearer.raised_it, because=hearer.because, date=on, author=hearer.idea.author.name
+        )
+        names, quoted = f"@{hearer.member.name}", [hearer.idea]
+    else:
+        first = {other.hearer.idea.id: other.hearer.idea for other in others}
+        on = _day(min(idea.created_at for idea in first.values()))
+        said = loop.words.of_several(date=on)
+        names = loop.words.listed([f"@{other.hearer.member.name}" for other in others])
+        quoted = list(first.values())[: loop.words.MOST_QUOTES]
+    quotes = " ".join(f"“{' '.join(idea.text.split())[:280]}”" for idea in quoted)
+    places = {"name": names, "said": said, "date": on, "words": quotes, "news": facts["summary"], "link": facts["url"]}
+    return loop.words.fill(facts["words"], places).replace("*", "")
+
+
+def _day(at: datetime) -> str:
+    return f"{at.day} {at:%B %Y}"
 
 
 def _where(planned: loop.Planned, names: dict[str, str]) -> str:
@@ -167,7 +189,7 @@ def replies(tx: Session, *, idea_ids: Sequence[int]) -> list[Said]:
             Message.workspace_id == Notice.workspace_id,
             Message.channel_id == Notice.channel_id,
             (Message.thread_ts == Notice.ts) | (Message.thread_ts == func.coalesce(origin.c.thread_ts, origin.c.ts)),
-            Message.posted_at > Notice.told_at,
+            Message.ts > Notice.ts,
             Message.deleted_at.is_(None),
         )
     )

@@ -74,5 +74,6 @@ def _texts(form: forms.Words | None) -> str:
 
 
 def _example(kind: str, text: str) -> str:
-    filled = loop.words.fill(text or loop.words.DEFAULTS[kind], {**EXAMPLE, "news": NEWS[kind]})
+    places = {**EXAMPLE, "news": NEWS[kind], "link": EXAMPLE["link"] if kind == "shipped" else ""}
+    filled = loop.words.fill(text or loop.words.DEFAULTS[kind], places)
     return filled.replace("*", "")

@@ -341,3 +341,9 @@ def assert_only_our_markup(text: str) -> None:
     assert "<" not in rest, text
     assert all(">" not in line.removeprefix("> ") for line in rest.split("\n")), text
     assert not re.search(r"&(?!amp;|lt;|gt;)", rest), text
+
+
+@pytest.mark.parametrize("words", ["{link}\n{words}\n{news}", "{words}\n{news}", "{words} {news}", "{news}\n{words}"])
+def test_the_link_stands_once_wherever_the_words_put_it(words: str) -> None:
+    shown = str(loop_blocks.notice(odd.notice(EMPTY, words=words)).blocks)
+    assert shown.count("<https://shop.example/?a=1&b=2|See it here>") == 1
