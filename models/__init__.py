@@ -5,10 +5,11 @@ from models.base import Base
 from models.changes import Change, ChangeIdea
 from models.ideas import Idea, IdeaMerge, Likeness, SamePair, Vote
 from models.judgements import Judgement, Refit
-from models.loop import Answer, Notice
+from models.loop import Answer, Appeal, Notice, Reminder
 from models.members import Absence, Member, SignInLink, WebSession
 from models.messages import Message, Reaction
 from models.outbox import Inbox, Outbox, Pace, Tick
+from models.promises import Promise
 from models.rewards import Approval, LedgerTransaction, Payout, Posting, Reward
 from models.themes import TextVector, Theme, ThemeEvent, ThemeProposal, ThemeQuestion, ThemeReading
 from models.work import ProposedAnswer, ProposedChange, WorkItem, WorkLink
@@ -17,6 +18,7 @@ from models.workspaces import Channel, Workspace
 __all__ = [
     "Absence",
     "Answer",
+    "Appeal",
     "Approval",
     "Audit",
     "Base",
@@ -36,10 +38,12 @@ __all__ = [
     "Pace",
     "Payout",
     "Posting",
+    "Promise",
     "ProposedAnswer",
     "ProposedChange",
     "Reaction",
     "Refit",
+    "Reminder",
     "Reward",
     "SamePair",
     "SignInLink",

@@ -22,6 +22,8 @@ class Change(Base):
     """shipped, planned or declined."""
     summary: Mapped[str]
     """What we tell people: what changed, or why not."""
+    reason: Mapped[str | None]
+    """Of a decline, the class of its reason, one of feedback.changes.REASONS; None where nobody was asked for one."""
     url: Mapped[str] = mapped_column(default="")
     """Where to see it."""
     is_minor: Mapped[bool] = mapped_column(default=False, server_default=false())
