@@ -276,6 +276,16 @@ def dismiss(tx: Session, *, outbox_id: int, attempt: int, member_id: int, now: d
     return _settle(tx, outbox_id, attempt, is_undelivered(), left) is not None
 
 
+def hasten(tx: Session, *, until: Mapping[str, datetime]) -> None:
+    """By key: what waits for a later time waits no longer than until then. A row that somebody holds is being done."""
+    keys = sorted(until)
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        waiting = select(Outbox).where(Outbox.key.in_(keys[start : start + KEYS_AT_ONCE]), Outbox.state == "new")
+        for row in tx.scalars(waiting.order_by(Outbox.key).with_for_update(skip_locked=True)):
+            row.next_at = min(row.next_at, until[row.key])
+            _remember(tx, Ring(row.id, row.queue, row.attempt))
+
+
 def got_through(tx: Session, *, key: str, now: datetime) -> None:
     """Nobody has to look any more: it happened another way."""
     tx.execute(update(Outbox).where(Outbox.key == key, did_not_get_through()).values(**_got_through(now), error=""))

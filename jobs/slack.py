@@ -64,15 +64,17 @@ def _receipt_message(tx: Tx, idea_id: int, channel_id: str | None) -> Message:
 
 
 def card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
-    """A new card: for a new idea, and for one that came back."""
+    """A new card: for a new idea, and for one that came back. Where the team has no channel for it, whoever said that
+    it shipped hears alone that it came back."""
     idea = ideas.get(tx, idea_id=ids["idea_id"])
     channel_id = workspaces.get(tx, workspace_id=idea.workspace_id).triage_channel_id
-    if channel_id is None:
+    came_back = loop.came_back(tx, idea=idea)
+    if channel_id is None and (came_back is None or came_back.owner.left_at):
         return None
     return Post(
         message=_card_message(hub, tx, idea.id) if idea.state != "withdrawn" else None,
         look_again=lambda tx: _card_message(hub, tx, idea.id),
-        user_id=idea.author.slack_id,
+        user_id=came_back.owner.slack_id if came_back else idea.author.slack_id,
         channel_id=channel_id,
         thread_ts=None,
         when_posted=lambda tx, posted, now: ideas.card_posted(
@@ -89,13 +91,12 @@ def card_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 
 def _card_message(hub: Hub, tx: Tx, idea_id: int) -> Message:
     idea = ideas.get(tx, idea_id=idea_id)
-    came_back = loop.last_words(tx, idea_id=idea.id) if idea.state == "reopened" else ""
     merge, merged = ideas.merge_of(tx, idea_id=idea.id), ideas.merged_into(tx, idea_ids=[idea.id]).get(idea.id, [])
     return idea_blocks.card(
         idea,
         votes=ideas.vote_count(tx, idea_id=idea.id),
         hub_url=hub.settings.hub_url,
-        came_back=came_back,
+        came_back=loop.came_back(tx, idea=idea),
         merged=[each.idea for each in merged if each.idea.state != "withdrawn"],
         into=merge.into if merge else None,
     )

@@ -23,7 +23,7 @@ def notice(notice: Notice, *, answer: Answer | None = None) -> Message:
     text = f"{NEWS[change.kind]} {blocks.said(change.summary, 200)}".strip()
     if change.kind != "shipped":
         return Message(text, said)
-    return Message(text, [*said, _thanks(answer) if answer else _question(notice)])
+    return Message(text, [*said, _thanks(notice, answer) if answer else _question(notice)])
 
 
 def _reminder(notice: Notice) -> str:
@@ -37,26 +37,50 @@ def _question(notice: Notice) -> Json:
     return blocks.actions(
         [
             blocks.button("Better now", "loop_better", notice.id, style="primary"),
+            blocks.button("Partly", "loop_partly", notice.id),
             blocks.button("Not yet", "loop_not_yet", notice.id),
         ]
     )
 
 
-def _thanks(answer: Answer) -> Json:
+def _thanks(notice: Notice, answer: Answer) -> Json:
     if answer.verdict == "better":
         return blocks.context("You said: better now. Thank you for telling us.")
-    return blocks.context(f"You said: not yet. “{blocks.said(answer.why, 300)}” The idea is open again.")
+    words = f" “{blocks.said(answer.why, 300)}”" if answer.why else ""
+    if answer.verdict == "partly":
+        return blocks.context(f"You said: partly.{words} Thank you, the team reads this.")
+    became = "The idea is open again." if notice.idea.state == "reopened" else "The team reads this."
+    return blocks.context(f"You said: not yet.{words} {became}")
+
+
+def partly_form(notice: Notice) -> Json:
+    return blocks.modal(
+        "loop_partly",
+        "Partly",
+        [
+            blocks.section(blocks.quote(notice.idea.text)),
+            blocks.text_input(
+                "why",
+                "What is still missing?",
+                limit=2000,
+                hint="One sentence helps the team. You may also leave it out.",
+                optional=True,
+            ),
+        ],
+        submit="Send",
+        metadata=str(notice.id),
+    )
 
 
 def not_yet_form(notice: Notice) -> Json:
+    """Whoever only backed it does not open it again alone, so nothing is promised to them."""
+    hint = "The team reads this, and the idea is open again." if notice.raised_it else "The team reads this."
     return blocks.modal(
         "loop_not_yet",
         "Not yet",
         [
             blocks.section(blocks.quote(notice.idea.text)),
-            blocks.text_input(
-                "why", "What is still missing?", limit=2000, hint="The team reads this, and the idea is open again."
-            ),
+            blocks.text_input("why", "What is still missing?", limit=2000, hint=hint),
         ],
         submit="Send",
         metadata=str(notice.id),

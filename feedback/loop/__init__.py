@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from feedback.loop.addresses import Address, address_of, thread_of, threads_of
-from feedback.loop.answering import LONGEST_WHY, answer, check_unanswered, last_words
+from feedback.loop.answering import LONGEST_WHY, VERDICTS, answer, check_unanswered
 from feedback.loop.audience import Hearer, audience
 from feedback.loop.refreshing import refresh
+from feedback.loop.reopening import CameBack, came_back
 from feedback.loop.telling import follow_deletion, get, is_owed, open_notices, told
 from feedback.loop.ways import HEARS, Way, ways
 
 __all__ = [
     "HEARS",
     "LONGEST_WHY",
+    "VERDICTS",
     "Address",
+    "CameBack",
     "Hearer",
     "Way",
     "address_of",
     "answer",
     "audience",
+    "came_back",
     "check_unanswered",
     "follow_deletion",
     "get",
     "is_owed",
-    "last_words",
     "open_notices",
     "refresh",
     "thread_of",

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback import members, once, outbox
+from feedback.loop import asking_first
 from feedback.loop.answering import ideas_of
 from feedback.loop.audience import audience
 from feedback.loop.refreshing import refresh
@@ -20,6 +21,7 @@ def open_notices(tx: Session, *, change: Change, answered: Sequence[Idea], now: 
     """One notice for each of those who hear of it, in the way that each of them wants. Returns how many they are."""
     hearers = audience(tx, answered=answered, made_by_id=change.made_by_id)
     way_of = ways(tx, is_minor=change.is_minor, hearers=hearers, now=now)
+    way_of = asking_first.wait(tx, change=change, answered=answered, hearers=hearers, way_of=way_of, now=now)
     members_told = {hearer.member.id: hearer.member for hearer in hearers if hearer.member.id in way_of}
     rows = [
         {
@@ -56,11 +58,12 @@ def get(tx: Session, *, notice_id: int) -> Notice:
 
 
 def is_owed(tx: Session, notice: Notice) -> bool:
-    """Nobody is told who left or took back all that it answers of theirs, nor told twice.
+    """Nobody is told who left or took back all that it answers of theirs, nor of what did not help those who were asked
+    first, nor told twice.
 
     Where they took back the idea that was to be quoted, the next one of theirs takes its place.
     """
-    if notice.told_at is not None or notice.member.left_at is not None:
+    if notice.told_at is not None or notice.dropped_at is not None or notice.member.left_at is not None:
         return False
     if notice.idea.state == "withdrawn":
         rest = [idea for idea in ideas_of(tx, notice) if idea.state != "withdrawn"]

@@ -96,6 +96,7 @@ SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("idea", "declined"): lambda d: "declined it",
     ("idea", "shipped"): lambda d: "shipped it",
     ("idea", "confirmed"): lambda d: "said: better now",
+    ("idea", "helped partly"): lambda d: "said: partly",
     ("idea", "reopened"): lambda d: "said: not yet",
     ("idea", "sent back to the inbox"): lambda d: "sent it back to the inbox",
     ("idea", "merged"): lambda d: f"merged it into what {d.get('author', 'somebody')} said",

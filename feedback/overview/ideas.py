@@ -45,6 +45,7 @@ class Morning:
     """People who have yet to be told of something that was decided."""
     better: int
     """Answers of the last ANSWER_DAYS."""
+    partly: int
     not_yet: int
     to_look: int
     """Messages that may hold feedback, and wait for the team."""
@@ -56,6 +57,8 @@ class Listed:
     votes: int
     came_back: str
     """What the last "not yet" about it said."""
+    doubts: Sequence[Answer]
+    """Where it is said to be done: who behind it said "partly" or "not yet" to that, the newest first."""
     merged: Sequence[Idea]
     """What went into it, and was not taken back."""
     takes_in: bool
@@ -102,6 +105,7 @@ def morning(tx: Session, *, workspace_id: int, now: datetime) -> Morning:
             .scalar_subquery()
             .label("to_tell"),
             _answers(workspace_id, "better", since).label("better"),
+            _answers(workspace_id, "partly", since).label("partly"),
             _answers(workspace_id, "not_yet", since).label("not_yet"),
             select(func.count(Judgement.id))
             .join(Message, Message.id == Judgement.message_id)
@@ -110,12 +114,12 @@ def morning(tx: Session, *, workspace_id: int, now: datetime) -> Morning:
             .label("to_look"),
         )
     ).one()
-    return Morning(found.new, found.came_back, found.to_tell, found.better, found.not_yet, found.to_look)
+    return Morning(**found._mapping)
 
 
 def owed() -> tuple[ColumnElement[bool], ...]:
     """`loop.is_owed` for a query that joins the notice with its member and idea."""
-    return Notice.told_at.is_(None), Member.left_at.is_(None), Idea.state != "withdrawn"
+    return Notice.told_at.is_(None), Notice.dropped_at.is_(None), Member.left_at.is_(None), Idea.state != "withdrawn"
 
 
 def _ideas_in(workspace_id: int, state: str) -> ColumnElement[int]:
@@ -185,12 +189,14 @@ def listed(tx: Session, *, workspace_id: int, found: Sequence[Idea]) -> list[Lis
     """These ideas with what is shown beside each. As many queries for one as for all."""
     ids = [idea.id for idea in found]
     came_back = _came_back(tx, workspace_id, ids)
+    doubts = _doubts(tx, [idea.id for idea in found if idea.state in ("shipped", "verified")])
     votes, merged = ideas.vote_counts(tx, idea_ids=ids), ideas.merged_into(tx, idea_ids=ids)
     return [
         Listed(
             idea=idea,
             votes=votes[idea.id],
             came_back=came_back.get(idea.id, ""),
+            doubts=doubts.get(idea.id, []),
             merged=[merge.idea for merge in merged.get(idea.id, []) if merge.idea.state != "withdrawn"],
             takes_in=idea.id in merged,
         )
@@ -223,6 +229,31 @@ def _came_back(tx: Session, workspace_id: int, idea_ids: Sequence[int]) -> dict[
         .order_by(Audit.id)
     )
     return {idea_id: str(detail.get("why", "")) for idea_id, detail in rows}
+
+
+def _doubts(tx: Session, idea_ids: Sequence[int]) -> dict[int, list[Answer]]:
+    """By idea, to the last thing that shipped for it; of those who said or backed it, or what went into it."""
+    last = (
+        select(ChangeIdea.idea_id, func.max(Change.id).label("change_id"))
+        .join(Change, Change.id == ChangeIdea.change_id)
+        .where(ChangeIdea.idea_id.in_(idea_ids), Change.kind == "shipped")
+        .group_by(ChangeIdea.idea_id)
+        .subquery()
+    )
+    behind = ideas.people(ideas.kept_in(idea_ids)).subquery()
+    rows = tx.execute(
+        select(last.c.idea_id, Answer)
+        .join(Notice, Notice.change_id == last.c.change_id)
+        .join(Answer, Answer.notice_id == Notice.id)
+        .join(behind, (behind.c.idea_id == last.c.idea_id) & (behind.c.member_id == Notice.member_id))
+        .where(Answer.verdict.in_(("partly", "not_yet")))
+        .options(joinedload(Answer.notice).joinedload(Notice.member))
+        .order_by(Answer.id.desc())
+    )
+    found: dict[int, list[Answer]] = {}
+    for row in rows:
+        found.setdefault(row.idea_id, []).append(row.Answer)
+    return found
 
 
 def one(tx: Session, *, workspace_id: int, idea_id: int) -> Whole | None:

@@ -25,6 +25,7 @@ TEAM_STATES = {
     "withdrawn": "Taken back",
 }
 """What the team reads; the person who said it reads STATE_WORDS."""
+VERDICTS = {"better": "Better now", "partly": "Partly", "not_yet": "Not yet"}
 KINDS = {"idea": "Idea", "problem": "Problem", "question": "Question", "praise": "Praise"}
 ROLES = {"customer": "Customer", "moderator": "Moderator", "product": "Product", "manager": "Manager"}
 REWARD_STATES = {
@@ -52,6 +53,7 @@ def register(app: Flask, hub: Hub) -> None:
         state=lambda state: TEAM_STATES.get(state, state),
         became=lambda state: STATE_WORDS.get(state, state),
         marked=marked,
+        verdict=lambda verdict: VERDICTS.get(verdict, verdict),
         kind=lambda kind: KINDS.get(kind, kind),
         role=lambda role: ROLES.get(role, role),
         reward_state=lambda state: REWARD_STATES.get(state, state),

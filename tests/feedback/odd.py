@@ -103,7 +103,7 @@ def notice(
 
 
 def answer(odd: Odd, verdict: str) -> Answer:
-    return Answer(verdict=verdict, why=odd.why[:2000])
+    return Answer(verdict=verdict, why=odd.why[:2000], notice=notice(odd))
 
 
 def reward(odd: Odd, *, state: str = "proposed") -> Reward:

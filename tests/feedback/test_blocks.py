@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from feedback import blocks, ideas
+from feedback import blocks, ideas, loop
 from feedback.blocks import Json, Message
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import judgements as judgement_blocks
@@ -21,6 +21,7 @@ from feedback.blocks import loop as loop_blocks
 from feedback.blocks import members as member_blocks
 from feedback.blocks import rewards as reward_blocks
 from feedback.blocks import themes as theme_blocks
+from feedback.loop import CameBack
 from feedback.overview import mapping
 from feedback.overview.mapping import Spot
 from models import Idea, Judgement, Theme
@@ -58,8 +59,9 @@ def questions(words: Odd) -> Iterator[Message]:
 def cards(words: Odd) -> Iterator[Message]:
     for state in idea_blocks.STATE_WORDS:
         found = odd.idea(words, state=state, is_grouped=state != "new")
-        yield idea_blocks.card(found, votes=2, hub_url=HUB, came_back=words.why)
-        yield idea_blocks.card(found, votes=2, hub_url=HUB, came_back=words.why, merged=[found] * 12)
+        came_back = CameBack(odd.member(words, "U0CY"), [odd.answer(words, "not_yet")] * 5)
+        yield idea_blocks.card(found, votes=2, hub_url=HUB, came_back=came_back)
+        yield idea_blocks.card(found, votes=2, hub_url=HUB, came_back=came_back, merged=[found] * 12)
         yield idea_blocks.card(found, votes=2, hub_url=HUB, into=odd.idea(words, idea_id=2))
 
 
@@ -67,8 +69,11 @@ def notices(words: Odd) -> Iterator[Message]:
     for kind in loop_blocks.NEWS:
         yield loop_blocks.notice(odd.notice(words, kind=kind))
     yield loop_blocks.notice(odd.notice(words, raised_it=False, url="https://shop.example/" + "a" * 979))
-    for verdict in ("better", "not_yet"):
-        yield loop_blocks.notice(odd.notice(words), answer=odd.answer(words, verdict))
+    for verdict in loop.VERDICTS:
+        for kind in ("shipped", "reopened"):
+            found = odd.notice(words)
+            found.idea.state = kind
+            yield loop_blocks.notice(found, answer=odd.answer(words, verdict))
 
 
 def reward_cards(words: Odd) -> Iterator[Message]:
@@ -111,7 +116,9 @@ def forms(words: Odd) -> Iterator[Json]:
     yield idea_blocks.decline_form(said)
     yield idea_blocks.move_form(said, latest=many)
     yield idea_blocks.move_form(said, latest=[theme])
-    yield loop_blocks.not_yet_form(odd.notice(words))
+    for raised_it in (True, False):
+        yield loop_blocks.not_yet_form(odd.notice(words, raised_it=raised_it))
+    yield loop_blocks.partly_form(odd.notice(words))
     yield member_blocks.hub_link(url=f"{HUB}/enter/{'t' * 43}", minutes=5)
     yield member_blocks.hub_link_used()
     yield reward_blocks.approve_form(odd.reward(words))

@@ -101,7 +101,9 @@ def test_not_yet_reopens_with_their_words(scene: Scene) -> None:
     scene.answer(told["Ana"], "Ana", "not_yet", "It still leaks.")
     assert scene.get_idea(idea_id).state == "reopened"
     with scene.tx() as tx:
-        assert loop.last_words(tx, idea_id=idea_id) == "It still leaks."
+        came_back = loop.came_back(tx, idea=ideas.get(tx, idea_id=idea_id))
+        assert came_back is not None
+        assert ([each.why for each in came_back.answers], came_back.owner.name) == (["It still leaks."], "Cy")
         assert tx.scalars(select(Reward)).first() is None
     with pytest.raises(Refused, match="answered this already: not yet"):
         scene.answer(told["Ana"], "Ana")

@@ -224,7 +224,9 @@ def test_not_yet_from_behind_the_merged_one_brings_the_shown_one_back_with_those
     scene.answer(notices["Flo"], "Flo", "not_yet", "Not for the large pump.")
     assert scene.inbox() == {one: [other]}
     with scene.hub.reading() as tx:
-        assert loop.last_words(tx, idea_id=one) == "Not for the large pump."
+        came_back = loop.came_back(tx, idea=ideas.get(tx, idea_id=one))
+        assert came_back is not None
+        assert [each.why for each in came_back.answers] == ["Not for the large pump."]
     assert [row["idea_id"] for row in scene.owed("idea.card")[before:]] == [one], "one card for the team, not two"
     again = scene.ship(one, summary="For the large pump too.")
     assert told(scene, again) == {"Ana": (one, True), "Flo": (other, True)}
