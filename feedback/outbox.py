@@ -47,6 +47,8 @@ QUEUES = ("slack", "reading", "themes", "payouts")
 """`reading` is what goes on page by page for a long time: nobody's answer waits behind it."""
 
 QUEUE_OF_KIND = {
+    "appeal.heard": "slack",
+    "appeal.weigh": "slack",
     "channel.catch_up": "reading",
     "home.publish": "slack",
     "idea.card": "slack",

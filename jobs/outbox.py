@@ -15,10 +15,12 @@ from feedback.hub import Hub
 from feedback.outbox import Claim
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.slack import Posted
-from jobs import judgements, measuring, payouts, slack, themes
+from jobs import hearing, judgements, measuring, payouts, slack, themes
 from jobs.plans import Plan, Tx
 
 PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | None]] = {
+    "appeal.heard": hearing.heard_again,
+    "appeal.weigh": hearing.weigh,
     "channel.catch_up": slack.read_channel,
     "home.publish": slack.publish_home,
     "idea.card": slack.card,

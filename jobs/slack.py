@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from feedback import catch_up, hearing, home, ideas, loop, members, messages, rewards, themes, workspaces
+from feedback import appeals, catch_up, hearing, home, ideas, loop, members, messages, rewards, themes, workspaces
 from feedback.blocks import Message
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import loop as loop_blocks
@@ -17,13 +16,11 @@ from feedback.errors import Refused
 from feedback.hub import Hub
 from feedback.overview import mapping
 from feedback.providers import Impossible
+from jobs.losing import LOST_CHANNEL, losing
 from jobs.plans import Plan, Post, Publish, Tx, Update, Work
 
 Ids = dict[str, Any]
 
-LOST_CHANNEL = {"channel_not_found", "is_archived", "not_in_channel"}
-LOST_THREAD = {"thread_not_found", "message_not_found"}
-"""Refusals after which the person themself can still be told."""
 MOST_NAMED = 10
 """Themes that the map names in Slack."""
 
@@ -43,7 +40,7 @@ def receipt(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
             tx, idea_id=idea.id, channel_id=posted.channel_id, ts=posted.ts, now=now
         ),
         when_outdated=lambda tx, now: ideas.refresh(tx, idea=ideas.get(tx, idea_id=idea.id), now=now),
-        when_refused=_losing(idea.id, address.channel_id),
+        when_refused=losing(idea.id, address.channel_id),
         elsewhere=[loop.thread_of(idea.message)] if idea.message else [],
     )
 
@@ -97,6 +94,7 @@ def _card_message(hub: Hub, tx: Tx, idea_id: int) -> Message:
         votes=ideas.vote_count(tx, idea_id=idea.id),
         hub_url=hub.settings.hub_url,
         came_back=loop.came_back(tx, idea=idea),
+        appeal=appeals.heard(tx, idea=idea),
         merged=[each.idea for each in merged if each.idea.state != "withdrawn"],
         into=merge.into if merge else None,
     )
@@ -119,7 +117,7 @@ def notice(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
             tx, notice_id=found.id, channel_id=posted.channel_id, ts=posted.ts, now=now
         ),
         when_outdated=lambda tx, now: loop.refresh(tx, notice=loop.get(tx, notice_id=found.id), now=now),
-        when_refused=_losing(found.idea_id, address.channel_id),
+        when_refused=losing(found.idea_id, address.channel_id),
         elsewhere=loop.threads_of(tx, found),
     )
 
@@ -131,7 +129,7 @@ def notice_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 
 def _notice_message(tx: Tx, notice_id: int) -> Message:
     found = loop.get(tx, notice_id=notice_id)
-    return loop_blocks.notice(found, answer=found.answer)
+    return loop_blocks.notice(found, answer=found.answer, appeal=appeals.standing(tx, notice=found))
 
 
 def reward_card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
@@ -311,20 +309,3 @@ def _capture(hub: Hub, tx: Tx, *, workspace_id: int, member_id: int, said: messa
 def _shown_anew(message: Message, channel_id: str | None, ts: str | None) -> Plan | None:
     """None while it stands nowhere: once it is posted, it says how things stand then."""
     return Update(message, channel_id, ts) if channel_id and ts else None
-
-
-def _losing(idea_id: int, channel_id: str | None) -> Callable[[Tx, Impossible], bool]:
-    """Where the thread or its channel is the trouble, notes that it is lost and plans again: then it goes to the
-    person alone."""
-
-    def when_refused(tx: Tx, error: Impossible) -> bool:
-        idea = ideas.get(tx, idea_id=idea_id)
-        if channel_id is None or error.code not in LOST_CHANNEL | LOST_THREAD:
-            return False
-        if error.code in LOST_THREAD:
-            ideas.lose_thread(tx, idea=idea)
-        else:
-            workspaces.lose_channel(tx, workspace_id=idea.workspace_id, channel_id=channel_id, code=error.code)
-        return True
-
-    return when_refused

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from feedback import blocks
 from feedback.blocks import Json, Message, themes
+from feedback.changes import REASONS
 from feedback.ideas import Alike
 from feedback.loop import CameBack
-from models import Idea, Theme
+from models import Appeal, Idea, Theme
 
 STATE_WORDS = {
     "new": "heard",
@@ -108,12 +109,15 @@ def card(
     votes: int,
     hub_url: str,
     came_back: CameBack | None = None,
+    appeal: Appeal | None = None,
     merged: Sequence[Idea] = (),
     into: Idea | None = None,
 ) -> Message:
-    """In the triage channel. `came_back`: who said that it did not help, and whom that is for; `merged`: what went into
-    it; `into`: what it went into, where it is decided about both."""
-    what = {"new": "New", "reopened": "Came back"}.get(idea.state, STATE_WORDS[idea.state].capitalize())
+    """In the triage channel. `came_back`: who said that it did not help, and whom that is for; `appeal`: with which it was
+    asked for again; `merged`: what went into it; `into`: what it went into, where it is decided about both."""
+    what = {"new": "Asked again" if appeal else "New", "reopened": "Came back"}.get(
+        idea.state, STATE_WORDS[idea.state].capitalize()
+    )
     title = f"{what}: {blocks.KIND_WORDS[idea.kind]} from {blocks.escape(idea.author.name)}"
     if idea.state == "withdrawn":
         return Message(title, [blocks.section(f"*{title}*")])
@@ -129,7 +133,7 @@ def card(
         lines.append(f"Also from {blocks.escape(other.author.name)}: “{blocks.said(other.text, 140)}”")
     if len(merged) > MOST_MERGED:
         lines.append(f"And {len(merged) - MOST_MERGED} more, in the hub.")
-    beside = [_not_yet(came_back)] if came_back else []
+    beside = [_not_yet(came_back)] if came_back else [_asked_again(appeal)] if appeal else []
     rest = [_card_facts(idea, votes, hub_url), _card_buttons(idea)]
     return Message(title, [blocks.section("\n".join(lines)), *beside, *rest])
 
@@ -143,6 +147,12 @@ def _not_yet(came_back: CameBack) -> Json:
     ]
     more = [f"And {len(latest) - MOST_NOT_YET} more, in the hub."] if len(latest) > MOST_NOT_YET else []
     return blocks.section("\n".join([*said, *more, f"For <@{came_back.owner.slack_id}>, who said that it shipped."]))
+
+
+def _asked_again(appeal: Appeal) -> Json:
+    words = f"“{blocks.said(appeal.words, 300)}”"
+    people = f"{appeal.needs} new {'person backs' if appeal.needs == 1 else 'people back'} it since it was declined."
+    return blocks.section(f"Asked again, by {blocks.said(appeal.member.name, 80)}: {words}\n{people}")
 
 
 def _card_facts(idea: Idea, votes: int, hub_url: str) -> Json:
@@ -180,11 +190,12 @@ def decline_form(idea: Idea) -> Json:
         "Decline",
         [
             blocks.section(blocks.quote(idea.text)),
+            blocks.select("reason", "Why not?", [blocks.option(label, name) for name, label in REASONS.items()]),
             blocks.text_input(
                 "summary",
-                "Why not?",
+                "In a sentence",
                 limit=1000,
-                hint="Everyone who asked for it reads this sentence.",
+                hint="Everyone who asked for it reads the reason and this sentence.",
             ),
         ],
         submit="Decline and tell them",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from feedback import blocks
+from feedback.appeals import Standing
 from feedback.blocks import Json, Message
+from feedback.blocks.appeals import below_decline
+from feedback.changes import REASONS
 from models import Answer, Notice
 
 NEWS = {
@@ -13,16 +16,18 @@ NEWS = {
 }
 
 
-def notice(notice: Notice, *, answer: Answer | None = None) -> Message:
-    """Their own words and the day first, then the news, then the question; once they answered, their answer."""
+def notice(notice: Notice, *, answer: Answer | None = None, appeal: Standing | None = None) -> Message:
+    """Their own words and the day first, then the news, then the question; once they answered, their answer. `appeal`:
+    whether what was declined can be asked for again, or was."""
     change = notice.change
-    news = f"*{NEWS[change.kind]}* {blocks.said(change.summary, 1000)}".strip()
+    reason = f"{REASONS[change.reason]}. " if change.reason in REASONS else ""
+    news = f"*{NEWS[change.kind]}* {reason}{blocks.said(change.summary, 1000)}".strip()
     if change.url:
         news += f" {blocks.link(change.url, 'See it here')}"
     said = [blocks.section(f"{_reminder(notice)}\n{blocks.quote(notice.idea.text)}"), blocks.section(news)]
-    text = f"{NEWS[change.kind]} {blocks.said(change.summary, 200)}".strip()
+    text = f"{NEWS[change.kind]} {reason}{blocks.said(change.summary, 200)}".strip()
     if change.kind != "shipped":
-        return Message(text, said)
+        return Message(text, [*said, *(below_decline(appeal, notice) if appeal else [])])
     return Message(text, [*said, _thanks(notice, answer) if answer else _question(notice)])
 
 

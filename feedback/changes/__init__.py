@@ -14,11 +14,13 @@ from feedback.changes.deciding import (
     ship,
 )
 from feedback.changes.proposed import propose
+from feedback.changes.reasons import REASONS
 
 __all__ = [
     "ANSWERABLE",
     "LONGEST_SUMMARY",
     "LONGEST_URL",
+    "REASONS",
     "Preview",
     "decline",
     "plan",

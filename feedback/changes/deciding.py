@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from feedback import access, audit, ideas, loop
+from feedback.changes.reasons import REASONS
 from feedback.errors import Refused
 from models import Change, ChangeIdea, Idea, Member
 
@@ -89,15 +90,19 @@ def decline(
     tx: Session,
     *,
     by: Member,
+    reason: str,
     summary: str,
     idea_ids: Sequence[int] = (),
     theme_ids: Sequence[int] = (),
     now: datetime,
 ) -> Change:
-    """It is not going to be done, and `summary` is the reason, which is told."""
+    """It is not going to be done: the class of the reason (one of REASONS) and a sentence, which are both told."""
+    if reason not in REASONS:
+        raise Refused("Choose the reason that comes closest. People will read it.", "reason")
     if not summary.strip():
-        raise Refused("Give the reason. People will read it.", "summary")
-    return _decide(tx, by=by, kind="declined", summary=summary, url="", idea_ids=idea_ids, theme_ids=theme_ids, now=now)
+        raise Refused("Say why in a sentence. People will read it.", "summary")
+    which: dict[str, Sequence[int]] = {"idea_ids": idea_ids, "theme_ids": theme_ids}
+    return _decide(tx, by=by, kind="declined", summary=summary, url="", reason=reason, **which, now=now)
 
 
 def _decide(
@@ -110,13 +115,15 @@ def _decide(
     idea_ids: Sequence[int],
     theme_ids: Sequence[int],
     now: datetime,
+    reason: str | None = None,
 ) -> Change:
     access.check_decide(by)
     summary, url = summary.strip(), url.strip()
     _check(summary, url)
     ideas.take_turn(tx, workspace_id=by.workspace_id)
     answered = _answered(tx, by=by, kind=kind, idea_ids=idea_ids, theme_ids=theme_ids)
-    change = Change(workspace_id=by.workspace_id, kind=kind, summary=summary, url=url, made_by_id=by.id, made_at=now)
+    said = {"kind": kind, "summary": summary, "url": url, "reason": reason}
+    change = Change(workspace_id=by.workspace_id, **said, made_by_id=by.id, made_at=now)
     tx.add(change)
     tx.flush()  # the rows below speak of its id
     tx.add_all(ChangeIdea(change_id=change.id, idea_id=idea.id) for idea in answered)

@@ -168,7 +168,7 @@ def _shipped_before(tx: Session, *, idea_ids: Sequence[int], change_id: int) -> 
             .where(ChangeIdea.idea_id.in_(some), Change.kind == "shipped", Change.id < change_id)
             .group_by(ChangeIdea.idea_id)
         )
-        found |= {idea_id: last_id for idea_id, last_id in rows}
+        found |= {row[0]: row[1] for row in rows}
     return found
 
 

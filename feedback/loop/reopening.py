@@ -48,9 +48,7 @@ def reopen(tx: Session, *, notice: Notice, kept: Sequence[Idea], answer: Answer,
             ideas.set_state(tx, idea=idea, state="reopened", act="reopened", by=notice.member, now=now, why=why)
             if idea.id not in went_into:  # the card of one that went elsewhere shows no more than where
                 key = f"idea.card:{idea.id}:answer:{answer.id}"
-                outbox.owe(
-                    tx, workspace_id=idea.workspace_id, kind="idea.card", key=key, now=now, idea_id=idea.id
-                )
+                outbox.owe(tx, workspace_id=idea.workspace_id, kind="idea.card", key=key, now=now, idea_id=idea.id)
 
 
 def _needed(tx: Session, notice: Notice, group: Sequence[Idea]) -> int:

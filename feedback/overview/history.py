@@ -97,6 +97,8 @@ SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("idea", "shipped"): lambda d: "shipped it",
     ("idea", "confirmed"): lambda d: "said: better now",
     ("idea", "helped partly"): lambda d: "said: partly",
+    ("idea", "asked again"): lambda d: "asked again",
+    ("idea", "heard again"): lambda d: "brought it back to the inbox: enough new people back it",
     ("idea", "reopened"): lambda d: "said: not yet",
     ("idea", "sent back to the inbox"): lambda d: "sent it back to the inbox",
     ("idea", "merged"): lambda d: f"merged it into what {d.get('author', 'somebody')} said",

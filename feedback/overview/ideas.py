@@ -10,10 +10,12 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from feedback import ideas
-from feedback.overview import ROWS, Page, judgements, paged
+from feedback.appeals import supporters
+from feedback.overview import ROWS, Page, hearing, judgements, paged
 from feedback.overview.history import Line, lines
 from models import (
     Answer,
+    Appeal,
     Audit,
     Change,
     ChangeIdea,
@@ -59,6 +61,8 @@ class Listed:
     """What the last "not yet" about it said."""
     doubts: Sequence[Answer]
     """Where it is said to be done: who behind it said "partly" or "not yet" to that, the newest first."""
+    appeal: Appeal | None
+    """The last time that somebody asked again for it, after it was declined."""
     merged: Sequence[Idea]
     """What went into it, and was not taken back."""
     takes_in: bool
@@ -89,6 +93,9 @@ class Whole:
     backers: Sequence[Backer]
     notices: Sequence[Notice]
     rewards: Sequence[Reward]
+    appeal: Appeal | None
+    supporters: int
+    """New people who back it since it was declined, where somebody asked again."""
     history: Sequence[Line]
 
 
@@ -140,9 +147,9 @@ def _answers(workspace_id: int, verdict: str, since: datetime) -> ColumnElement[
 
 
 def inbox(tx: Session, *, workspace_id: int, number: int) -> Page[Listed]:
-    """What waits for somebody: first what nobody has seen, and there first what came back."""
+    """What waits for somebody: first what nobody has seen, and there first what came back or was asked for again."""
     seen = (Idea.reviewed_at.is_not(None)).label("seen")
-    is_new = (Idea.state != "reopened").label("is_new")
+    is_new = ((Idea.state != "reopened") & ~hearing.is_heard_again()).label("is_new")
     statement = (
         _shown(workspace_id)
         .where(Idea.state.in_(ideas.OPEN_STATES))
@@ -189,7 +196,8 @@ def listed(tx: Session, *, workspace_id: int, found: Sequence[Idea]) -> list[Lis
     """These ideas with what is shown beside each. As many queries for one as for all."""
     ids = [idea.id for idea in found]
     came_back = _came_back(tx, workspace_id, ids)
-    doubts = _doubts(tx, [idea.id for idea in found if idea.state in ("shipped", "verified")])
+    doubts = hearing.doubts(tx, idea_ids=[idea.id for idea in found if idea.state in ("shipped", "verified")])
+    appeals = hearing.appeals(tx, idea_ids=ids)
     votes, merged = ideas.vote_counts(tx, idea_ids=ids), ideas.merged_into(tx, idea_ids=ids)
     return [
         Listed(
@@ -197,6 +205,7 @@ def listed(tx: Session, *, workspace_id: int, found: Sequence[Idea]) -> list[Lis
             votes=votes[idea.id],
             came_back=came_back.get(idea.id, ""),
             doubts=doubts.get(idea.id, []),
+            appeal=appeals.get(idea.id),
             merged=[merge.idea for merge in merged.get(idea.id, []) if merge.idea.state != "withdrawn"],
             takes_in=idea.id in merged,
         )
@@ -231,31 +240,6 @@ def _came_back(tx: Session, workspace_id: int, idea_ids: Sequence[int]) -> dict[
     return {idea_id: str(detail.get("why", "")) for idea_id, detail in rows}
 
 
-def _doubts(tx: Session, idea_ids: Sequence[int]) -> dict[int, list[Answer]]:
-    """By idea, to the last thing that shipped for it; of those who said or backed it, or what went into it."""
-    last = (
-        select(ChangeIdea.idea_id, func.max(Change.id).label("change_id"))
-        .join(Change, Change.id == ChangeIdea.change_id)
-        .where(ChangeIdea.idea_id.in_(idea_ids), Change.kind == "shipped")
-        .group_by(ChangeIdea.idea_id)
-        .subquery()
-    )
-    behind = ideas.people(ideas.kept_in(idea_ids)).subquery()
-    rows = tx.execute(
-        select(last.c.idea_id, Answer)
-        .join(Notice, Notice.change_id == last.c.change_id)
-        .join(Answer, Answer.notice_id == Notice.id)
-        .join(behind, (behind.c.idea_id == last.c.idea_id) & (behind.c.member_id == Notice.member_id))
-        .where(Answer.verdict.in_(("partly", "not_yet")))
-        .options(joinedload(Answer.notice).joinedload(Notice.member))
-        .order_by(Answer.id.desc())
-    )
-    found: dict[int, list[Answer]] = {}
-    for row in rows:
-        found.setdefault(row.idea_id, []).append(row.Answer)
-    return found
-
-
 def one(tx: Session, *, workspace_id: int, idea_id: int) -> Whole | None:
     """None where it is not in this workspace."""
     idea = tx.scalars(
@@ -275,7 +259,9 @@ def one(tx: Session, *, workspace_id: int, idea_id: int) -> Whole | None:
     history = lines(tx, workspace_id=workspace_id, subject="idea", subject_id=idea.id)
     backers = _backers(tx, idea, merge.into_id if merge else idea.id)
     notices = _notices(tx, idea, merge.into_id if merge else idea.id)
-    return Whole(idea, _earlier(tx, idea), merge, merged, backers, notices, rewards, history)
+    appeal = hearing.appeals(tx, idea_ids=[idea.id]).get(idea.id)
+    count = supporters(tx, appeal=appeal) if appeal else 0
+    return Whole(idea, _earlier(tx, idea), merge, merged, backers, notices, rewards, appeal, count, history)
 
 
 def _backers(tx: Session, idea: Idea, shown_id: int) -> Sequence[Backer]:

@@ -121,6 +121,8 @@ def _tell(about: About) -> str:
 
 NEWS = {"shipped": "that it shipped", "planned": "that it is planned", "declined": "that it was declined, and why"}
 WHAT: dict[str, Callable[[About], str]] = {
+    "appeal.heard": lambda a: f"Tell {a.name} that the team looks anew at what they asked for again",
+    "appeal.weigh": lambda a: "Count who backs what was declined and asked for again",
     "channel.catch_up": lambda a: "Read what was said in a channel while nobody was here to hear it",
     "home.publish": lambda a: f"Show {a.name} in the app’s Home how things stand",
     "idea.card": lambda a: "Show it in the triage channel",

@@ -162,11 +162,13 @@ def on_decline(ack: Ack, action: Json, body: Json, context: BoltContext, client:
 
 
 def on_declined(ack: Ack, view: Json, context: BoltContext) -> None:
+    values = values_of(view)
     with visit(context) as by:
         changes.decline(
             by.tx,
             by=by.member,
-            summary=values_of(view)["summary"],
+            reason=values["reason"],
+            summary=values["summary"],
             idea_ids=[int(view["private_metadata"])],
             now=by.now,
         )

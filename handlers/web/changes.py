@@ -102,6 +102,7 @@ def decide(act: str, **which: list[int]) -> tuple[forms.Form, str]:
     to say where it was not refused."""
     form_of, do, say = DECISIONS[act]
     form = form_of.sent()
+    said = {name: form.said(name) for name in form.data}
     with form.refusals(), hub().transaction() as tx:
-        do(tx, by=me(tx), summary=form.said("summary"), **which, now=g.now)
+        do(tx, by=me(tx), **said, **which, now=g.now)
     return form, say

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from feedback import access, blocks
 from feedback.blocks.ideas import STATE_WORDS
+from feedback.changes import REASONS
 from feedback.hub import Hub
 from models import Message, Notice
 
@@ -53,13 +54,16 @@ def register(app: Flask, hub: Hub) -> None:
         state=lambda state: TEAM_STATES.get(state, state),
         became=lambda state: STATE_WORDS.get(state, state),
         marked=marked,
+        reason=lambda reason: REASONS.get(reason, ""),
         verdict=lambda verdict: VERDICTS.get(verdict, verdict),
         kind=lambda kind: KINDS.get(kind, kind),
         role=lambda role: ROLES.get(role, role),
         reward_state=lambda state: REWARD_STATES.get(state, state),
         told_link=told_link,
     )
-    app.jinja_env.globals.update(access=access, kinds=KINDS, is_demo=hub.settings.demo, minutes_of_a_link=5)
+    app.jinja_env.globals.update(
+        access=access, kinds=KINDS, reasons=REASONS, is_demo=hub.settings.demo, minutes_of_a_link=5
+    )
 
 
 def _zone() -> tzinfo:

@@ -81,9 +81,15 @@ class Plan(Form):
 
 
 class Decline(Form):
-    summary = TextAreaField(
+    reason = SelectField(
         "Why not?",
-        description="Everyone who asked for it reads this.",
+        description="The one that comes closest.",
+        validate_choice=False,
+        render_kw={"required": True},
+    )
+    summary = TextAreaField(
+        "In a sentence",
+        description="Everyone who asked for it reads the reason and this.",
         render_kw={"maxlength": changes.LONGEST_SUMMARY, "required": True},
     )
 

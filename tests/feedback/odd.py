@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from feedback.overview.demand import Demand, Estimate
 from feedback.overview.trust import Card
-from models import Answer, Approval, Change, Idea, Member, Message, Notice, Payout, Reward, Theme, ThemeReading
+from models import Answer, Appeal, Approval, Change, Idea, Member, Message, Notice, Payout, Reward, Theme, ThemeReading
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PIECES = (
@@ -104,6 +104,10 @@ def notice(
 
 def answer(odd: Odd, verdict: str) -> Answer:
     return Answer(verdict=verdict, why=odd.why[:2000], notice=notice(odd))
+
+
+def appeal(odd: Odd, *, is_heard: bool = False) -> Appeal:
+    return Appeal(id=1, member=member(odd), words=odd.why[:1000] or "x", needs=3, heard_at=AT if is_heard else None)
 
 
 def reward(odd: Odd, *, state: str = "proposed") -> Reward:

@@ -14,13 +14,16 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from feedback import blocks, ideas, loop
+from feedback.appeals import Standing
 from feedback.blocks import Json, Message
+from feedback.blocks import appeals as appeal_blocks
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import judgements as judgement_blocks
 from feedback.blocks import loop as loop_blocks
 from feedback.blocks import members as member_blocks
 from feedback.blocks import rewards as reward_blocks
 from feedback.blocks import themes as theme_blocks
+from feedback.changes import REASONS
 from feedback.loop import CameBack
 from feedback.overview import mapping
 from feedback.overview.mapping import Spot
@@ -76,6 +79,16 @@ def notices(words: Odd) -> Iterator[Message]:
             yield loop_blocks.notice(found, answer=odd.answer(words, verdict))
 
 
+def declines(words: Odd) -> Iterator[Message]:
+    found = odd.notice(words, kind="declined")
+    for reason in (None, *REASONS):
+        found.change.reason = reason
+        for appeal in (None, odd.appeal(words), odd.appeal(words, is_heard=True)):
+            yield loop_blocks.notice(found, appeal=Standing(appeal, 1, may_ask=appeal is None))
+    yield appeal_blocks.heard(odd.appeal(words, is_heard=True))
+    yield idea_blocks.card(odd.idea(words), votes=2, hub_url=HUB, appeal=odd.appeal(words, is_heard=True))
+
+
 def reward_cards(words: Odd) -> Iterator[Message]:
     for state in ("proposed", *reward_blocks.DECIDED):
         for by_hand in (True, False):
@@ -119,6 +132,8 @@ def forms(words: Odd) -> Iterator[Json]:
     for raised_it in (True, False):
         yield loop_blocks.not_yet_form(odd.notice(words, raised_it=raised_it))
     yield loop_blocks.partly_form(odd.notice(words))
+    for needs in (1, 3):
+        yield appeal_blocks.form(odd.notice(words, kind="declined"), needs=needs)
     yield member_blocks.hub_link(url=f"{HUB}/enter/{'t' * 43}", minutes=5)
     yield member_blocks.hub_link_used()
     yield reward_blocks.approve_form(odd.reward(words))
@@ -139,7 +154,9 @@ AMPERSANDS = Odd("&" * 40_000, "&" * 3000, "&" * 1000, "&" * 80, "&" * 80, "&" *
 QUICKLY = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@pytest.mark.parametrize("builder", [receipts, questions, cards, notices, reward_cards, gifts, maps, suggestions])
+@pytest.mark.parametrize(
+    "builder", [receipts, questions, cards, notices, declines, reward_cards, gifts, maps, suggestions]
+)
 @QUICKLY
 @given(words=ODD)
 @example(words=FIRST)

@@ -44,7 +44,9 @@ def test_planning_and_declining_are_told_too(scene: Scene) -> None:
     with scene.tx() as tx:
         cy = scene.member(tx, "Cy")
         changes.plan(tx, by=cy, idea_ids=[planned], now=scene.hub.clock())
-        changes.decline(tx, by=cy, summary="It would not be safe.", idea_ids=[declined], now=scene.hub.clock())
+        changes.decline(
+            tx, by=cy, reason="cost", summary="It would not be safe.", idea_ids=[declined], now=scene.hub.clock()
+        )
     assert [notices(scene, change.id) for change in scene.changes()] == [[("Ana", True)], [("Flo", True)]]
 
 

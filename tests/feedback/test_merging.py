@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -114,7 +115,7 @@ def test_what_is_answered_or_taken_back_is_not_merged(scene: Scene) -> None:
     scene.ship(shipped)
     with scene.tx() as tx:
         cy, ana, now = scene.member(tx, "Cy"), scene.member(tx, "Ana"), scene.hub.clock()
-        changes.decline(tx, by=cy, summary="Not safe.", idea_ids=[declined], now=now)
+        changes.decline(tx, by=cy, reason="cost", summary="Not safe.", idea_ids=[declined], now=now)
         ideas.withdraw(tx, workspace=workspace_of(tx), idea_id=gone, member=ana, now=now)
     for idea_id, into_id, say in (
         (shipped, one, "shipped already, and whoever asked for it was told"),
@@ -170,7 +171,7 @@ def test_planning_and_declining_are_told_to_both_and_only_the_shown_one_is_decid
 ) -> None:
     one, other = scene.idea("Ana", "A refill."), scene.idea("Flo", "Refill pouches.")
     scene.merge(other, one)
-    decide = {"plan": changes.plan, "decline": changes.decline}[act]
+    decide = {"plan": changes.plan, "decline": partial(changes.decline, reason="cost")}[act]
     with pytest.raises(Refused, match="Decide about that one"), scene.tx() as tx:
         decide(tx, by=scene.member(tx, "Cy"), summary="Why.", idea_ids=[other], now=scene.hub.clock())
     with scene.tx() as tx:
