@@ -59,6 +59,8 @@ QUEUE_OF_KIND = {
     "kinds.refit": "themes",
     "loop.notice": "slack",
     "loop.notice_refresh": "slack",
+    "loop.reminder": "slack",
+    "loop.reminder_refresh": "slack",
     "member.profile": "slack",
     "message.ask": "slack",
     "message.fetch": "slack",

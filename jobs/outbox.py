@@ -31,6 +31,8 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | None]] = {
     "kinds.refit": judgements.refit,
     "loop.notice": slack.notice,
     "loop.notice_refresh": slack.notice_refresh,
+    "loop.reminder": hearing.reminder,
+    "loop.reminder_refresh": hearing.reminder_refresh,
     "member.profile": slack.read_profile,
     "message.ask": judgements.ask,
     "message.fetch": slack.fetch_message,

@@ -113,8 +113,8 @@ def card(
     merged: Sequence[Idea] = (),
     into: Idea | None = None,
 ) -> Message:
-    """In the triage channel. `came_back`: who said that it did not help, and whom that is for; `appeal`: with which it was
-    asked for again; `merged`: what went into it; `into`: what it went into, where it is decided about both."""
+    """In the triage channel. `came_back`: who said that it did not help, and whom that is for; `appeal`: with which it
+    was asked for again; `merged`: what went into it; `into`: what it went into, where it is decided about both."""
     what = {"new": "Asked again" if appeal else "New", "reopened": "Came back"}.get(
         idea.state, STATE_WORDS[idea.state].capitalize()
     )

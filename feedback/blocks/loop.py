@@ -31,6 +31,16 @@ def notice(notice: Notice, *, answer: Answer | None = None, appeal: Standing | N
     return Message(text, [*said, _thanks(notice, answer) if answer else _question(notice)])
 
 
+def reminder(notice: Notice, *, answer: Answer | None = None) -> Message:
+    """The question once more, short; once they answered, their answer."""
+    text = "Did this help?"
+    about = f"<@{notice.member.slack_id}>, you asked for it: “{blocks.said(notice.idea.text, 140)}”. {text}"
+    if not notice.raised_it:
+        about = f"You backed it: “{blocks.said(notice.idea.text, 140)}”. {text}"
+    news = blocks.context(f"What we told you: {blocks.said(notice.change.summary, 200)}")
+    return Message(text, [blocks.section(about), news, _thanks(notice, answer) if answer else _question(notice)])
+
+
 def _reminder(notice: Notice) -> str:
     on = blocks.date(notice.idea.created_at)
     if notice.raised_it:

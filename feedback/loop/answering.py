@@ -21,8 +21,8 @@ VERDICTS = {"better": "better now", "partly": "partly", "not_yet": "not yet"}
 
 
 def answer(tx: Session, *, notice_id: int, member: Member, verdict: str, why: str = "", now: datetime) -> Answer:
-    """ "better": the ideas are verified and a thank-you is proposed. "partly": they stay shipped, and the team reads the
-    words, if there are any. "not_yet": they may be open again (feedback.loop.reopening), with these words.
+    """ "better": the ideas are verified and a thank-you is proposed. "partly": they stay shipped, and the team reads
+    the words, if there are any. "not_yet": they may be open again (feedback.loop.reopening), with these words.
 
     Ideas that are kept together follow together, whichever of them this person asked for; the thank-you is for the one
     contribution that they are, so it goes to the author of the one that is shown. The first answer counts; the same one

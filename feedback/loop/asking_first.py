@@ -149,8 +149,8 @@ def _asked(tx: Session, *, change_id: int, answered: Sequence[Idea], heard: set[
         for idea_id, member_id in tx.execute(select(Vote.idea_id, Vote.member_id).where(Vote.idea_id.in_(some))):
             behind.setdefault(member_id, set()).add(shown.get(idea_id, idea_id))
     said = _not_yets(tx, change_ids=set(before.values()))
-    for idea_id, last_id in before.items():
-        idea_id = shown.get(idea_id, idea_id)
+    for each, last_id in before.items():
+        idea_id = shown.get(each, each)
         first[idea_id] |= {member_id for member_id in said.get(last_id, set()) if idea_id in behind.get(member_id, ())}
     for idea in answered:
         if idea.id in first:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,14 +13,14 @@ from feedback.loop import asking_first
 from feedback.loop.answering import ideas_of
 from feedback.loop.audience import audience
 from feedback.loop.refreshing import refresh
-from feedback.loop.ways import ways
+from feedback.loop.ways import Way, ways
 from models import Change, Idea, Message, Notice
 
 
 def open_notices(tx: Session, *, change: Change, answered: Sequence[Idea], now: datetime) -> int:
     """One notice for each of those who hear of it, in the way that each of them wants. Returns how many they are."""
     hearers = audience(tx, answered=answered, made_by_id=change.made_by_id)
-    way_of = ways(tx, is_minor=change.is_minor, hearers=hearers, now=now)
+    way_of: Mapping[int, Way] = ways(tx, is_minor=change.is_minor, hearers=hearers, now=now)
     way_of = asking_first.wait(tx, change=change, answered=answered, hearers=hearers, way_of=way_of, now=now)
     members_told = {hearer.member.id: hearer.member for hearer in hearers if hearer.member.id in way_of}
     rows = [

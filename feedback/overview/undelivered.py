@@ -14,7 +14,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from feedback import outbox
 from feedback.blocks import money, shorten
 from feedback.overview import Page, paged
-from models import Idea, Member, Notice, Outbox, Payout, Reward
+from models import Appeal, Idea, Member, Notice, Outbox, Payout, Reminder, Reward
 
 LONGEST_CODE = 80
 MONEY = ("reward.pay", "reward.gift")
@@ -72,6 +72,8 @@ def _about(tx: Session, rows: Sequence[Outbox]) -> dict[int, About]:
     ideas = _by_id(tx, Idea, rows, "idea_id", joinedload(Idea.author))
     members = _by_id(tx, Member, rows, "member_id")
     of_notice = (joinedload(Notice.member), joinedload(Notice.idea), joinedload(Notice.change))
+    reminders = _by_id(tx, Reminder, rows, "reminder_id", joinedload(Reminder.notice).options(*of_notice))
+    appeals = _by_id(tx, Appeal, rows, "appeal_id", joinedload(Appeal.notice).options(*of_notice))
     notices = _by_id(tx, Notice, rows, "notice_id", *of_notice)
     of_reward = (joinedload(Reward.member), joinedload(Reward.idea))
     rewards = _by_id(tx, Reward, rows, "reward_id", *of_reward)
@@ -83,6 +85,8 @@ def _about(tx: Session, rows: Sequence[Outbox]) -> dict[int, About]:
             notices.get(ids.get("notice_id")),
             payouts.get(ids.get("payout_id")),
         )
+        about = reminders.get(ids.get("reminder_id")) or appeals.get(ids.get("appeal_id"))
+        notice = about.notice if about else notice
         reward = payout.reward if payout else rewards.get(ids.get("reward_id"))
         if reward:
             return About(reward.member, reward.idea, reward=reward)
@@ -133,6 +137,8 @@ WHAT: dict[str, Callable[[About], str]] = {
     "kinds.refit": lambda a: "Learn from what people said is feedback",
     "loop.notice": _tell,
     "loop.notice_refresh": lambda a: f"Show {a.name}’s answer below what they were told",
+    "loop.reminder": lambda a: f"Ask {a.name} once more whether it helped",
+    "loop.reminder_refresh": lambda a: f"Show {a.name}’s answer below the reminder",
     "member.profile": lambda a: f"Read {a.name}’s profile in Slack",
     "message.ask": lambda a: f"Ask {a.name} whether to keep what they said",
     "message.fetch": lambda a: f"Look up a message that {a.name} wants to keep",

@@ -79,6 +79,12 @@ def notices(words: Odd) -> Iterator[Message]:
             yield loop_blocks.notice(found, answer=odd.answer(words, verdict))
 
 
+def reminders(words: Odd) -> Iterator[Message]:
+    for raised_it in (True, False):
+        yield loop_blocks.reminder(odd.notice(words, raised_it=raised_it))
+    yield loop_blocks.reminder(odd.notice(words), answer=odd.answer(words, "partly"))
+
+
 def declines(words: Odd) -> Iterator[Message]:
     found = odd.notice(words, kind="declined")
     for reason in (None, *REASONS):
@@ -155,7 +161,7 @@ QUICKLY = settings(max_examples=15, deadline=None, suppress_health_check=[Health
 
 
 @pytest.mark.parametrize(
-    "builder", [receipts, questions, cards, notices, declines, reward_cards, gifts, maps, suggestions]
+    "builder", [receipts, questions, cards, notices, reminders, declines, reward_cards, gifts, maps, suggestions]
 )
 @QUICKLY
 @given(words=ODD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from feedback import changes, hearing, ideas, loop, themes, workspaces
 from feedback.errors import Refused
 from feedback.overview import history
 from feedback.overview import ideas as overview
-from models import IdeaMerge, Member, Notice, Outbox, Reward
+from models import Change, IdeaMerge, Member, Notice, Outbox, Reward
 from tests.conftest import who_am_i, workspace_of
 from tests.feedback.scene import Scene
 
@@ -171,7 +172,7 @@ def test_planning_and_declining_are_told_to_both_and_only_the_shown_one_is_decid
 ) -> None:
     one, other = scene.idea("Ana", "A refill."), scene.idea("Flo", "Refill pouches.")
     scene.merge(other, one)
-    decide = {"plan": changes.plan, "decline": partial(changes.decline, reason="cost")}[act]
+    decide: Callable[..., Change] = changes.plan if act == "plan" else partial(changes.decline, reason="cost")
     with pytest.raises(Refused, match="Decide about that one"), scene.tx() as tx:
         decide(tx, by=scene.member(tx, "Cy"), summary="Why.", idea_ids=[other], now=scene.hub.clock())
     with scene.tx() as tx:

@@ -36,6 +36,7 @@ PAGES = {
     "/undelivered": {"Di"},
     "/members": {"Di"},
     "/settings": {"Di"},
+    "/settings/loop": {"Di"},
 }
 ACTS = {
     "/ideas/3/seen": {"Bo", "Cy", "Di"},
@@ -71,6 +72,7 @@ ACTS = {
     "/undelivered/1/leave": {"Di"},
     "/members/1/role": {"Di"},
     "/settings": {"Di"},
+    "/settings/loop": {"Di"},
 }
 UNGUARDED = {"/", "/enter", "/enter/demo", "/enter/<token>", "/leave", "/health", "/slack/events", "/me"}
 

@@ -123,7 +123,7 @@ PAGES = [
     "/loop",
     "/metrics",
 ]
-PAGES += ["/rewards", "/rewards/1", "/undelivered", "/members", "/settings", "/me"]
+PAGES += ["/rewards", "/rewards/1", "/undelivered", "/members", "/settings", "/settings/loop", "/me"]
 MOST_STATEMENTS = 20
 
 
