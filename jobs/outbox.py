@@ -15,7 +15,7 @@ from feedback.hub import Hub
 from feedback.outbox import Claim
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.slack import Posted
-from jobs import hearing, judgements, measuring, payouts, slack, themes
+from jobs import hearing, judgements, measuring, payouts, promises, slack, themes
 from jobs.plans import Plan, Tx
 
 PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | None]] = {
@@ -37,6 +37,9 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | None]] = {
     "message.ask": judgements.ask,
     "message.fetch": slack.fetch_message,
     "message.judge": judgements.judge,
+    "promise.ask": promises.ask,
+    "promise.remind": promises.remind,
+    "promise.remind_refresh": promises.remind_refresh,
     "reward.card": slack.reward_card,
     "reward.card_refresh": slack.reward_card_refresh,
     "reward.gift": slack.gift,

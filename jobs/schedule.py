@@ -9,7 +9,7 @@ from datetime import datetime
 
 from croniter import croniter
 
-from feedback import housekeeping, judgements, loop, themes, workspaces
+from feedback import housekeeping, judgements, loop, promises, themes, workspaces
 from feedback.hub import Hub
 from jobs.plans import Tx
 
@@ -54,6 +54,10 @@ def _remind(tx: Tx, workspace_id: int, now: datetime) -> None:
     loop.remind_soon(tx, workspace_id=workspace_id, now=now)
 
 
+def _end_promises(tx: Tx, workspace_id: int, now: datetime) -> None:
+    promises.end_overdue(tx, workspace_id=workspace_id, now=now)
+
+
 def _forget(tx: Tx, now: datetime) -> None:
     housekeeping.forget(tx, now=now)
 
@@ -64,6 +68,7 @@ PERIODIC = (
     Periodic("tell_of_suggestions", "30 7 * * *", _each_workspace(_tell)),  # before the team's morning
     Periodic("read_workspace", "7 * * * *", _each_workspace(_read)),  # whatever no event told of
     Periodic("remind", "25 * * * *", _each_workspace(_remind)),  # at about the time of day at which they were told
+    Periodic("end_promises", "5 * * * *", _each_workspace(_end_promises)),  # a day ends somewhere every hour
     Periodic("measure", "50 3 * * *", _each_workspace(_measure)),  # whatever the grouping made of it
     Periodic("forget", "40 3 * * *", _forget),
 )

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from feedback import access, audit, ideas, loop
+from feedback import access, audit, ideas, loop, promises
 from feedback.changes.reasons import REASONS
 from feedback.errors import Refused
 from models import Change, ChangeIdea, Idea, Member
@@ -140,6 +140,7 @@ def _decide(
         idea_ids=[idea.id for idea in answered],
         theme_ids=sorted(set(theme_ids)),
     )
+    promises.follow_change(tx, change=change, now=now)
     loop.open_notices(tx, change=change, answered=answered, now=now)
     return change
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from feedback import ideas
 from feedback.appeals import supporters
-from feedback.overview import ROWS, Page, hearing, judgements, paged
+from feedback.overview import ROWS, Page, hearing, judgements, paged, promises
 from feedback.overview.history import Line, lines
 from models import (
     Answer,
@@ -25,6 +25,7 @@ from models import (
     Member,
     Message,
     Notice,
+    Promise,
     Reward,
     Vote,
 )
@@ -96,6 +97,8 @@ class Whole:
     appeal: Appeal | None
     supporters: int
     """New people who back it since it was declined, where somebody asked again."""
+    promises: Sequence[Promise]
+    """What the team promised about it."""
     history: Sequence[Line]
 
 
@@ -261,7 +264,8 @@ def one(tx: Session, *, workspace_id: int, idea_id: int) -> Whole | None:
     notices = _notices(tx, idea, merge.into_id if merge else idea.id)
     appeal = hearing.appeals(tx, idea_ids=[idea.id]).get(idea.id)
     count = supporters(tx, appeal=appeal) if appeal else 0
-    return Whole(idea, _earlier(tx, idea), merge, merged, backers, notices, rewards, appeal, count, history)
+    promised = promises.of_idea(tx, idea_id=idea.id)
+    return Whole(idea, _earlier(tx, idea), merge, merged, backers, notices, rewards, appeal, count, promised, history)
 
 
 def _backers(tx: Session, idea: Idea, shown_id: int) -> Sequence[Backer]:

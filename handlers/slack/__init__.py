@@ -16,6 +16,7 @@ from handlers.slack import (
     loop,
     members,
     messages,
+    promises,
     rewards,
     themes,
     visits,
@@ -43,7 +44,7 @@ def build(hub: Hub) -> App:
     app.client.timeout = 3  # an answer to a person; what takes longer is no answer any more
     app.middleware(visits.introduce(hub))
     app.error(errors.answer)
-    for word in (messages, ideas, judgements, themes, loop, appeals, rewards, members, workspaces):
+    for word in (messages, ideas, judgements, themes, loop, appeals, promises, rewards, members, workspaces):
         word.register(app)
     return app
 

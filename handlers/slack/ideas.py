@@ -225,7 +225,7 @@ def id_in(action: Json) -> int:
 
 
 def values_of(view: Json) -> dict[str, Any]:
-    """What was typed or chosen, by block: a text, an option's value, or a list of options' values."""
+    """What was typed or chosen, by block: a text, a day, an option's value, or a list of options' values."""
     return {block_id: _value(next(iter(held.values()))) for block_id, held in view["state"]["values"].items()}
 
 
@@ -234,4 +234,4 @@ def _value(state: Json) -> Any:
         return [option["value"] for option in state["selected_options"] or []]
     if "selected_option" in state:
         return (state["selected_option"] or {}).get("value", "")
-    return state.get("value") or ""
+    return state.get("value") or state.get("selected_date") or ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -48,6 +48,7 @@ def register(app: Flask, hub: Hub) -> None:
         shorten=blocks.shorten,
         day=day,
         moment=moment,
+        on_day=on_day,
         ago=ago,
         count=count,
         slack_link=slack_link,
@@ -79,6 +80,11 @@ def day(at: datetime) -> str:
     """The year only where it is not this one."""
     here = at.astimezone(_zone())
     return f"{here.day} {here:%b}" if here.year == g.now.astimezone(_zone()).year else f"{here.day} {here:%b %Y}"
+
+
+def on_day(on: date) -> str:
+    """A day of the calendar, which is the same for every reader."""
+    return f"{on.day} {on:%b}" if on.year == g.now.astimezone(_zone()).year else f"{on.day} {on:%b %Y}"
 
 
 def moment(at: datetime) -> str:

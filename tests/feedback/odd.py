@@ -9,7 +9,21 @@ from hypothesis import strategies as st
 
 from feedback.overview.demand import Demand, Estimate
 from feedback.overview.trust import Card
-from models import Answer, Appeal, Approval, Change, Idea, Member, Message, Notice, Payout, Reward, Theme, ThemeReading
+from models import (
+    Answer,
+    Appeal,
+    Approval,
+    Change,
+    Idea,
+    Member,
+    Message,
+    Notice,
+    Payout,
+    Promise,
+    Reward,
+    Theme,
+    ThemeReading,
+)
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PIECES = (
@@ -108,6 +122,12 @@ def answer(odd: Odd, verdict: str) -> Answer:
 
 def appeal(odd: Odd, *, is_heard: bool = False) -> Appeal:
     return Appeal(id=1, member=member(odd), words=odd.why[:1000] or "x", needs=3, heard_at=AT if is_heard else None)
+
+
+def promise(odd: Odd, *, state: str = "asked") -> Promise:
+    found = Promise(id=1, idea=idea(odd), words=odd.text, state=state, due_on=AT.date(), why=odd.why[:1000])
+    found.ended_by = "member" if odd.text else "change"
+    return found
 
 
 def reward(odd: Odd, *, state: str = "proposed") -> Reward:

@@ -21,6 +21,7 @@ from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import judgements as judgement_blocks
 from feedback.blocks import loop as loop_blocks
 from feedback.blocks import members as member_blocks
+from feedback.blocks import promises as promise_blocks
 from feedback.blocks import rewards as reward_blocks
 from feedback.blocks import themes as theme_blocks
 from feedback.changes import REASONS
@@ -85,6 +86,12 @@ def reminders(words: Odd) -> Iterator[Message]:
     yield loop_blocks.reminder(odd.notice(words), answer=odd.answer(words, "partly"))
 
 
+def promises(words: Odd) -> Iterator[Message]:
+    yield promise_blocks.question(odd.promise(words))
+    for state in ("open", "kept", "broken", "given_up"):
+        yield promise_blocks.reminder(odd.promise(words, state=state))
+
+
 def declines(words: Odd) -> Iterator[Message]:
     found = odd.notice(words, kind="declined")
     for reason in (None, *REASONS):
@@ -138,6 +145,8 @@ def forms(words: Odd) -> Iterator[Json]:
     for raised_it in (True, False):
         yield loop_blocks.not_yet_form(odd.notice(words, raised_it=raised_it))
     yield loop_blocks.partly_form(odd.notice(words))
+    for form in (promise_blocks.note_form, promise_blocks.move_form, promise_blocks.give_up_form):
+        yield form(odd.promise(words))
     for needs in (1, 3):
         yield appeal_blocks.form(odd.notice(words, kind="declined"), needs=needs)
     yield member_blocks.hub_link(url=f"{HUB}/enter/{'t' * 43}", minutes=5)
@@ -161,7 +170,8 @@ QUICKLY = settings(max_examples=15, deadline=None, suppress_health_check=[Health
 
 
 @pytest.mark.parametrize(
-    "builder", [receipts, questions, cards, notices, reminders, declines, reward_cards, gifts, maps, suggestions]
+    "builder",
+    [receipts, questions, cards, notices, reminders, promises, declines, reward_cards, gifts, maps, suggestions],
 )
 @QUICKLY
 @given(words=ODD)

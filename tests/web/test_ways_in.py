@@ -30,6 +30,7 @@ PAGES = {
     "/changes/1": {"Bo", "Cy", "Di"},
     "/changes/new": {"Cy", "Di"},
     "/loop": {"Bo", "Cy", "Di"},
+    "/promises": {"Bo", "Cy", "Di"},
     "/metrics": {"Bo", "Cy", "Di"},
     "/rewards": {"Di"},
     "/rewards/1": {"Di"},

@@ -121,6 +121,7 @@ PAGES = [
     "/changes/1",
     "/changes/new",
     "/loop",
+    "/promises",
     "/metrics",
 ]
 PAGES += ["/rewards", "/rewards/1", "/undelivered", "/members", "/settings", "/settings/loop", "/me"]
