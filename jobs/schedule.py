@@ -67,8 +67,8 @@ PERIODIC = (
     Periodic("refit", "50 3 * * *", _each_workspace(_refit)),
     Periodic("tell_of_suggestions", "30 7 * * *", _each_workspace(_tell)),  # before the team's morning
     Periodic("read_workspace", "7 * * * *", _each_workspace(_read)),  # whatever no event told of
-    Periodic("remind", "25 * * * *", _each_workspace(_remind)),  # at about the time of day at which they were told
-    Periodic("end_promises", "5 * * * *", _each_workspace(_end_promises)),  # a day ends somewhere every hour
+    Periodic("remind", "7 * * * *", _each_workspace(_remind)),  # at about the time of day at which they were told
+    Periodic("end_promises", "7 * * * *", _each_workspace(_end_promises)),  # a day ends somewhere every hour
     Periodic("measure", "50 3 * * *", _each_workspace(_measure)),  # whatever the grouping made of it
     Periodic("forget", "40 3 * * *", _forget),
 )

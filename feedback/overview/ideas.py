@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -60,14 +60,14 @@ class Listed:
     votes: int
     came_back: str
     """What the last "not yet" about it said."""
-    doubts: Sequence[Answer]
-    """Where it is said to be done: who behind it said "partly" or "not yet" to that, the newest first."""
-    appeal: Appeal | None
-    """The last time that somebody asked again for it, after it was declined."""
     merged: Sequence[Idea]
     """What went into it, and was not taken back."""
     takes_in: bool
     """Whether anything went into it."""
+    doubts: Sequence[Answer] = ()
+    """Where it is said to be done: who behind it said "partly" or "not yet" to that, the newest first."""
+    appeal: Appeal | None = None
+    """The last time that somebody asked again for it, after it was declined."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def inbox(tx: Session, *, workspace_id: int, number: int) -> Page[Listed]:
         .where(Idea.state.in_(ideas.OPEN_STATES))
         .order_by(seen, is_new, Idea.created_at.desc(), Idea.id.desc())
     )
-    return _listed(tx, workspace_id, statement, number)
+    return _with_what_came_back(tx, _listed(tx, workspace_id, statement, number))
 
 
 def every(
@@ -176,7 +176,7 @@ def every(
         said = select(IdeaMerge.into_id).join(Said, Said.id == IdeaMerge.idea_id).where(IdeaMerge.undone_at.is_(None))
         own = Idea.text.icontains(like, autoescape=True) | Idea.author_id.in_(author)
         statement = statement.where(own | Idea.id.in_(said.where(theirs)))
-    return _listed(tx, workspace_id, statement, number)
+    return _with_what_came_back(tx, _listed(tx, workspace_id, statement, number))
 
 
 def _shown(workspace_id: int) -> Select[Idea]:
@@ -199,21 +199,25 @@ def listed(tx: Session, *, workspace_id: int, found: Sequence[Idea]) -> list[Lis
     """These ideas with what is shown beside each. As many queries for one as for all."""
     ids = [idea.id for idea in found]
     came_back = _came_back(tx, workspace_id, ids)
-    doubts = hearing.doubts(tx, idea_ids=[idea.id for idea in found if idea.state in ("shipped", "verified")])
-    appeals = hearing.appeals(tx, idea_ids=ids)
     votes, merged = ideas.vote_counts(tx, idea_ids=ids), ideas.merged_into(tx, idea_ids=ids)
     return [
         Listed(
             idea=idea,
             votes=votes[idea.id],
             came_back=came_back.get(idea.id, ""),
-            doubts=doubts.get(idea.id, []),
-            appeal=appeals.get(idea.id),
             merged=[merge.idea for merge in merged.get(idea.id, []) if merge.idea.state != "withdrawn"],
             takes_in=idea.id in merged,
         )
         for idea in found
     ]
+
+
+def _with_what_came_back(tx: Session, page: Page[Listed]) -> Page[Listed]:
+    ids = [row.idea.id for row in page.rows]
+    done = [row.idea.id for row in page.rows if row.idea.state in ("shipped", "verified")]
+    doubts, appeals = hearing.doubts(tx, idea_ids=done), hearing.appeals(tx, idea_ids=ids)
+    rows = [replace(row, doubts=doubts.get(row.idea.id, ()), appeal=appeals.get(row.idea.id)) for row in page.rows]
+    return replace(page, rows=rows)
 
 
 def of_theme(tx: Session, *, workspace_id: int, theme_id: int, number: int, size: int) -> Page[Listed]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -204,7 +205,8 @@ def _remind_later(tx: Session, promise: Promise, now: datetime) -> None:
 def _end(tx: Session, promise: Promise, *, state: str, ended_by: str, by: Member | None, now: datetime) -> None:
     promise.state, promise.ended_by, promise.ended_at = state, ended_by, now
     why = {"why": promise.why} if promise.why else {}
-    _record(tx, promise, f"promise {state}", by, now, name=promise.member.name, **why)
+    name = {} if by else {"name": promise.member.name}
+    _record(tx, promise, f"promise {state}", by, now, **name, **why)
     _refresh(tx, promise, now)
 
 
@@ -212,7 +214,7 @@ def _refresh(tx: Session, promise: Promise, now: datetime) -> None:
     if promise.ts is None:
         return
     key = f"promise.remind_refresh:{promise.id}"
-    ids = {"promise_id": promise.id, "member_id": promise.member_id}
+    ids: dict[str, Any] = {"promise_id": promise.id, "member_id": promise.member_id}
     outbox.owe_again(tx, workspace_id=promise.workspace_id, kind="promise.remind_refresh", key=key, now=now, **ids)
 
 

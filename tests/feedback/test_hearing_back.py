@@ -66,7 +66,7 @@ def test_partly_counts_as_an_answer_and_verifies_nothing(scene: Scene, wanted: i
     assert scene.get_idea(wanted).state == "shipped"
     assert "You said: partly." in shown(scene, told["Ana"])
     with scene.hub.reading() as tx:
-        (row,) = overview.listed(tx, workspace_id=workspace_of(tx).id, found=[scene.get_idea(wanted)])
+        (row,) = overview.every(tx, workspace_id=workspace_of(tx).id, number=1).rows
         assert [(each.verdict, each.why, each.notice.member.name) for each in row.doubts] == [("partly", why, "Ana")]
         said = tx.scalars(select(Audit).where(Audit.act == "helped partly")).all()
         assert [audit.detail for audit in said] == [{"why": why} if why else {}]
@@ -90,7 +90,7 @@ def test_one_who_only_backed_it_opens_nothing_again_and_three_do(scene: Scene, w
     assert scene.get_idea(wanted).state == "shipped"
     assert "The team reads this." in shown(scene, told["Gus"])
     with scene.hub.reading() as tx:
-        (row,) = overview.listed(tx, workspace_id=workspace_of(tx).id, found=[scene.get_idea(wanted)])
+        (row,) = overview.every(tx, workspace_id=workspace_of(tx).id, number=1).rows
         assert [each.why for each in row.doubts] == ["Gus waits.", "Flo waits."]
     scene.answer(told["Hal"], "Hal", "not_yet", "Hal waits.")
     assert scene.get_idea(wanted).state == "reopened"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -145,7 +146,7 @@ def test_no_is_no(scene: Scene, idea: Said) -> None:
 def test_kept_moved_once_and_given_up(scene: Scene, idea: Said, clock: Clock) -> None:
     promise_id = noted(scene, idea)
     with scene.tx() as tx:
-        about = {"promise_id": promise_id, "member": scene.member(tx, "Cy")}
+        about: dict[str, Any] = {"promise_id": promise_id, "member": scene.member(tx, "Cy")}
         promises.reminded(tx, promise_id=promise_id, channel_id="D1", ts="1.0", now=clock())
         promises.move(tx, **about, due="2026-11-20", now=clock())
         promises.move(tx, **about, due="2026-11-20", now=clock())
@@ -173,7 +174,11 @@ def test_kept_moved_once_and_given_up(scene: Scene, idea: Said, clock: Clock) ->
 def test_telling_people_what_became_of_it_keeps_it(scene: Scene, idea: Said, what: str, state: str) -> None:
     noted(scene, idea)
     with scene.tx() as tx:
-        which = {"by": scene.member(tx, "Di"), "idea_ids": [promise(scene).idea_id], "now": scene.hub.clock()}
+        which: dict[str, Any] = {
+            "by": scene.member(tx, "Di"),
+            "idea_ids": [promise(scene).idea_id],
+            "now": scene.hub.clock(),
+        }
         if what == "ship":
             changes.ship(tx, summary="A new seal.", **which)
         elif what == "decline":
@@ -188,8 +193,8 @@ def test_when_its_day_has_gone_by_it_was_not_kept(scene: Scene, idea: Said, cloc
         scene.member(tx, "Cy").tz = "America/Los_Angeles"
     promise_id = noted(scene, idea)
 
-    def state_at(*when: int) -> str:
-        clock.now = datetime(2026, 11, *when, tzinfo=UTC)
+    def state_at(day: int, hour: int) -> str:
+        clock.now = datetime(2026, 11, day, hour, tzinfo=UTC)
         with scene.tx() as tx:
             promises.end_overdue(tx, workspace_id=workspace_of(tx).id, now=clock())
         return promise(scene).state

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -33,7 +34,12 @@ def kept(world: World, *behind: str) -> str:
 def decide(world: World, what: str, summary: str) -> None:
     with world.hub.transaction() as tx:
         cy = tx.scalars(select(Member).where(Member.slack_id == "U0CY")).one()
-        facts = {"by": cy, "summary": summary, "idea_ids": [tx.scalars(select(Idea.id)).one()], "now": world.clock()}
+        facts: dict[str, Any] = {
+            "by": cy,
+            "summary": summary,
+            "idea_ids": [tx.scalars(select(Idea.id)).one()],
+            "now": world.clock(),
+        }
         if what == "ship":
             changes.ship(tx, **facts)
         else:
