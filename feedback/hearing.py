@@ -7,15 +7,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from feedback import ideas, inbox, judgements, loop, messages
+from feedback import ideas, inbox, judgements, loop, messages, promises
 from feedback.messages import Said
 from models import Member, Message, Workspace
 
 
 def heard(tx: Session, *, workspace: Workspace, said: Said, now: datetime) -> Message:
     """Somebody said something. A reply that only agrees is a vote for what it answers; anything else, but what is said
-    to the app, may hold feedback, which is found out later."""
+    to the app, may hold feedback, which is found out later. What the team says below an idea may be a promise."""
     message = messages.hear(tx, workspace=workspace, said=said, now=now)
+    promises.listen(tx, message=message, now=now)
     if said.thread_ts is not None and said.thread_ts != said.ts and ideas.agrees(said.text):
         ideas.count_reply(tx, workspace=workspace, reply=message, now=now)
     elif not messages.names(said.text, workspace.bot_user_id):
@@ -39,6 +40,7 @@ def deleted(tx: Session, *, workspace: Workspace, channel_id: str, ts: str, now:
         ideas.follow_deletion(tx, message=message, now=now)
         ideas.count_reply(tx, workspace=workspace, reply=message, now=now)
         judgements.follow_deletion(tx, message=message, now=now)
+        promises.follow_deletion(tx, message=message, now=now)
         loop.follow_deletion(tx, message=message, now=now)
 
 

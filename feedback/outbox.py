@@ -52,6 +52,8 @@ QUEUES = ("slack", "reading", "themes", "payouts")
 
 QUEUE_OF_KIND = {
     "change.compare": "themes",
+    "appeal.heard": "slack",
+    "appeal.weigh": "slack",
     "channel.catch_up": "reading",
     "home.publish": "slack",
     "idea.card": "slack",
@@ -69,10 +71,15 @@ QUEUE_OF_KIND = {
     "loop.post": "slack",
     "loop.post_refresh": "slack",
     "loop.rehearsal": "slack",
+    "loop.reminder": "slack",
+    "loop.reminder_refresh": "slack",
     "member.profile": "slack",
     "message.ask": "slack",
     "message.fetch": "slack",
     "message.judge": "themes",
+    "promise.ask": "slack",
+    "promise.remind": "slack",
+    "promise.remind_refresh": "slack",
     "reward.card": "slack",
     "reward.card_refresh": "slack",
     "reward.gift": "slack",
@@ -309,6 +316,16 @@ def dismiss(tx: Session, *, outbox_id: int, attempt: int, member_id: int, now: d
     """A person leaves it undone. It stays so, and is not listed again, until it does get through one day."""
     left = {"dismissed_at": now, "dismissed_by_id": member_id}
     return _settle(tx, outbox_id, attempt, is_undelivered(), left) is not None
+
+
+def hasten(tx: Session, *, until: Mapping[str, datetime]) -> None:
+    """By key: what waits for a later time waits no longer than until then. A row that somebody holds is being done."""
+    keys = sorted(until)
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        waiting = select(Outbox).where(Outbox.key.in_(keys[start : start + KEYS_AT_ONCE]), Outbox.state == "new")
+        for row in tx.scalars(waiting.order_by(Outbox.key).with_for_update(skip_locked=True)):
+            row.next_at = min(row.next_at, until[row.key])
+            _remember(tx, Ring(row.id, row.queue, row.attempt))
 
 
 def got_through(tx: Session, *, key: str, now: datetime) -> None:

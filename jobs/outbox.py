@@ -15,10 +15,12 @@ from feedback.hub import Hub
 from feedback.outbox import Claim
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.slack import Posted
-from jobs import changes, judgements, measuring, owing, payouts, slack, telling, themes, work
+from jobs import changes, hearing, judgements, measuring, owing, payouts, promises, slack, telling, themes, work
 from jobs.plans import Later, Plan, Post, Tx
 
 PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Later | None]] = {
+    "appeal.heard": hearing.heard_again,
+    "appeal.weigh": hearing.weigh,
     "change.compare": changes.compare,
     "channel.catch_up": slack.read_channel,
     "home.publish": slack.publish_home,
@@ -37,10 +39,15 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Later | No
     "loop.post_refresh": telling.post_refresh,
     "loop.rehearsal": telling.rehearsal,
     "loop.week": owing.week,
+    "loop.reminder": hearing.reminder,
+    "loop.reminder_refresh": hearing.reminder_refresh,
     "member.profile": slack.read_profile,
     "message.ask": judgements.ask,
     "message.fetch": slack.fetch_message,
     "message.judge": judgements.judge,
+    "promise.ask": promises.ask,
+    "promise.remind": promises.remind,
+    "promise.remind_refresh": promises.remind_refresh,
     "reward.card": slack.reward_card,
     "reward.card_refresh": slack.reward_card_refresh,
     "reward.gift": slack.gift,

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from croniter import croniter
 
-from feedback import housekeeping, judgements, loop, themes, work, workspaces
+from feedback import housekeeping, judgements, loop, promises, themes, work, workspaces
 from feedback.hub import Hub
 from jobs import owing
 from jobs.plans import Tx
@@ -59,6 +59,14 @@ def _catch_up(tx: Tx, workspace_id: int, now: datetime) -> None:
     work.soon(tx, workspace_id=workspace_id, now=now)
 
 
+def _remind(tx: Tx, workspace_id: int, now: datetime) -> None:
+    loop.remind_soon(tx, workspace_id=workspace_id, now=now)
+
+
+def _end_promises(tx: Tx, workspace_id: int, now: datetime) -> None:
+    promises.end_overdue(tx, workspace_id=workspace_id, now=now)
+
+
 def _forget(tx: Tx, now: datetime) -> None:
     housekeeping.forget(tx, now=now)
 
@@ -72,6 +80,8 @@ PERIODIC = (
     Periodic("tell_of_late_answers", "40 7 * * *", _each_workspace(owing.owe_late)),
     Periodic("read_workspace", "7 * * * *", _each_workspace(_read)),  # whatever no event told of
     Periodic("read_trackers", "27 * * * *", _each_workspace(_catch_up)),  # whatever no webhook told of
+    Periodic("remind", "7 * * * *", _each_workspace(_remind)),  # at about the time of day at which they were told
+    Periodic("end_promises", "7 * * * *", _each_workspace(_end_promises)),  # a day ends somewhere every hour
     Periodic("measure", "50 3 * * *", _each_workspace(_measure)),  # whatever the grouping made of it
     Periodic("forget", "40 3 * * *", _forget),
 )

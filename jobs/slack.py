@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from feedback import catch_up, hearing, home, ideas, loop, members, messages, rewards, themes, workspaces
+from feedback import appeals, catch_up, hearing, home, ideas, loop, members, messages, rewards, themes, workspaces
 from feedback.blocks import Message
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import members as member_blocks
@@ -16,13 +15,11 @@ from feedback.errors import Refused
 from feedback.hub import Hub
 from feedback.overview import mapping
 from feedback.providers import Impossible
+from jobs.losing import LOST_CHANNEL, losing
 from jobs.plans import Plan, Post, Publish, Tx, Update, Work
 
 Ids = dict[str, Any]
 
-LOST_CHANNEL = {"channel_not_found", "is_archived", "not_in_channel"}
-LOST_THREAD = {"thread_not_found", "message_not_found"}
-"""Refusals after which the person themself can still be told."""
 MOST_NAMED = 10
 """Themes that the map names in Slack."""
 
@@ -63,15 +60,17 @@ def _receipt_message(tx: Tx, idea_id: int, channel_id: str | None) -> Message:
 
 
 def card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
-    """A new card: for a new idea, and for one that came back."""
+    """A new card: for a new idea, and for one that came back. Where the team has no channel for it, whoever said that
+    it shipped hears alone that it came back."""
     idea = ideas.get(tx, idea_id=ids["idea_id"])
     channel_id = workspaces.get(tx, workspace_id=idea.workspace_id).triage_channel_id
-    if channel_id is None:
+    came_back = loop.came_back(tx, idea=idea)
+    if channel_id is None and (came_back is None or came_back.owner.left_at):
         return None
     return Post(
         message=_card_message(hub, tx, idea.id) if idea.state != "withdrawn" else None,
         look_again=lambda tx: _card_message(hub, tx, idea.id),
-        user_id=idea.author.slack_id,
+        user_id=came_back.owner.slack_id if came_back else idea.author.slack_id,
         channel_id=channel_id,
         thread_ts=None,
         when_posted=lambda tx, posted, now: ideas.card_posted(
@@ -88,13 +87,13 @@ def card_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 
 def _card_message(hub: Hub, tx: Tx, idea_id: int) -> Message:
     idea = ideas.get(tx, idea_id=idea_id)
-    came_back = loop.last_words(tx, idea_id=idea.id) if idea.state == "reopened" else ""
     merge, merged = ideas.merge_of(tx, idea_id=idea.id), ideas.merged_into(tx, idea_ids=[idea.id]).get(idea.id, [])
     return idea_blocks.card(
         idea,
         votes=ideas.vote_count(tx, idea_id=idea.id),
         hub_url=hub.settings.hub_url,
-        came_back=came_back,
+        came_back=loop.came_back(tx, idea=idea),
+        appeal=appeals.heard(tx, idea=idea),
         merged=[each.idea for each in merged if each.idea.state != "withdrawn"],
         into=merge.into if merge else None,
     )
@@ -277,20 +276,3 @@ def _capture(hub: Hub, tx: Tx, *, workspace_id: int, member_id: int, said: messa
 def shown_anew(message: Message, channel_id: str | None, ts: str | None) -> Plan | None:
     """None while it stands nowhere: once it is posted, it says how things stand then."""
     return Update(message, channel_id, ts) if channel_id and ts else None
-
-
-def losing(idea_id: int, channel_id: str | None) -> Callable[[Tx, Impossible], bool]:
-    """Where the thread or its channel is the trouble, notes that it is lost and plans again: then it goes to the
-    person alone."""
-
-    def when_refused(tx: Tx, error: Impossible) -> bool:
-        idea = ideas.get(tx, idea_id=idea_id)
-        if channel_id is None or error.code not in LOST_CHANNEL | LOST_THREAD:
-            return False
-        if error.code in LOST_THREAD:
-            ideas.lose_thread(tx, idea=idea)
-        else:
-            workspaces.lose_channel(tx, workspace_id=idea.workspace_id, channel_id=channel_id, code=error.code)
-        return True
-
-    return when_refused

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from feedback import loop
+from feedback import appeals, loop
 from feedback.blocks import Message
 from feedback.blocks import digests as digest_blocks
 from feedback.blocks import loop as loop_blocks
 from feedback.hub import Hub
 from feedback.overview import changes as overview
 from feedback.providers import Impossible
+from jobs.losing import LOST_CHANNEL, LOST_THREAD, losing
 from jobs.plans import Later, Plan, Post, Tx
-from jobs.slack import LOST_CHANNEL, LOST_THREAD, Ids, losing, shown_anew
+from jobs.slack import Ids, shown_anew
 
 
 def notice(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | Later | None:
@@ -55,7 +57,7 @@ def notice_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 
 def _notice_message(tx: Tx, notice_id: int) -> Message:
     found = loop.get(tx, notice_id=notice_id)
-    return loop_blocks.notice(found, answer=found.answer)
+    return loop_blocks.notice(found, answer=found.answer, appeal=appeals.standing(tx, notice=found))
 
 
 def post(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | Later | None:
@@ -68,7 +70,7 @@ def post(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | Later | None:
         return Later(now + loop.AFTER_THE_OLDER)
     notice_ids = [each.id for each in named]
     return Post(
-        message=loop_blocks.together(found.change, named) if named else None,
+        message=_together(tx, found.change, named) if named else None,
         look_again=lambda tx: _post_message(tx, found.id),
         user_id="",
         channel_id=found.channel_id,
@@ -91,12 +93,17 @@ def post(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | Later | None:
 def post_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     found = loop.get_post(tx, post_id=ids["post_id"])
     named = loop.notices_of(tx, found)
-    return shown_anew(loop_blocks.together(found.change, named), found.channel_id, found.ts) if named else None
+    return shown_anew(_together(tx, found.change, named), found.channel_id, found.ts) if named else None
 
 
 def _post_message(tx: Tx, post_id: int) -> Message:
     found = loop.get_post(tx, post_id=post_id)
-    return loop_blocks.together(found.change, loop.notices_of(tx, found))
+    return _together(tx, found.change, loop.notices_of(tx, found))
+
+
+def _together(tx: Tx, change: Any, named: Any) -> Message:
+    appeal = appeals.standing(tx, notice=named[0]) if named else None
+    return loop_blocks.together(change, named, appeal=appeal)
 
 
 def _losing_for_all(idea_ids: list[int], channel_id: str) -> Callable[[Tx, Impossible], bool]:

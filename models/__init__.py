@@ -7,10 +7,22 @@ from models.digests import Digest
 from models.hooks import HookSecret
 from models.ideas import Idea, IdeaMerge, Likeness, SamePair, Vote
 from models.judgements import Judgement, Refit
-from models.loop import Announcement, Answer, Notice, NoticePost, Rehearsal, Reply, Stop, Template
+from models.loop import (
+    Announcement,
+    Answer,
+    Appeal,
+    Notice,
+    NoticePost,
+    Rehearsal,
+    Reminder,
+    Reply,
+    Stop,
+    Template,
+)
 from models.members import Absence, Member, SignInLink, WebSession
 from models.messages import Message, Reaction
 from models.outbox import Inbox, Outbox, Pace, Tick
+from models.promises import Promise
 from models.rewards import Approval, LedgerTransaction, Payout, Posting, Reward
 from models.themes import TextVector, Theme, ThemeEvent, ThemeProposal, ThemeQuestion, ThemeReading
 from models.work import (
@@ -29,6 +41,7 @@ __all__ = [
     "Absence",
     "Announcement",
     "Answer",
+    "Appeal",
     "Approval",
     "Audit",
     "Base",
@@ -51,11 +64,13 @@ __all__ = [
     "Pace",
     "Payout",
     "Posting",
+    "Promise",
     "ProposedAnswer",
     "ProposedChange",
     "Reaction",
     "Refit",
     "Rehearsal",
+    "Reminder",
     "Reply",
     "RepositoryReading",
     "Reward",

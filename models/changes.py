@@ -22,6 +22,8 @@ class Change(Base):
     """shipped, planned, declined, or asked: the team needs to know more, and the ideas stay as they are."""
     summary: Mapped[str]
     """What we tell people: what changed, why not, or what we would like to know."""
+    reason: Mapped[str | None]
+    """Of a decline, the class of its reason, one of feedback.changes.REASONS; None where nobody was asked for one."""
     url: Mapped[str] = mapped_column(default="")
     """Where to see it."""
     is_minor: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -51,6 +51,8 @@ class Notice(Base):
     told_at: Mapped[datetime | None]
     digest_id: Mapped[int | None] = mapped_column(ForeignKey("digests.id"))
     """The message of the week in which it is told; `channel_id` and `ts` are that one's."""
+    dropped_at: Mapped[datetime | None]
+    """They are not told after all: whoever was asked first said that it does not help yet."""
 
     change: Mapped[Change] = relationship()
     member: Mapped[Member] = relationship()
@@ -86,7 +88,7 @@ class Answer(Base):
     id: Mapped[Key]
     notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"))
     verdict: Mapped[str]
-    """better or not_yet."""
+    """better, partly or not_yet."""
     why: Mapped[str] = mapped_column(default="")
     given_at: Mapped[datetime]
 
@@ -180,3 +182,51 @@ class Rehearsal(Base):
 
     member: Mapped[Member] = relationship()
     idea: Mapped[Idea] = relationship()
+
+
+class Reminder(Base):
+    """The question asked once more, of somebody who was told and said nothing. Never a second time."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (UniqueConstraint("notice_id"),)
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"))
+    opened_at: Mapped[datetime]
+    channel_id: Mapped[str | None]
+    ts: Mapped[str | None]
+    told_at: Mapped[datetime | None]
+    """None: it is on its way, or there was no reason left to ask."""
+
+    notice: Mapped[Notice] = relationship()
+
+
+class Appeal(Base):
+    """Somebody asks again for what was declined. Once for each decline of an idea; heard when enough new people back
+    it."""
+
+    __tablename__ = "appeals"
+    __table_args__ = (UniqueConstraint("change_id", "idea_id"), Index("ix_appeals_idea_id", "idea_id"))
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    change_id: Mapped[int] = mapped_column(ForeignKey("changes.id"))
+    """The decline."""
+    idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"))
+    """The idea that was shown for it and whatever went into it."""
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"))
+    """Below which they asked."""
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    words: Mapped[str]
+    """What we missed."""
+    made_at: Mapped[datetime]
+    needs: Mapped[int]
+    """New people, as the workspace wanted it then."""
+    heard_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    """When whoever asked was told that it is heard."""
+
+    idea: Mapped[Idea] = relationship()
+    notice: Mapped[Notice] = relationship()
+    member: Mapped[Member] = relationship()

@@ -53,6 +53,14 @@ class Workspace(Base):
     """True: the triage channel reads on Mondays who waits, what closed and what came back."""
     tells_late: Mapped[bool] = mapped_column(default=True, server_default=true())
     """True: and reads it, at most once a week, when more people wait too long than may."""
+    remind_after_days: Mapped[int] = mapped_column(default=7, server_default="7")
+    """Whoever was told and says nothing is asked once more after so many days. 0: nobody is."""
+    reopen_after: Mapped[int] = mapped_column(default=3, server_default="3")
+    """So many who only backed an idea say "not yet" before it is open again; its author alone is enough."""
+    ask_first_days: Mapped[int] = mapped_column(default=3, server_default="3")
+    """So long those who said "not yet" have, the next time, before everybody else is told too."""
+    appeal_supporters: Mapped[int] = mapped_column(default=3, server_default="3")
+    """So many new people must back what was declined and asked for again."""
 
 
 class Channel(Base):

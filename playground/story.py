@@ -268,7 +268,8 @@ class Story:
     def _decide(self, act: str, need: str, why: str) -> None:
         self._enter(self.cy, "Cy")
         for idea_id in self._idea_ids(need):
-            self.cy.send(f"/ideas/{idea_id}/{act}", [("summary", why)], form_at=f"/ideas/{idea_id}")
+            said = [("summary", why), *([("reason", "cost")] if act == "decline" else [])]
+            self.cy.send(f"/ideas/{idea_id}/{act}", said, form_at=f"/ideas/{idea_id}")
             self.settle()
 
     def _ship(self, need: str, what: str) -> None:

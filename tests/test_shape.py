@@ -192,12 +192,18 @@ def test_migrations_make_what_the_models_say_and_lead_back(on_both: str) -> None
 
 
 TO_CUSTOMERS = {
+    "appeal.heard": "they asked again for it",
     "home.publish": "they opened it",
     "idea.receipt": "they said it, or it was kept for them",
     "idea.receipt_refresh": "they said it",
     "loop.digest": "they raised or backed it, and wait for it",
+    "loop.announcement": "people there raised it, and the team wants a note about it",
     "loop.notice": "they raised or backed it",
     "loop.notice_refresh": "they were told",
+    "loop.post": "they raised it, or wrote below it",
+    "loop.post_refresh": "they were told",
+    "loop.reminder": "they were told, and have not answered",
+    "loop.reminder_refresh": "they were asked",
     "message.ask": "they said it",
     "reward.gift": "it is theirs",
 }
@@ -206,12 +212,18 @@ a line here says what it is an answer to."""
 TO_THE_TEAM = {
     "idea.card",
     "idea.card_refresh",
+    "loop.alert",
+    "loop.rehearsal",
+    "loop.week",
+    "promise.ask",
+    "promise.remind",
+    "promise.remind_refresh",
     "reward.card",
     "reward.card_refresh",
     "theme.map",
     "theme.waiting",
 }
-SENDING = re.compile(r"\b(?:Post|Whisper|Publish|Update|_shown_anew)\(")
+SENDING = re.compile(r"\b(?:_?[Pp]ost|Whisper|Publish|Update|_?shown_anew)\(")
 
 
 def test_customers_are_sent_only_what_answers_something_of_theirs() -> None:

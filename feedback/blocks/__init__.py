@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date as date_type
 from datetime import datetime
 from typing import Any
 
@@ -167,6 +168,11 @@ def text_input(
     if placeholder:
         element["placeholder"] = plain(placeholder, 150)
     return _input(block_id, label, element, hint, optional)
+
+
+def day_input(block_id: str, label: str, *, initial: date_type, hint: str = "") -> Json:
+    element: Json = {"type": "datepicker", "action_id": block_id, "initial_date": initial.isoformat()}
+    return _input(block_id, label, element, hint, False)
 
 
 def select(

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from feedback import blocks
 from feedback.blocks import Json, Message, themes
+from feedback.changes import REASONS
 from feedback.ideas import Alike
-from models import Idea, Theme
+from feedback.loop import CameBack
+from models import Appeal, Idea, Theme
 
 STATE_WORDS = {
     "new": "heard",
@@ -21,6 +23,8 @@ STATE_WORDS = {
 DONE = ("shipped", "verified")
 """Whoever votes for one of these would wait in vain: those who were to hear of it have heard."""
 LONGEST_WHAT = 3000
+MOST_NOT_YET = 3
+"""Of those who said that it did not help, so many are quoted on its card."""
 MOST_MERGED = 3
 """Of what went into an idea, so many are quoted on its card."""
 
@@ -104,13 +108,16 @@ def card(
     *,
     votes: int,
     hub_url: str,
-    came_back: str = "",
+    came_back: CameBack | None = None,
+    appeal: Appeal | None = None,
     merged: Sequence[Idea] = (),
     into: Idea | None = None,
 ) -> Message:
-    """In the triage channel. `came_back`: the words with which somebody said that it did not help; `merged`: what went
-    into it; `into`: what it went into, where it is decided about both."""
-    what = {"new": "New", "reopened": "Came back"}.get(idea.state, STATE_WORDS[idea.state].capitalize())
+    """In the triage channel. `came_back`: who said that it did not help, and whom that is for; `appeal`: with which it
+    was asked for again; `merged`: what went into it; `into`: what it went into, where it is decided about both."""
+    what = {"new": "Asked again" if appeal else "New", "reopened": "Came back"}.get(
+        idea.state, STATE_WORDS[idea.state].capitalize()
+    )
     title = f"{what}: {blocks.KIND_WORDS[idea.kind]} from {blocks.escape(idea.author.name)}"
     if idea.state == "withdrawn":
         return Message(title, [blocks.section(f"*{title}*")])
@@ -122,13 +129,30 @@ def card(
     lines = [f"*{title}*", blocks.quote(idea.text)]
     if idea.why:
         lines.append(f"Why it matters: {blocks.said(idea.why, 300)}")
-    if came_back:
-        lines.append(f"Not yet, because: {blocks.said(came_back, 300)}")
     for other in merged[:MOST_MERGED]:
         lines.append(f"Also from {blocks.escape(other.author.name)}: “{blocks.said(other.text, 140)}”")
     if len(merged) > MOST_MERGED:
         lines.append(f"And {len(merged) - MOST_MERGED} more, in the hub.")
-    return Message(title, [blocks.section("\n".join(lines)), _card_facts(idea, votes, hub_url), _card_buttons(idea)])
+    beside = [_not_yet(came_back)] if came_back else [_asked_again(appeal)] if appeal else []
+    rest = [_card_facts(idea, votes, hub_url), _card_buttons(idea)]
+    return Message(title, [blocks.section("\n".join(lines)), *beside, *rest])
+
+
+def _not_yet(came_back: CameBack) -> Json:
+    """The newest words first: they are what the author said, or what made it enough."""
+    latest = came_back.answers[::-1]
+    said = [
+        f"Not yet, said {blocks.said(each.notice.member.name, 80)}: “{blocks.said(each.why, 300)}”"
+        for each in latest[:MOST_NOT_YET]
+    ]
+    more = [f"And {len(latest) - MOST_NOT_YET} more, in the hub."] if len(latest) > MOST_NOT_YET else []
+    return blocks.section("\n".join([*said, *more, f"For <@{came_back.owner.slack_id}>, who said that it shipped."]))
+
+
+def _asked_again(appeal: Appeal) -> Json:
+    words = f"“{blocks.said(appeal.words, 300)}”"
+    people = f"{appeal.needs} new {'person backs' if appeal.needs == 1 else 'people back'} it since it was declined."
+    return blocks.section(f"Asked again, by {blocks.said(appeal.member.name, 80)}: {words}\n{people}")
 
 
 def _card_facts(idea: Idea, votes: int, hub_url: str) -> Json:
@@ -166,11 +190,12 @@ def decline_form(idea: Idea) -> Json:
         "Decline",
         [
             blocks.section(blocks.quote(idea.text)),
+            blocks.select("reason", "Why not?", [blocks.option(label, name) for name, label in REASONS.items()]),
             blocks.text_input(
                 "summary",
-                "Why not?",
+                "In a sentence",
                 limit=1000,
-                hint="Everyone who asked for it reads this sentence.",
+                hint="Everyone who asked for it reads the reason and this sentence.",
             ),
         ],
         submit="Decline and tell them",

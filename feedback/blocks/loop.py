@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from feedback import blocks
+from feedback.appeals import Standing
 from feedback.blocks import Json, Message
+from feedback.blocks.appeals import below_decline
+from feedback.changes import REASONS
+from feedback.loop import VERDICTS
 from feedback.loop import words as wording
 from feedback.loop.words import NEWS
 from models import Answer, Change, Notice, Rehearsal, Reply
@@ -14,18 +18,19 @@ LONGEST_NEWS = 1000
 LONGEST_NAME = 80
 
 
-def notice(notice: Notice, *, answer: Answer | None = None) -> Message:
-    """Their own words and the day, then the news, then the question; once they answered, their answer."""
+def notice(notice: Notice, *, answer: Answer | None = None, appeal: Standing | None = None) -> Message:
+    """Their own words and the day, then the news, then the question; once they answered, their answer. `appeal`:
+    whether what was declined can be asked for again, or was."""
     change, idea = notice.change, notice.idea
     author = blocks.said(idea.author.name, LONGEST_NAME)
     on = blocks.date(idea.created_at)
     said = wording.how_they_are_part(raised_it=notice.raised_it, because=notice.because, date=on, author=author)
     places = {"name": f"<@{notice.member.slack_id}>", "said": said, "date": on}
-    told = _told(change.kind, change.words, places=places, quotes=[idea.text], summary=change.summary, url=change.url)
-    return Message(_headline(change.kind, change.summary), [*_with_less(told), *_below(notice, answer)])
+    told = _told(change.kind, change.words, places=places, quotes=[idea.text], summary=_news(change), url=change.url)
+    return Message(_headline(change.kind, _news(change)), [*_with_less(told), *_below(notice, answer, appeal)])
 
 
-def together(change: Change, notices: Sequence[Notice]) -> Message:
+def together(change: Change, notices: Sequence[Notice], *, appeal: Standing | None = None) -> Message:
     """One post for all of these, who wrote in one thread. The buttons answer for whoever presses them."""
     said = {notice.idea_id: notice.idea for notice in notices}
     first = min(said.values(), key=lambda idea: (idea.created_at, idea.id))
@@ -33,8 +38,8 @@ def together(change: Change, notices: Sequence[Notice]) -> Message:
     names = wording.listed([f"<@{notice.member.slack_id}>" for notice in notices])
     places = {"name": names, "said": wording.of_several(date=on), "date": on}
     quotes = [idea.text for idea in list(said.values())[: wording.MOST_QUOTES]]
-    told = _told(change.kind, change.words, places=places, quotes=quotes, summary=change.summary, url=change.url)
-    return Message(_headline(change.kind, change.summary), [*_with_less(told), *_below_all(change, notices)])
+    told = _told(change.kind, change.words, places=places, quotes=quotes, summary=_news(change), url=change.url)
+    return Message(_headline(change.kind, _news(change)), [*_with_less(told), *_below_all(change, notices, appeal)])
 
 
 def rehearsal(row: Rehearsal) -> Message:
@@ -45,6 +50,7 @@ def rehearsal(row: Rehearsal) -> Message:
     note = "This is a test, and only you see it. Nobody was told, and the buttons do nothing."
     buttons = [
         blocks.button("Better now", "loop_rehearsed", "better", style="primary"),
+        blocks.button("Partly", "loop_rehearsed_partly", "partly"),
         blocks.button("Not yet", "loop_rehearsed_too", "not_yet"),
     ]
     asks = [blocks.actions(buttons)] if row.kind == "shipped" else []
@@ -53,12 +59,17 @@ def rehearsal(row: Rehearsal) -> Message:
 
 def announcement(change: Change, *, people: int) -> Message:
     """In the channel where news are: nobody is named, and nothing is asked."""
-    news = f"*{NEWS[change.kind]}* {blocks.said(change.summary, LONGEST_NEWS)}".strip()
+    news = f"*{NEWS[change.kind]}* {blocks.said(_news(change), LONGEST_NEWS)}".strip()
     if change.url:
         news += f" {blocks.link(change.url, 'See it here')}"
     who = "One person" if people == 1 else f"{people} people"
     asked = [blocks.context(f"{who} here asked for it. Thank you.")] if people and change.kind == "shipped" else []
-    return Message(_headline(change.kind, change.summary), [blocks.section(news), *asked])
+    return Message(_headline(change.kind, _news(change)), [blocks.section(news), *asked])
+
+
+def _news(change: Change) -> str:
+    """What there is to say: of a decline the class of its reason first."""
+    return f"{REASONS[change.reason]}. {change.summary}" if change.reason in REASONS else change.summary
 
 
 def _headline(kind: str, summary: str) -> str:
@@ -97,33 +108,44 @@ def _around_the_quotation(text: str) -> tuple[str, bool, str]:
     return text, False, ""
 
 
-def _below(notice: Notice, answer: Answer | None) -> list[Json]:
-    if notice.change.kind == "asked":
+def _below(notice: Notice, answer: Answer | None, appeal: Standing | None) -> list[Json]:
+    kind = notice.change.kind
+    if kind == "asked":
         return [_heard(notice.reply) if notice.reply else _ask(notice.id)]
-    if notice.change.kind != "shipped":
-        return []
-    return [_thanks(answer) if answer else _question(notice.id)]
+    if kind == "shipped":
+        return [_thanks(notice, answer) if answer else _question(notice.id)]
+    return below_decline(appeal, notice.id) if appeal else []
 
 
-def _below_all(change: Change, notices: Sequence[Notice]) -> list[Json]:
+def _below_all(change: Change, notices: Sequence[Notice], appeal: Standing | None) -> list[Json]:
     """How many have answered, and the question as long as somebody has not."""
     if change.kind == "asked":
         replied = sum(notice.reply is not None for notice in notices)
         count = [blocks.context(f"{replied} of {len(notices)} answered. Thank you.")] if replied else []
         return [*count, *([_ask(f"all-{change.id}")] if replied < len(notices) else [])]
     if change.kind != "shipped":
-        return []
+        return below_decline(appeal, f"all-{change.id}") if appeal else []
     verdicts = [notice.answer.verdict for notice in notices if notice.answer]
-    better, not_yet = verdicts.count("better"), verdicts.count("not_yet")
-    said = [f"{better} said: better now" * bool(better), f"{not_yet} said: not yet" * bool(not_yet)]
-    count = [blocks.context("  ·  ".join([*filter(None, said), "Thank you for telling us"]))] if verdicts else []
+    said = [f"{verdicts.count(each)} said: {words}" for each, words in VERDICTS.items() if each in verdicts]
+    count = [blocks.context("  ·  ".join([*said, "Thank you for telling us"]))] if verdicts else []
     return [*count, *([_question(f"all-{change.id}")] if len(verdicts) < len(notices) else [])]
+
+
+def reminder(notice: Notice, *, answer: Answer | None = None) -> Message:
+    """The question once more, short; once they answered, their answer."""
+    text = "Did this help?"
+    about = f"<@{notice.member.slack_id}>, you asked for it: “{blocks.said(notice.idea.text, 140)}”. {text}"
+    if not notice.raised_it:
+        about = f"You backed it: “{blocks.said(notice.idea.text, 140)}”. {text}"
+    news = blocks.context(f"What we told you: {blocks.said(notice.change.summary, 200)}")
+    return Message(text, [blocks.section(about), news, _thanks(notice, answer) if answer else _question(notice.id)])
 
 
 def _question(value: object) -> Json:
     return blocks.actions(
         [
             blocks.button("Better now", "loop_better", value, style="primary"),
+            blocks.button("Partly", "loop_partly", value),
             blocks.button("Not yet", "loop_not_yet", value),
         ]
     )
@@ -137,23 +159,27 @@ def _heard(reply: Reply) -> Json:
     return blocks.context(f"You said: “{blocks.said(reply.text, 300)}” Thank you. The team reads it.")
 
 
-def _thanks(answer: Answer) -> Json:
+def _thanks(notice: Notice, answer: Answer) -> Json:
     if answer.verdict == "better":
         return blocks.context("You said: better now. Thank you for telling us.")
-    return blocks.context(f"You said: not yet. “{blocks.said(answer.why, 300)}” The idea is open again.")
+    words = f" “{blocks.said(answer.why, 300)}”" if answer.why else ""
+    if answer.verdict == "partly":
+        return blocks.context(f"You said: partly.{words} Thank you, the team reads this.")
+    became = "The idea is open again." if notice.idea.state == "reopened" else "The team reads this."
+    return blocks.context(f"You said: not yet.{words} {became}")
 
 
 def item(notice: Notice) -> list[Json]:
     """The same in one of several places of a message: shorter, and not addressed anew."""
     change = notice.change
-    news = f"*{NEWS[change.kind]}* {blocks.said(change.summary, 300)}".strip()
+    news = f"*{NEWS[change.kind]}* {blocks.said(_news(change), 300)}".strip()
     if change.url:
         news += f" {blocks.link(change.url, 'See it here')}"
     on = blocks.date(notice.idea.created_at)
     name = blocks.said(notice.idea.author.name, 80)
     whose = f"On {on} you wrote:" if notice.raised_it else f"On {on} {name} wrote this, and you backed it:"
     said = [blocks.section(f"{whose}\n{blocks.quote(notice.idea.text, 160)}\n{news}")]
-    return [*said, *_below(notice, notice.answer)]
+    return [*said, *_below(notice, notice.answer, Standing(None, 0, may_ask=change.kind == "declined"))]
 
 
 def _with_less(told: Sequence[Json]) -> list[Json]:
@@ -166,15 +192,34 @@ def less() -> Json:
     return {"type": "overflow", "action_id": "hears_less", "options": [blocks.option("Tell me less", "less")]}
 
 
+def partly_form(notice: Notice) -> Json:
+    return blocks.modal(
+        "loop_partly",
+        "Partly",
+        [
+            blocks.section(blocks.quote(notice.idea.text)),
+            blocks.text_input(
+                "why",
+                "What is still missing?",
+                limit=2000,
+                hint="One sentence helps the team. You may also leave it out.",
+                optional=True,
+            ),
+        ],
+        submit="Send",
+        metadata=str(notice.id),
+    )
+
+
 def not_yet_form(notice: Notice) -> Json:
+    """Whoever only backed it does not open it again alone, so nothing is promised to them."""
+    hint = "The team reads this, and the idea is open again." if notice.raised_it else "The team reads this."
     return blocks.modal(
         "loop_not_yet",
         "Not yet",
         [
             blocks.section(blocks.quote(notice.idea.text)),
-            blocks.text_input(
-                "why", "What is still missing?", limit=2000, hint="The team reads this, and the idea is open again."
-            ),
+            blocks.text_input("why", "What is still missing?", limit=2000, hint=hint),
         ],
         submit="Send",
         metadata=str(notice.id),

@@ -27,6 +27,7 @@ from feedback.changes.proposed import (
     propose,
     take_up_again,
 )
+from feedback.changes.reasons import REASONS
 from feedback.changes.sending import AS_USUAL, Telling, go_on, stop, time_in, zone_of
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "LONGEST_CHANGELOG",
     "LONGEST_SUMMARY",
     "LONGEST_URL",
+    "REASONS",
     "Entry",
     "Found",
     "Likely",

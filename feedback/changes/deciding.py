@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from feedback import access, audit, ideas, loop
+from feedback import access, audit, ideas, loop, promises
 from feedback.changes.commenting import comment_soon
+from feedback.changes.reasons import REASONS
 from feedback.changes.sending import AS_USUAL, Telling, announcement_channel
 from feedback.database import among
 from feedback.errors import Refused
@@ -53,7 +55,7 @@ def ship(
 ) -> Change:
     """Something changed for these ideas and for everything in these themes; whoever asked is told."""
     summary = _said_what_changed(summary)
-    which: dict[str, Sequence[int]] = {"idea_ids": idea_ids, "theme_ids": theme_ids}
+    which: dict[str, Any] = {"idea_ids": idea_ids, "theme_ids": theme_ids}
     return _decide(tx, by=by, kind="shipped", summary=summary, url=url, **which, telling=telling, now=now)
 
 
@@ -81,6 +83,7 @@ def preview(
         workspace_id=by.workspace_id,
         answered=answered,
         made_by_id=by.id,
+        kind="shipped",
         is_minor=telling.is_minor,
         tell_at=telling.tell_at or now,
     )
@@ -131,15 +134,19 @@ def decline(
     tx: Session,
     *,
     by: Member,
+    reason: str,
     summary: str,
     idea_ids: Sequence[int] = (),
     theme_ids: Sequence[int] = (),
     now: datetime,
 ) -> Change:
-    """It is not going to be done, and `summary` is the reason, which is told."""
+    """It is not going to be done: the class of the reason (one of REASONS) and a sentence, which are both told."""
+    if reason not in REASONS:
+        raise Refused("Choose the reason that comes closest. People will read it.", "reason")
     if not summary.strip():
-        raise Refused("Give the reason. People will read it.", "summary")
-    return _decide(tx, by=by, kind="declined", summary=summary, url="", idea_ids=idea_ids, theme_ids=theme_ids, now=now)
+        raise Refused("Say why in a sentence. People will read it.", "summary")
+    which: dict[str, Any] = {"idea_ids": idea_ids, "theme_ids": theme_ids}
+    return _decide(tx, by=by, kind="declined", summary=summary, url="", reason=reason, **which, now=now)
 
 
 def ask(
@@ -168,6 +175,7 @@ def _decide(
     theme_ids: Sequence[int],
     telling: Telling = AS_USUAL,
     now: datetime,
+    reason: str | None = None,
 ) -> Change:
     access.check_decide(by)
     summary, url = summary.strip(), url.strip()
@@ -181,6 +189,7 @@ def _decide(
         kind=kind,
         summary=summary,
         url=url,
+        reason=reason,
         words=words,
         is_minor=telling.is_minor,
         tell_at=telling.tell_at,
@@ -203,6 +212,7 @@ def _decide(
         idea_ids=[idea.id for idea in answered],
         theme_ids=sorted(set(theme_ids)),
     )
+    promises.follow_change(tx, change=change, now=now)
     if channel_id is not None:
         loop.announce(tx, change=change, channel_id=channel_id, now=now)
     loop.open_notices(tx, change=change, answered=answered, now=now)

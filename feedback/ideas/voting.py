@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from feedback import access, members, messages, once
 from feedback.errors import Refused
 from feedback.ideas.agreeing import agrees
-from feedback.ideas.standing import refresh
+from feedback.ideas.standing import owe_again, refresh
 from models import Idea, Member, Message, Reaction, Vote, Workspace
 
 VOTE_REACTION = "+1"
@@ -115,6 +115,8 @@ def _set_vote(tx: Session, *, idea: Idea, member: Member, stands: bool, cast_wit
     else:
         taken = tx.execute(delete(Vote).where(Vote.idea_id == idea.id, Vote.member_id == member.id).returning(Vote.id))
         changed = taken.first() is not None
+    if changed and idea.state == "declined":  # somebody may have asked again, and waits for enough new people
+        owe_again(tx, "appeal.weigh", idea, now)
     if changed:
         refresh(tx, idea=idea, now=now)
         members.show_home(tx, member=member, now=now)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from feedback.loop import words
 from feedback.loop.addresses import ALONE, Address, address_of, address_of_notice, addresses, thread_of, threads_of
-from feedback.loop.answering import LONGEST_WHY, answer, check_unanswered, last_words
+from feedback.loop.answering import LONGEST_WHY, VERDICTS, answer, check_unanswered
 from feedback.loop.asking import LONGEST_REPLY, check_open, reply
 from feedback.loop.audience import Hearer, audience
+from feedback.loop.configuring import LIMITS, configure
 from feedback.loop.digests import digest_told, get_digest, items, open_digests, refresh_digest
 from feedback.loop.hours import zone
 from feedback.loop.levels import HEARS, choose
@@ -15,6 +16,8 @@ from feedback.loop.pacing import MOST_A_WEEK, WEEKDAYS, Pacing, clock_of, minute
 from feedback.loop.planning import MOST_TOGETHER, Planned, plan
 from feedback.loop.refreshing import refresh, refresh_post
 from feedback.loop.rehearsing import get_rehearsal, rehearse, rehearsed
+from feedback.loop.reminding import get_reminder, is_reminder_owed, remind_soon, reminded
+from feedback.loop.reopening import CameBack, came_back
 from feedback.loop.stopping import is_stopped, take_turn
 from feedback.loop.telling import (
     AFTER_THE_OLDER,
@@ -39,12 +42,15 @@ __all__ = [
     "AFTER_THE_OLDER",
     "ALONE",
     "HEARS",
+    "LIMITS",
     "LONGEST_REPLY",
     "LONGEST_WHY",
     "MOST_A_WEEK",
     "MOST_TOGETHER",
+    "VERDICTS",
     "WEEKDAYS",
     "Address",
+    "CameBack",
     "Hearer",
     "Pacing",
     "Planned",
@@ -58,11 +64,13 @@ __all__ = [
     "answer",
     "ask_again",
     "audience",
+    "came_back",
     "check_open",
     "check_unanswered",
     "choose",
     "clock_of",
     "comes_first",
+    "configure",
     "digest_told",
     "follow_deletion",
     "for_now",
@@ -70,10 +78,11 @@ __all__ = [
     "get_digest",
     "get_post",
     "get_rehearsal",
+    "get_reminder",
     "is_owed",
+    "is_reminder_owed",
     "is_stopped",
     "items",
-    "last_words",
     "minutes_of",
     "not_announced",
     "not_told",
@@ -91,6 +100,8 @@ __all__ = [
     "refresh_post",
     "rehearse",
     "rehearsed",
+    "remind_soon",
+    "reminded",
     "reply",
     "set_limits",
     "stopped",

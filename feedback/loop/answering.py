@@ -8,16 +8,21 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from feedback import access, ideas, once, outbox, rewards
+from feedback import access, audit, ideas, once, rewards
 from feedback.errors import Refused
+from feedback.loop import asking_first
 from feedback.loop.refreshing import refresh
+from feedback.loop.reopening import reopen
 from models import Answer, ChangeIdea, Idea, Member, Notice, Vote
 
 LONGEST_WHY = 2000
+VERDICTS = {"better": "better now", "partly": "partly", "not_yet": "not yet"}
+"""Each as the person who gave it reads it."""
 
 
 def answer(tx: Session, *, notice_id: int, member: Member, verdict: str, why: str = "", now: datetime) -> Answer:
-    """ "better": the ideas are verified and a thank-you is proposed. "not_yet": they are open again, with these words.
+    """ "better": the ideas are verified and a thank-you is proposed. "partly": they stay shipped, and the team reads
+    the words, if there are any. "not_yet": they may be open again (feedback.loop.reopening), with these words.
 
     Ideas that are kept together follow together, whichever of them this person asked for; the thank-you is for the one
     contribution that they are, so it goes to the author of the one that is shown. The first answer counts; the same one
@@ -25,6 +30,8 @@ def answer(tx: Session, *, notice_id: int, member: Member, verdict: str, why: st
     """
     notice = access.access_notice(tx, member=member, notice_id=notice_id)
     why = why.strip()
+    if verdict not in VERDICTS:
+        raise Refused("Choose one of the three answers.")
     if verdict == "not_yet" and not why:
         raise Refused("Tell us in a sentence what is still missing.", "why")
     if len(why) > LONGEST_WHY:
@@ -35,10 +42,14 @@ def answer(tx: Session, *, notice_id: int, member: Member, verdict: str, why: st
     given = tx.scalars(select(Answer).where(Answer.notice_id == notice.id)).one()
     if row_id is None:
         if given.verdict != verdict:
-            raise Refused(f"You answered this already: {'better now' if given.verdict == 'better' else 'not yet'}.")
+            raise _answered(given)
         return given
-    for idea in _kept_with_ideas_of(tx, notice):
-        _follow(tx, idea=idea, verdict=verdict, why=why, member=member, now=now, answer_id=row_id)
+    kept = _kept_with_ideas_of(tx, notice)
+    if verdict == "not_yet":
+        reopen(tx, notice=notice, kept=kept, answer=given, now=now)
+    else:
+        _stay(tx, kept=kept, answer=given, member=member, now=now)
+    asking_first.follow(tx, notice=notice, verdict=verdict, now=now)
     merge = ideas.merge_of(tx, idea_id=notice.idea_id)
     shown = merge.into if merge else notice.idea
     if verdict == "better" and shown.state == "verified":
@@ -51,21 +62,12 @@ def check_unanswered(tx: Session, *, notice_id: int, member: Member) -> Notice:
     """Before the form is shown that asks why."""
     notice = access.access_notice(tx, member=member, notice_id=notice_id)
     if notice.answer is not None:
-        verdict = "better now" if notice.answer.verdict == "better" else "not yet"
-        raise Refused(f"You answered this already: {verdict}.")
+        raise _answered(notice.answer)
     return notice
 
 
-def last_words(tx: Session, *, idea_id: int) -> str:
-    """What the last "not yet" about this idea said; empty where nobody said so."""
-    why = tx.scalars(
-        select(Answer.why)
-        .join(Notice, Notice.id == Answer.notice_id)
-        .join(ChangeIdea, ChangeIdea.change_id == Notice.change_id)
-        .where(ChangeIdea.idea_id == idea_id, Answer.verdict == "not_yet")
-        .order_by(Answer.id.desc())
-    ).first()
-    return why or ""
+def _answered(given: Answer) -> Refused:
+    return Refused(f"You answered this already: {VERDICTS[given.verdict]}.")
 
 
 def ideas_of(tx: Session, notice: Notice) -> Sequence[Idea]:
@@ -93,19 +95,19 @@ def _answered_by(notice: Notice, which: ColumnElement[bool]) -> Select[Idea]:
     )
 
 
-def _follow(tx: Session, *, idea: Idea, verdict: str, why: str, member: Member, now: datetime, answer_id: int) -> None:
-    """What one answer does to one idea. One that was decided anew since is left alone."""
-    if verdict == "better" and idea.state == "shipped":
-        ideas.set_state(tx, idea=idea, state="verified", act="confirmed", by=member, now=now)
-    if verdict == "not_yet" and idea.state in ("shipped", "verified"):
-        ideas.set_state(tx, idea=idea, state="reopened", act="reopened", by=member, now=now, why=why)
-        if ideas.went_into(tx, idea_ids=[idea.id]):
-            return  # its card shows no more than where it went; the team reads of it on that one's
-        outbox.owe(
-            tx,
-            workspace_id=idea.workspace_id,
-            kind="idea.card",
-            key=f"idea.card:{idea.id}:answer:{answer_id}",
-            now=now,
-            idea_id=idea.id,
-        )
+def _stay(tx: Session, *, kept: Sequence[Idea], answer: Answer, member: Member, now: datetime) -> None:
+    """What is not open again: verified where it is better now. What was decided anew since is left alone."""
+    for idea in [idea for idea in kept if idea.state in ("shipped", "verified")]:
+        if answer.verdict == "partly":
+            audit.record(
+                tx,
+                workspace_id=idea.workspace_id,
+                by=member,
+                act="helped partly",
+                subject="idea",
+                subject_id=idea.id,
+                now=now,
+                **({"why": answer.why} if answer.why else {}),
+            )
+        elif idea.state == "shipped":
+            ideas.set_state(tx, idea=idea, state="verified", act="confirmed", by=member, now=now)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from feedback.loop import asking_first
 from feedback.loop.addresses import Address, addresses
 from feedback.loop.audience import Hearer, audience
 from feedback.loop.ways import Way, ways
@@ -35,12 +36,26 @@ def plan(
     workspace_id: int,
     answered: Sequence[Idea],
     made_by_id: int,
+    kind: str,
     is_minor: bool,
     tell_at: datetime,
+    change_id: int | None = None,
 ) -> list[Planned]:
-    """Everybody, in the order in which they are told. As many queries for a thousand as for one."""
+    """Everybody, in the order in which they are told. As many queries for a thousand as for one. `change_id`: None
+    while nothing is decided yet."""
     hearers = audience(tx, answered=answered, made_by_id=made_by_id)
-    way_of = ways(tx, is_minor=is_minor, hearers=hearers, now=tell_at)
+    way_of: Mapping[int, Way] = ways(tx, is_minor=is_minor, hearers=hearers, now=tell_at)
+    if kind == "shipped":
+        way_of = asking_first.wait(
+            tx,
+            workspace_id=workspace_id,
+            change_id=change_id,
+            is_minor=is_minor,
+            answered=answered,
+            hearers=hearers,
+            way_of=way_of,
+            now=tell_at,
+        )
     address_of = addresses(tx, workspace_id=workspace_id, hearers=hearers)
     group_of = _groups(hearers, way_of, address_of)
     return [
@@ -49,7 +64,7 @@ def plan(
     ]
 
 
-def _groups(hearers: Sequence[Hearer], way_of: dict[int, Way], address_of: dict[int, Address]) -> dict[int, int]:
+def _groups(hearers: Sequence[Hearer], way_of: Mapping[int, Way], address_of: dict[int, Address]) -> dict[int, int]:
     """By member, of those who hear in the same thread at the same time: which of the posts is theirs."""
     together: dict[tuple[Address, datetime | None], list[int]] = {}
     for hearer in hearers:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback import members, once, outbox
+from feedback.loop import keys
 from feedback.loop.answering import ideas_of
 from feedback.loop.planning import Planned, plan
 from feedback.loop.refreshing import refresh
@@ -27,6 +28,8 @@ def open_notices(tx: Session, *, change: Change, answered: Sequence[Idea], now: 
         workspace_id=change.workspace_id,
         answered=answered,
         made_by_id=change.made_by_id,
+        kind=change.kind,
+        change_id=change.id,
         is_minor=change.is_minor,
         tell_at=tell_at,
     )
@@ -35,8 +38,8 @@ def open_notices(tx: Session, *, change: Change, answered: Sequence[Idea], now: 
     rows = [_row(change, planned, posts, now) for planned in told.values()]
     opened = once.insert_all(tx, Notice, rows, returning=("id", "member_id", "post_id", "how", "not_before"))
     opened.sort(key=lambda row: row.id)
-    alone = {_key(row.id, None): row for row in opened if row.how == "now" and row.post_id is None}
-    shared = {_key(row.id, row.post_id): row for row in opened if row.post_id is not None}
+    alone = {keys.of_notice(row.id, None): row for row in opened if row.how == "now" and row.post_id is None}
+    shared = {keys.of_notice(row.id, row.post_id): row for row in opened if row.post_id is not None}
     for kind, which, rows_of in (("loop.notice", "notice_id", alone), ("loop.post", "post_id", shared)):
         outbox.owe_each(
             tx,
@@ -91,7 +94,7 @@ def announce(tx: Session, *, change: Change, channel_id: str, now: datetime) -> 
     """A note about it in the channel where news are, once."""
     facts = {"change_id": change.id, "channel_id": channel_id, "opened_at": now}
     if once.insert(tx, Announcement, **facts) is not None:
-        key = announcement_key(change.id)
+        key = keys.of_announcement(change.id)
         tell_at = max(now, change.tell_at or now)
         outbox.owe_each(
             tx,
@@ -101,15 +104,6 @@ def announce(tx: Session, *, change: Change, channel_id: str, now: datetime) -> 
             now=now,
             not_before={key: tell_at},
         )
-
-
-def announcement_key(change_id: int) -> str:
-    return f"announcement:{change_id}"
-
-
-def _key(notice_id: int, post_id: int | None) -> str:
-    """What is owed to one person, or to all who share a post."""
-    return f"notice:{notice_id}" if post_id is None else f"notice_post:{post_id}"
 
 
 def get(tx: Session, *, notice_id: int) -> Notice:
@@ -134,11 +128,12 @@ def not_announced(tx: Session, *, change_id: int, now: datetime) -> None:
 
 
 def is_owed(tx: Session, notice: Notice) -> bool:
-    """Nobody is told who left or took back all that it answers of theirs, nor told twice.
+    """Nobody is told who left or took back all that it answers of theirs, nor of what did not help those who were asked
+    first, nor told twice.
 
     Where they took back the idea that was to be quoted, the next one of theirs takes its place.
     """
-    if notice.told_at is not None or notice.member.left_at is not None:
+    if notice.told_at is not None or notice.dropped_at is not None or notice.member.left_at is not None:
         return False
     if notice.idea.state == "withdrawn":
         rest = [idea for idea in ideas_of(tx, notice) if idea.state != "withdrawn"]
@@ -164,7 +159,7 @@ def comes_first(tx: Session, *, notices: Sequence[Notice], now: datetime) -> boo
             ~is_stopped(Notice.change_id),
         )
     ).all()
-    return bool(older) and outbox.is_in_line(tx, keys=sorted({_key(each.id, each.post_id) for each in older}))
+    return bool(older) and outbox.is_in_line(tx, keys=sorted({keys.of_notice(each.id, each.post_id) for each in older}))
 
 
 def told(tx: Session, *, notice_id: int, channel_id: str, ts: str, now: datetime) -> None:
@@ -199,12 +194,12 @@ def owe_rest(tx: Session, *, change: Change, now: datetime) -> None:
         .where(Notice.change_id == change.id, Notice.told_at.is_(None), Notice.how == "now")
         .order_by(Notice.id)
     ).all()
-    ended = outbox.ended(tx, keys=[_key(each.id, each.post_id) for each in rest])
-    owe_again(tx, notices=[each for each in rest if _key(each.id, each.post_id) in ended], now=now)
+    ended = outbox.ended(tx, keys=[keys.of_notice(each.id, each.post_id) for each in rest])
+    owe_again(tx, notices=[each for each in rest if keys.of_notice(each.id, each.post_id) in ended], now=now)
     announcement = tx.scalars(
         select(Announcement).where(Announcement.change_id == change.id, Announcement.told_at.is_(None))
     ).one_or_none()
-    if announcement is not None and outbox.ended(tx, keys=[announcement_key(change.id)]):
+    if announcement is not None and outbox.ended(tx, keys=[keys.of_announcement(change.id)]):
         owe_announcement_again(tx, change=change, now=now)
 
 
@@ -216,7 +211,7 @@ def owe_again(tx: Session, *, notices: Sequence[Notice], now: datetime) -> None:
             tx,
             workspace_id=each.workspace_id,
             kind="loop.notice" if each.post_id is None else "loop.post",
-            key=_key(each.id, each.post_id),
+            key=keys.of_notice(each.id, each.post_id),
             now=now,
             wait=wait,
             **which,
@@ -225,7 +220,7 @@ def owe_again(tx: Session, *, notices: Sequence[Notice], now: datetime) -> None:
 
 def owe_announcement_again(tx: Session, *, change: Change, now: datetime) -> None:
     wait = max((change.tell_at or now) - now, timedelta())
-    key = announcement_key(change.id)
+    key = keys.of_announcement(change.id)
     outbox.owe_again(
         tx,
         workspace_id=change.workspace_id,

@@ -32,14 +32,15 @@ def notices_of(tx: Session, post: NoticePost) -> Sequence[Notice]:
 
 def who_hears_there(tx: Session, post: NoticePost, *, now: datetime) -> list[Notice]:
     """Those who are to be told and can be told there: who left the thread's channel hears alone. Where it is night for
-    somebody by now, they hear alone later; and who wants to hear less by now does so."""
+    somebody by now, or others are asked first, they hear alone later; and who wants to hear less by now does so."""
     here = Address(post.channel_id, post.thread_ts)
     named = []
     for each in notices_of(tx, post):
         if not is_owed(tx, each) or address_of_notice(tx, each) != here:
             continue
         way = ask_again(tx, notice=each, now=now)
-        if way is not None and way.how == "now" and way.not_before is None:
+        waits = way is not None and (way.not_before is not None or (each.not_before or now) > now)
+        if way is not None and way.how == "now" and not waits:
             named.append(each)
             continue
         each.post_id = None

@@ -28,6 +28,7 @@ class Summary:
     """Who hear of it; `told` of them have."""
     told: int
     better: int
+    partly: int
     not_yet: int
 
 
@@ -60,7 +61,7 @@ def listed(tx: Session, *, workspace_id: int, number: int) -> Page[Summary]:
     people = select(func.count(Notice.id)).where(mine).scalar_subquery()
     told = select(func.count(Notice.told_at)).where(mine).scalar_subquery()
     statement = (
-        select(Change, ideas, people, told, _answers("better"), _answers("not_yet"))
+        select(Change, ideas, people, told, _answers("better"), _answers("partly"), _answers("not_yet"))
         .where(Change.workspace_id == workspace_id)
         .options(joinedload(Change.made_by))
         .order_by(Change.id.desc())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -84,6 +84,11 @@ def _how_many(detail: Detail, noun: str = "idea") -> str:
     return f"{count} {noun if count == 1 else noun + 's'}"
 
 
+def _day(detail: Detail) -> str:
+    on = date.fromisoformat(str(detail["due_on"]))
+    return f"{on.day} {on:%B %Y}"
+
+
 SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("idea", "captured"): lambda d: CAPTURED.get(d.get("captured_with", ""), "kept it"),
     ("idea", "brought back"): lambda d: "brought it back",
@@ -101,6 +106,14 @@ SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("idea", "declined"): lambda d: "declined it",
     ("idea", "shipped"): lambda d: "shipped it",
     ("idea", "confirmed"): lambda d: "said: better now",
+    ("idea", "helped partly"): lambda d: "said: partly",
+    ("idea", "asked again"): lambda d: "asked again",
+    ("idea", "heard again"): lambda d: "brought it back to the inbox: enough new people back it",
+    ("idea", "promised"): lambda d: f"made a promise, for {_day(d)}",
+    ("idea", "promise moved"): lambda d: f"gave a promise another day, {_day(d)}",
+    ("idea", "promise kept"): lambda d: f"marked a promise of {d['name']} as kept" if "name" in d else "kept a promise",
+    ("idea", "promise given_up"): lambda d: "said that a promise cannot be kept",
+    ("idea", "promise broken"): lambda d: f"noted that a promise of {d.get('name', 'somebody')} was not kept in time",
     ("idea", "reopened"): lambda d: "said: not yet",
     ("idea", "sent back to the inbox"): lambda d: "sent it back to the inbox",
     ("idea", "merged"): lambda d: f"merged it into what {d.get('author', 'somebody')} said",

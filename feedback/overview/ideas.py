@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from feedback import ideas
-from feedback.overview import ROWS, Page, judgements, paged
+from feedback.appeals import supporters
+from feedback.overview import ROWS, Page, hearing, judgements, paged, promises
 from feedback.overview.history import Line, lines
 from models import (
     Answer,
+    Appeal,
     Audit,
     Change,
     ChangeIdea,
@@ -23,6 +25,7 @@ from models import (
     Member,
     Message,
     Notice,
+    Promise,
     Reward,
     Vote,
 )
@@ -45,6 +48,7 @@ class Morning:
     """People who have yet to be told of something that was decided."""
     better: int
     """Answers of the last ANSWER_DAYS."""
+    partly: int
     not_yet: int
     to_look: int
     """Messages that may hold feedback, and wait for the team."""
@@ -60,6 +64,10 @@ class Listed:
     """What went into it, and was not taken back."""
     takes_in: bool
     """Whether anything went into it."""
+    doubts: Sequence[Answer] = ()
+    """Where it is said to be done: who behind it said "partly" or "not yet" to that, the newest first."""
+    appeal: Appeal | None = None
+    """The last time that somebody asked again for it, after it was declined."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,11 @@ class Whole:
     backers: Sequence[Backer]
     notices: Sequence[Notice]
     rewards: Sequence[Reward]
+    appeal: Appeal | None
+    supporters: int
+    """New people who back it since it was declined, where somebody asked again."""
+    promises: Sequence[Promise]
+    """What the team promised about it."""
     history: Sequence[Line]
 
 
@@ -102,6 +115,7 @@ def morning(tx: Session, *, workspace_id: int, now: datetime) -> Morning:
             .scalar_subquery()
             .label("to_tell"),
             _answers(workspace_id, "better", since).label("better"),
+            _answers(workspace_id, "partly", since).label("partly"),
             _answers(workspace_id, "not_yet", since).label("not_yet"),
             select(func.count(Judgement.id))
             .join(Message, Message.id == Judgement.message_id)
@@ -110,12 +124,13 @@ def morning(tx: Session, *, workspace_id: int, now: datetime) -> Morning:
             .label("to_look"),
         )
     ).one()
-    return Morning(found.new, found.came_back, found.to_tell, found.better, found.not_yet, found.to_look)
+    return Morning(**found._mapping)
 
 
 def owed() -> tuple[ColumnElement[bool], ...]:
     """`loop.is_owed` for a query that joins the notice with its member and idea."""
-    return Notice.told_at.is_(None) & (Notice.how != "never"), Member.left_at.is_(None), Idea.state != "withdrawn"
+    is_open = Notice.told_at.is_(None) & Notice.dropped_at.is_(None) & (Notice.how != "never")
+    return is_open, Member.left_at.is_(None), Idea.state != "withdrawn"
 
 
 def _ideas_in(workspace_id: int, state: str) -> ColumnElement[int]:
@@ -136,15 +151,15 @@ def _answers(workspace_id: int, verdict: str, since: datetime) -> ColumnElement[
 
 
 def inbox(tx: Session, *, workspace_id: int, number: int) -> Page[Listed]:
-    """What waits for somebody: first what nobody has seen, and there first what came back."""
+    """What waits for somebody: first what nobody has seen, and there first what came back or was asked for again."""
     seen = (Idea.reviewed_at.is_not(None)).label("seen")
-    is_new = (Idea.state != "reopened").label("is_new")
+    is_new = ((Idea.state != "reopened") & ~hearing.is_heard_again()).label("is_new")
     statement = (
         _shown(workspace_id)
         .where(Idea.state.in_(ideas.OPEN_STATES))
         .order_by(seen, is_new, Idea.created_at.desc(), Idea.id.desc())
     )
-    return _listed(tx, workspace_id, statement, number)
+    return _with_what_came_back(tx, _listed(tx, workspace_id, statement, number))
 
 
 def every(
@@ -162,7 +177,7 @@ def every(
         said = select(IdeaMerge.into_id).join(Said, Said.id == IdeaMerge.idea_id).where(IdeaMerge.undone_at.is_(None))
         own = Idea.text.icontains(like, autoescape=True) | Idea.author_id.in_(author)
         statement = statement.where(own | Idea.id.in_(said.where(theirs)))
-    return _listed(tx, workspace_id, statement, number)
+    return _with_what_came_back(tx, _listed(tx, workspace_id, statement, number))
 
 
 def _shown(workspace_id: int) -> Select[Idea]:
@@ -196,6 +211,14 @@ def listed(tx: Session, *, workspace_id: int, found: Sequence[Idea]) -> list[Lis
         )
         for idea in found
     ]
+
+
+def _with_what_came_back(tx: Session, page: Page[Listed]) -> Page[Listed]:
+    ids = [row.idea.id for row in page.rows]
+    done = [row.idea.id for row in page.rows if row.idea.state in ("shipped", "verified")]
+    doubts, appeals = hearing.doubts(tx, idea_ids=done), hearing.appeals(tx, idea_ids=ids)
+    rows = [replace(row, doubts=doubts.get(row.idea.id, ()), appeal=appeals.get(row.idea.id)) for row in page.rows]
+    return replace(page, rows=rows)
 
 
 def of_theme(tx: Session, *, workspace_id: int, theme_id: int, number: int, size: int) -> Page[Listed]:
@@ -244,7 +267,10 @@ def one(tx: Session, *, workspace_id: int, idea_id: int) -> Whole | None:
     history = lines(tx, workspace_id=workspace_id, subject="idea", subject_id=idea.id)
     backers = _backers(tx, idea, merge.into_id if merge else idea.id)
     notices = _notices(tx, idea, merge.into_id if merge else idea.id)
-    return Whole(idea, _earlier(tx, idea), merge, merged, backers, notices, rewards, history)
+    appeal = hearing.appeals(tx, idea_ids=[idea.id]).get(idea.id)
+    count = supporters(tx, appeal=appeal) if appeal else 0
+    promised = promises.of_idea(tx, idea_id=idea.id)
+    return Whole(idea, _earlier(tx, idea), merge, merged, backers, notices, rewards, appeal, count, promised, history)
 
 
 def _backers(tx: Session, idea: Idea, shown_id: int) -> Sequence[Backer]:

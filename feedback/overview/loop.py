@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, func, select, true
+from sqlalchemy import ColumnElement, and_, case, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from feedback.overview import Page, paged
@@ -22,7 +22,7 @@ class Loops:
     """Slack id -> name."""
 
 
-SHOWN = ("all", "waiting", "unanswered", "not_yet", "better", "told")
+SHOWN = ("all", "waiting", "unanswered", "not_yet", "partly", "better", "told")
 
 
 def _is(show: str) -> ColumnElement[bool]:
@@ -32,8 +32,7 @@ def _is(show: str) -> ColumnElement[bool]:
     if show == "all":
         return true()
     if show == "waiting":
-        still, here, stands = owed()
-        return still & here & stands
+        return and_(*owed())
     if show == "unanswered":
         return told & (Change.kind == "shipped") & Answer.id.is_(None)
     if show == "told":

@@ -14,7 +14,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from feedback import outbox
 from feedback.blocks import money, shorten
 from feedback.overview import Page, paged
-from models import Idea, Member, Notice, Outbox, Payout, Reward
+from models import Appeal, Idea, Member, Notice, Outbox, Payout, Reminder, Reward
 
 LONGEST_CODE = 80
 MONEY = ("reward.pay", "reward.gift")
@@ -72,6 +72,8 @@ def _about(tx: Session, rows: Sequence[Outbox]) -> dict[int, About]:
     ideas = _by_id(tx, Idea, rows, "idea_id", joinedload(Idea.author))
     members = _by_id(tx, Member, rows, "member_id")
     of_notice = (joinedload(Notice.member), joinedload(Notice.idea), joinedload(Notice.change))
+    reminders = _by_id(tx, Reminder, rows, "reminder_id", joinedload(Reminder.notice).options(*of_notice))
+    appeals = _by_id(tx, Appeal, rows, "appeal_id", joinedload(Appeal.notice).options(*of_notice))
     notices = _by_id(tx, Notice, rows, "notice_id", *of_notice)
     of_reward = (joinedload(Reward.member), joinedload(Reward.idea))
     rewards = _by_id(tx, Reward, rows, "reward_id", *of_reward)
@@ -83,6 +85,8 @@ def _about(tx: Session, rows: Sequence[Outbox]) -> dict[int, About]:
             notices.get(ids.get("notice_id")),
             payouts.get(ids.get("payout_id")),
         )
+        about = reminders.get(ids.get("reminder_id")) or appeals.get(ids.get("appeal_id"))
+        notice = about.notice if about else notice
         reward = payout.reward if payout else rewards.get(ids.get("reward_id"))
         if reward:
             return About(reward.member, reward.idea, reward=reward)
@@ -127,6 +131,8 @@ NEWS = {
 }
 WHAT: dict[str, Callable[[About], str]] = {
     "change.compare": lambda a: "Find out which ideas a change answers",
+    "appeal.heard": lambda a: f"Tell {a.name} that the team looks anew at what they asked for again",
+    "appeal.weigh": lambda a: "Count who backs what was declined and asked for again",
     "channel.catch_up": lambda a: "Read what was said in a channel while nobody was here to hear it",
     "home.publish": lambda a: f"Show {a.name} in the app’s Home how things stand",
     "idea.card": lambda a: "Show it in the triage channel",
@@ -144,10 +150,15 @@ WHAT: dict[str, Callable[[About], str]] = {
     "loop.post": lambda a: "Tell several people in one thread what became of what they said",
     "loop.post_refresh": lambda a: "Show in a thread who answered below what they were told",
     "loop.rehearsal": lambda a: f"Show {a.name} what others are going to be told",
+    "loop.reminder": lambda a: f"Ask {a.name} once more whether it helped",
+    "loop.reminder_refresh": lambda a: f"Show {a.name}’s answer below the reminder",
     "member.profile": lambda a: f"Read {a.name}’s profile in Slack",
     "message.ask": lambda a: f"Ask {a.name} whether to keep what they said",
     "message.fetch": lambda a: f"Look up a message that {a.name} wants to keep",
     "message.judge": lambda a: "Find out whether a message holds feedback",
+    "promise.ask": lambda a: f"Ask {a.name} whether to note a promise",
+    "promise.remind": lambda a: f"Remind {a.name} of a promise",
+    "promise.remind_refresh": lambda a: f"Bring the reminder of {a.name}’s promise up to date",
     "reward.card": lambda a: f"Ask the managers’ channel about {a.amount} for {a.name}",
     "reward.card_refresh": lambda a: f"Bring the card about {a.amount} for {a.name} up to date",
     "reward.gift": lambda a: f"Send {a.name} the gift of {a.amount}, which is paid",

@@ -8,7 +8,20 @@ from concurrent.futures import ThreadPoolExecutor
 from slack_bolt import App
 
 from feedback.hub import Hub
-from handlers.slack import errors, ideas, judgements, loop, members, messages, rewards, themes, visits, workspaces
+from handlers.slack import (
+    appeals,
+    errors,
+    ideas,
+    judgements,
+    loop,
+    members,
+    messages,
+    promises,
+    rewards,
+    themes,
+    visits,
+    workspaces,
+)
 
 LISTENER_THREADS = 30
 """Bolt's own five are taken by five slow listeners, and the sixth person sees an error after three seconds."""
@@ -31,7 +44,7 @@ def build(hub: Hub) -> App:
     app.client.timeout = 3  # an answer to a person; what takes longer is no answer any more
     app.middleware(visits.introduce(hub))
     app.error(errors.answer)
-    for word in (messages, ideas, judgements, themes, loop, rewards, members, workspaces):
+    for word in (messages, ideas, judgements, themes, loop, appeals, promises, rewards, members, workspaces):
         word.register(app)
     return app
 

@@ -162,11 +162,13 @@ def on_decline(ack: Ack, action: Json, body: Json, context: BoltContext, client:
 
 
 def on_declined(ack: Ack, view: Json, context: BoltContext) -> None:
+    values = values_of(view)
     with visit(context) as by:
         changes.decline(
             by.tx,
             by=by.member,
-            summary=values_of(view)["summary"],
+            reason=values["reason"],
+            summary=values["summary"],
             idea_ids=[int(view["private_metadata"])],
             now=by.now,
         )
@@ -223,7 +225,7 @@ def id_in(action: Json) -> int:
 
 
 def values_of(view: Json) -> dict[str, Any]:
-    """What was typed or chosen, by block: a text, an option's value, or a list of options' values."""
+    """What was typed or chosen, by block: a text, a day, an option's value, or a list of options' values."""
     return {block_id: _value(next(iter(held.values()))) for block_id, held in view["state"]["values"].items()}
 
 
@@ -232,4 +234,4 @@ def _value(state: Json) -> Any:
         return [option["value"] for option in state["selected_options"] or []]
     if "selected_option" in state:
         return (state["selected_option"] or {}).get("value", "")
-    return state.get("value") or ""
+    return state.get("value") or state.get("selected_date") or ""

@@ -1,4 +1,4 @@
-"""Did it help? The two buttons under a notice, the form that asks what is missing, and the one that asks for more."""
+"""Did it help? The three buttons under a notice, the forms that ask what is missing, and the one that asks for more."""
 
 from __future__ import annotations
 
@@ -16,14 +16,21 @@ from handlers.slack.visits import Visit, visit
 FOR_ALL = "all-"
 """How the value of a button begins that stands there for several people: then comes the change."""
 
+VERDICT_OF = {"loop_partly": "partly", "loop_not_yet": "not_yet"}
+"""By the button and by the form that it opens."""
+FORM_OF = {"partly": loop_blocks.partly_form, "not_yet": loop_blocks.not_yet_form}
+
 
 def register(app: App) -> None:
     app.action("loop_better")(on_better)
-    app.action("loop_not_yet")(on_not_yet)
+    app.action("loop_partly")(on_not_better)
+    app.action("loop_not_yet")(on_not_better)
+    app.view("loop_partly")(on_why)
     app.view("loop_not_yet")(on_why)
     app.action("loop_reply")(on_reply)
     app.view("loop_reply")(on_replied)
     app.action("loop_rehearsed")(on_rehearsed)
+    app.action("loop_rehearsed_partly")(on_rehearsed)
     app.action("loop_rehearsed_too")(on_rehearsed)
 
 
@@ -42,11 +49,11 @@ def on_better(ack: Ack, action: Json, context: BoltContext) -> None:
         loop.answer(by.tx, notice_id=notice.id, member=by.member, verdict="better", now=by.now)
 
 
-def on_not_yet(ack: Ack, action: Json, body: Json, context: BoltContext, client: WebClient) -> None:
+def on_not_better(ack: Ack, action: Json, body: Json, context: BoltContext, client: WebClient) -> None:
     ack()
     with visit(context) as by:
         notice = loop.check_unanswered(by.tx, notice_id=notice_in(by, action).id, member=by.member)
-        view = loop_blocks.not_yet_form(notice)
+        view = FORM_OF[VERDICT_OF[action["action_id"]]](notice)
     client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
@@ -56,7 +63,7 @@ def on_why(ack: Ack, view: Json, context: BoltContext) -> None:
             by.tx,
             notice_id=int(view["private_metadata"]),
             member=by.member,
-            verdict="not_yet",
+            verdict=VERDICT_OF[view["callback_id"]],
             why=values_of(view)["why"],
             now=by.now,
         )

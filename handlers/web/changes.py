@@ -211,6 +211,7 @@ def decide(act: str, *, proposed_id: int = 0, **which: list[int]) -> tuple[forms
     what waits (`proposed_id`). The form, and what to say where it was not refused."""
     form_of, do, say = DECISIONS[act]
     form = form_of.sent()
+    said = {name: form.said(name) for name in form.data}
     with form.refusals(), hub().transaction() as tx, _confirmed(tx, proposed_id, KINDS[act]) as told:
-        told.append(do(tx, by=me(tx), summary=form.said("summary"), **which, now=g.now))
+        told.append(do(tx, by=me(tx), **said, **which, now=g.now))
     return form, say

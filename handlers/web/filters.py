@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,6 +11,7 @@ from flask import Flask, g
 from markupsafe import Markup, escape
 
 from feedback import access, blocks
+from feedback.changes import REASONS
 from feedback.hub import Hub
 from feedback.overview import work as overview_of_work
 from models import Message, Notice, WorkItem
@@ -26,6 +27,7 @@ TEAM_STATES = {
     "asked": "Asked",
 }
 """What the team reads; the person who said it reads blocks.members.BECAME."""
+VERDICTS = {"better": "Better now", "partly": "Partly", "not_yet": "Not yet"}
 KINDS = {"idea": "Idea", "problem": "Problem", "question": "Question", "praise": "Praise"}
 ROLES = {"customer": "Customer", "moderator": "Moderator", "product": "Product", "manager": "Manager"}
 WORK_STATES = {"open": "Open", "started": "Begun", "done": "Finished", "not_planned": "Not planned"}
@@ -49,11 +51,14 @@ def register(app: Flask, hub: Hub) -> None:
         shorten=blocks.shorten,
         day=day,
         moment=moment,
+        on_day=on_day,
         ago=ago,
         count=count,
         slack_link=slack_link,
         state=lambda state: TEAM_STATES.get(state, state),
         marked=marked,
+        reason=lambda reason: REASONS.get(reason, ""),
+        verdict=lambda verdict: VERDICTS.get(verdict, verdict),
         kind=lambda kind: KINDS.get(kind, kind),
         role=lambda role: ROLES.get(role, role),
         reward_state=lambda state: REWARD_STATES.get(state, state),
@@ -61,7 +66,9 @@ def register(app: Flask, hub: Hub) -> None:
         work_state=work_state,
         tracker=lambda source: TRACKERS.get(source, source),
     )
-    app.jinja_env.globals.update(access=access, kinds=KINDS, is_demo=hub.settings.demo, minutes_of_a_link=5)
+    app.jinja_env.globals.update(
+        access=access, kinds=KINDS, reasons=REASONS, is_demo=hub.settings.demo, minutes_of_a_link=5
+    )
 
 
 def _zone() -> tzinfo:
@@ -77,6 +84,11 @@ def day(at: datetime) -> str:
     """The year only where it is not this one."""
     here = at.astimezone(_zone())
     return f"{here.day} {here:%b}" if here.year == g.now.astimezone(_zone()).year else f"{here.day} {here:%b %Y}"
+
+
+def on_day(on: date) -> str:
+    """A day of the calendar, which is the same for every reader."""
+    return f"{on.day} {on:%b}" if on.year == g.now.astimezone(_zone()).year else f"{on.day} {on:%b %Y}"
 
 
 def moment(at: datetime) -> str:

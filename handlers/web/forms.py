@@ -93,9 +93,15 @@ class Plan(Form):
 
 
 class Decline(Form):
-    summary = TextAreaField(
+    reason = SelectField(
         "Why not?",
-        description="Everyone who asked for it reads this.",
+        description="The one that comes closest.",
+        validate_choice=False,
+        render_kw={"required": True},
+    )
+    summary = TextAreaField(
+        "In a sentence",
+        description="Everyone who asked for it reads the reason and this.",
         render_kw={"maxlength": changes.LONGEST_SUMMARY, "required": True},
     )
 
@@ -340,3 +346,28 @@ class HookSecret(Form):
         render_kw={"maxlength": hooks.LONGEST_SECRET, "autocomplete": "off", "spellcheck": "false"},
     )
     others = SelectField("And the secret that is there?", validate_choice=False)
+
+
+class Hearing(Form):
+    remind_after_days = StringField(
+        "Ask again after so many days",
+        description="Whoever was told that something shipped, and says nothing, is asked once more. 0: nobody is.",
+        render_kw={"inputmode": "numeric", "required": True},
+    )
+    reopen_after = StringField(
+        "How many of those who backed it open it again",
+        description="So many have to say “not yet”. Of whoever wrote it, one is enough.",
+        render_kw={"inputmode": "numeric", "required": True},
+    )
+    ask_first_days = StringField(
+        "How many days they are asked first",
+        description="When it ships again, those who said “not yet” hear first. The others hear when it helped one of "
+        "them, or after so many days. 0: everybody at once.",
+        render_kw={"inputmode": "numeric", "required": True},
+    )
+    appeal_supporters = StringField(
+        "How many new people it takes to look again",
+        description="Somebody can ask once more for what was declined. It comes back to the inbox when so many new "
+        "people back it.",
+        render_kw={"inputmode": "numeric", "required": True},
+    )

@@ -11,6 +11,7 @@ from feedback.overview.demand import Demand, Estimate
 from feedback.overview.trust import Card
 from models import (
     Answer,
+    Appeal,
     Approval,
     Change,
     Idea,
@@ -18,6 +19,7 @@ from models import (
     Message,
     Notice,
     Payout,
+    Promise,
     Rehearsal,
     Reply,
     Reward,
@@ -142,7 +144,17 @@ def rehearsal(odd: Odd, *, kind: str = "shipped") -> Rehearsal:
 
 
 def answer(odd: Odd, verdict: str) -> Answer:
-    return Answer(verdict=verdict, why=odd.why[:2000])
+    return Answer(verdict=verdict, why=odd.why[:2000], notice=notice(odd))
+
+
+def appeal(odd: Odd, *, is_heard: bool = False) -> Appeal:
+    return Appeal(id=1, member=member(odd), words=odd.why[:1000] or "x", needs=3, heard_at=AT if is_heard else None)
+
+
+def promise(odd: Odd, *, state: str = "asked") -> Promise:
+    found = Promise(id=1, idea=idea(odd), words=odd.text, state=state, due_on=AT.date(), why=odd.why[:1000])
+    found.ended_by = "member" if odd.text else "change"
+    return found
 
 
 def reward(odd: Odd, *, state: str = "proposed") -> Reward:

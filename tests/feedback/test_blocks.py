@@ -14,15 +14,20 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from feedback import blocks, ideas, loop
+from feedback.appeals import Standing
 from feedback.blocks import Json, Message
+from feedback.blocks import appeals as appeal_blocks
 from feedback.blocks import digests as digest_blocks
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import judgements as judgement_blocks
 from feedback.blocks import loop as loop_blocks
 from feedback.blocks import members as member_blocks
 from feedback.blocks import owing as owing_blocks
+from feedback.blocks import promises as promise_blocks
 from feedback.blocks import rewards as reward_blocks
 from feedback.blocks import themes as theme_blocks
+from feedback.changes import REASONS
+from feedback.loop import CameBack
 from feedback.overview import mapping
 from feedback.overview.debt import Burn, Debt, Oldest, Pressing
 from feedback.overview.mapping import Spot
@@ -61,8 +66,9 @@ def questions(words: Odd) -> Iterator[Message]:
 def cards(words: Odd) -> Iterator[Message]:
     for state in idea_blocks.STATE_WORDS:
         found = odd.idea(words, state=state, is_grouped=state != "new")
-        yield idea_blocks.card(found, votes=2, hub_url=HUB, came_back=words.why)
-        yield idea_blocks.card(found, votes=2, hub_url=HUB, came_back=words.why, merged=[found] * 12)
+        came_back = CameBack(odd.member(words, "U0CY"), [odd.answer(words, "not_yet")] * 5)
+        yield idea_blocks.card(found, votes=2, hub_url=HUB, came_back=came_back)
+        yield idea_blocks.card(found, votes=2, hub_url=HUB, came_back=came_back, merged=[found] * 12)
         yield idea_blocks.card(found, votes=2, hub_url=HUB, into=odd.idea(words, idea_id=2))
 
 
@@ -70,8 +76,11 @@ def notices(words: Odd) -> Iterator[Message]:
     for kind in loop.words.NEWS:
         yield loop_blocks.notice(odd.notice(words, kind=kind))
     yield loop_blocks.notice(odd.notice(words, raised_it=False, url="https://shop.example/" + "a" * 979))
-    for verdict in ("better", "not_yet"):
-        yield loop_blocks.notice(odd.notice(words), answer=odd.answer(words, verdict))
+    for verdict in loop.VERDICTS:
+        for kind in ("shipped", "reopened"):
+            found = odd.notice(words)
+            found.idea.state = kind
+            yield loop_blocks.notice(found, answer=odd.answer(words, verdict))
     for because in loop.words.BECAUSE:
         yield loop_blocks.notice(odd.notice(words, raised_it=False, because=because))
     for own in ("&" * 100 + "{name} {said} {date} {words} {news} {link}", "{news}", "{words}\n{news}\n<!channel>"):
@@ -103,6 +112,28 @@ def digests(words: Odd) -> Iterator[Message]:
     yield digest_blocks.digest(each, hub_url=HUB)
     yield digest_blocks.digest([odd.notice(words)] * 40, hub_url=HUB)
     yield digest_blocks.digest([odd.notice(words, url="https://shop.example/" + "a" * 979)] * 40, hub_url=HUB)
+
+
+def reminders(words: Odd) -> Iterator[Message]:
+    for raised_it in (True, False):
+        yield loop_blocks.reminder(odd.notice(words, raised_it=raised_it))
+    yield loop_blocks.reminder(odd.notice(words), answer=odd.answer(words, "partly"))
+
+
+def promises(words: Odd) -> Iterator[Message]:
+    yield promise_blocks.question(odd.promise(words))
+    for state in ("open", "kept", "broken", "given_up"):
+        yield promise_blocks.reminder(odd.promise(words, state=state))
+
+
+def declines(words: Odd) -> Iterator[Message]:
+    found = odd.notice(words, kind="declined")
+    for reason in (None, *REASONS):
+        found.change.reason = reason
+        for appeal in (None, odd.appeal(words), odd.appeal(words, is_heard=True)):
+            yield loop_blocks.notice(found, appeal=Standing(appeal, 1, may_ask=appeal is None))
+    yield appeal_blocks.heard(odd.appeal(words, is_heard=True))
+    yield idea_blocks.card(odd.idea(words), votes=2, hub_url=HUB, appeal=odd.appeal(words, is_heard=True))
 
 
 def reward_cards(words: Odd) -> Iterator[Message]:
@@ -160,7 +191,13 @@ def forms(words: Odd) -> Iterator[Json]:
     yield idea_blocks.decline_form(said)
     yield idea_blocks.move_form(said, latest=many)
     yield idea_blocks.move_form(said, latest=[theme])
-    yield loop_blocks.not_yet_form(odd.notice(words))
+    for raised_it in (True, False):
+        yield loop_blocks.not_yet_form(odd.notice(words, raised_it=raised_it))
+    yield loop_blocks.partly_form(odd.notice(words))
+    for form in (promise_blocks.note_form, promise_blocks.move_form, promise_blocks.give_up_form):
+        yield form(odd.promise(words))
+    for needs in (1, 3):
+        yield appeal_blocks.form(odd.notice(words, kind="declined"), needs=needs)
     yield loop_blocks.reply_form(odd.notice(words, kind="asked"))
     yield member_blocks.hub_link(url=f"{HUB}/enter/{'t' * 43}", minutes=5)
     yield member_blocks.hub_link_used()
@@ -184,19 +221,8 @@ AMPERSANDS = Odd("&" * 40_000, "&" * 3000, "&" * 1000, "&" * 80, "&" * 80, "&" *
 QUICKLY = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-MESSAGES = [
-    receipts,
-    questions,
-    cards,
-    notices,
-    posts_for_several,
-    digests,
-    reward_cards,
-    gifts,
-    maps,
-    suggestions,
-    summaries,
-]
+MESSAGES = [receipts, questions, cards, notices, reminders, promises, declines, posts_for_several, digests]
+MESSAGES += [reward_cards, gifts, maps, suggestions, summaries]
 
 
 @pytest.mark.parametrize("builder", MESSAGES)

@@ -189,7 +189,7 @@ def test_what_is_owed_follows_from_rows(scene: Scene, clock: Clock) -> None:
     assert [part.name for part in whole.owners] == [""]
     assert [(part.row_id, part.debt.waiting) for part in whole.themes] == [(None, 2)]
     with scene.tx() as tx:
-        changes.decline(tx, by=scene.member(tx, "Cy"), summary="Too dear.", idea_ids=[first], now=clock())
+        changes.decline(tx, by=scene.member(tx, "Cy"), reason="cost", summary="Dear.", idea_ids=[first], now=clock())
     assert [part.name for part in seen().owners] == ["Cy"]
     scene.tell_all(scene.changes()[-1].id)
     assert seen().pressing.debt.waiting == 0

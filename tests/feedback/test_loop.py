@@ -44,7 +44,9 @@ def test_planning_and_declining_are_told_too(scene: Scene) -> None:
     with scene.tx() as tx:
         cy = scene.member(tx, "Cy")
         changes.plan(tx, by=cy, idea_ids=[planned], now=scene.hub.clock())
-        changes.decline(tx, by=cy, summary="It would not be safe.", idea_ids=[declined], now=scene.hub.clock())
+        changes.decline(
+            tx, by=cy, reason="cost", summary="It would not be safe.", idea_ids=[declined], now=scene.hub.clock()
+        )
     assert [notices(scene, change.id) for change in scene.changes()] == [[("Ana", True)], [("Flo", True)]]
 
 
@@ -101,7 +103,9 @@ def test_not_yet_reopens_with_their_words(scene: Scene) -> None:
     scene.answer(told["Ana"], "Ana", "not_yet", "It still leaks.")
     assert scene.get_idea(idea_id).state == "reopened"
     with scene.tx() as tx:
-        assert loop.last_words(tx, idea_id=idea_id) == "It still leaks."
+        came_back = loop.came_back(tx, idea=ideas.get(tx, idea_id=idea_id))
+        assert came_back is not None
+        assert ([each.why for each in came_back.answers], came_back.owner.name) == (["It still leaks."], "Cy")
         assert tx.scalars(select(Reward)).first() is None
     with pytest.raises(Refused, match="answered this already: not yet"):
         scene.answer(told["Ana"], "Ana")

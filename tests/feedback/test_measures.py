@@ -37,7 +37,9 @@ def lived(scene: Scene, clock: Clock) -> None:
     scene.vote(refill, "Flo")
     at(clock, 8)
     with scene.tx() as tx:
-        change = changes.decline(tx, by=scene.member(tx, "Cy"), summary="Too dear.", idea_ids=[lid], now=clock())
+        change = changes.decline(
+            tx, by=scene.member(tx, "Cy"), reason="cost", summary="Too dear.", idea_ids=[lid], now=clock()
+        )
     scene.tell_all(change.id)
     at(clock, 10)
     shipped = scene.ship(refill)

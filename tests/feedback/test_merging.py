@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from feedback import changes, hearing, ideas, loop, themes, workspaces
 from feedback.errors import Refused
 from feedback.overview import history
 from feedback.overview import ideas as overview
-from models import IdeaMerge, Member, Notice, Outbox, Reward
+from models import Change, IdeaMerge, Member, Notice, Outbox, Reward
 from tests.conftest import who_am_i, workspace_of
 from tests.feedback.scene import Scene
 
@@ -114,7 +116,7 @@ def test_what_is_answered_or_taken_back_is_not_merged(scene: Scene) -> None:
     scene.ship(shipped)
     with scene.tx() as tx:
         cy, ana, now = scene.member(tx, "Cy"), scene.member(tx, "Ana"), scene.hub.clock()
-        changes.decline(tx, by=cy, summary="Not safe.", idea_ids=[declined], now=now)
+        changes.decline(tx, by=cy, reason="cost", summary="Not safe.", idea_ids=[declined], now=now)
         ideas.withdraw(tx, workspace=workspace_of(tx), idea_id=gone, member=ana, now=now)
     for idea_id, into_id, say in (
         (shipped, one, "shipped already, and whoever asked for it was told"),
@@ -170,7 +172,7 @@ def test_planning_and_declining_are_told_to_both_and_only_the_shown_one_is_decid
 ) -> None:
     one, other = scene.idea("Ana", "A refill."), scene.idea("Flo", "Refill pouches.")
     scene.merge(other, one)
-    decide = {"plan": changes.plan, "decline": changes.decline}[act]
+    decide: Callable[..., Change] = changes.plan if act == "plan" else partial(changes.decline, reason="cost")
     with pytest.raises(Refused, match="Decide about that one"), scene.tx() as tx:
         decide(tx, by=scene.member(tx, "Cy"), summary="Why.", idea_ids=[other], now=scene.hub.clock())
     with scene.tx() as tx:
@@ -224,7 +226,9 @@ def test_not_yet_from_behind_the_merged_one_brings_the_shown_one_back_with_those
     scene.answer(notices["Flo"], "Flo", "not_yet", "Not for the large pump.")
     assert scene.inbox() == {one: [other]}
     with scene.hub.reading() as tx:
-        assert loop.last_words(tx, idea_id=one) == "Not for the large pump."
+        came_back = loop.came_back(tx, idea=ideas.get(tx, idea_id=one))
+        assert came_back is not None
+        assert [each.why for each in came_back.answers] == ["Not for the large pump."]
     assert [row["idea_id"] for row in scene.owed("idea.card")[before:]] == [one], "one card for the team, not two"
     again = scene.ship(one, summary="For the large pump too.")
     assert told(scene, again) == {"Ana": (one, True), "Flo": (other, True)}

@@ -77,6 +77,7 @@ def test_as_many_questions_for_sixty_ideas_as_for_one(scene: Scene) -> None:
                 workspace_id=workspace_of(tx).id,
                 answered=answered,
                 made_by_id=0,
+                kind="shipped",
                 is_minor=False,
                 tell_at=scene.hub.clock(),
             )

@@ -203,8 +203,10 @@ def test_the_team_sorts_from_the_triage_channel(world: World) -> None:
     assert world.all(select(Idea).order_by(Idea.id))[0].state == "new"  # a moderator does not decide
     world.cy.click("idea_plan", channel="C0TRIAGE", ts=cards[0]["ts"])
     view_id = world.form(world.cy, "idea_decline", channel="C0TRIAGE", ts=cards[1]["ts"])
-    assert world.cy.submit(view_id, summary=" ") == {"summary": "Give the reason. People will read it."}
-    assert world.cy.submit(view_id, summary="It is how pumps work.") == {}
+    assert world.cy.submit(view_id, reason="cost", summary=" ") == {
+        "summary": "Say why in a sentence. People will read it."
+    }
+    assert world.cy.submit(view_id, reason="cost", summary="It is how pumps work.") == {}
     view_id = world.form(world.bo, "idea_more", channel="C0TRIAGE", ts=cards[2]["ts"], value=f"move:{ideas[2].id}")
     assert "name" in world.bo.submit(view_id, name="")
     assert world.bo.submit(view_id, name="Refills") == {}

@@ -11,7 +11,7 @@ def test_the_inbox_shows_what_waits_the_returned_first(rewarded: House) -> None:
     rewarded.answer("Bo", "not_yet", why="Only the menu is dark")
     page = rewarded.browser("Cy").get("/inbox").get_data(as_text=True)
     assert page.index("Please make it dark at night") < page.index("Export to a spreadsheet")
-    assert page.count("Only the menu is dark") == 2, "his own idea and the one that he backed are open again"
+    assert page.count("Only the menu is dark") == 1, "his own idea is open again; the one that he backed takes more"
     assert "https://brand.slack.test/archives/C1/p" in page
 
 
@@ -28,17 +28,21 @@ def test_planning_needs_no_words_and_declining_does(filled: House) -> None:
     browser = filled.browser("Cy")
     assert browser.post("/ideas/1/plan", {"summary": ""}).location == "/ideas/1"
     assert filled.look(Idea, 1).state == "planned"
-    answer = browser.post("/ideas/2/decline", {"summary": "   "})
+    answer = browser.post("/ideas/2/decline", {"reason": "few", "summary": "   "})
     assert answer.status_code == 422
-    assert "Give the reason. People will read it." in answer.get_data(as_text=True)
+    assert "Say why in a sentence. People will read it." in answer.get_data(as_text=True)
     assert filled.look(Idea, 2).state == "new"
-    assert browser.post("/ideas/2/decline", {"summary": "Too few of you"}).status_code == 303
+    answer = browser.post("/ideas/2/decline", {"reason": "because", "summary": "Too few of you"})
+    assert answer.status_code == 422
+    assert 'id="decline-2-reason-help" class="wrong"' in answer.get_data(as_text=True)
+    assert browser.post("/ideas/2/decline", {"reason": "few", "summary": "Too few of you"}).status_code == 303
+    assert "Too few people need it" in browser.get("/changes/2").get_data(as_text=True)
     assert filled.look(Idea, 2).state == "declined"
 
 
 def test_a_refusal_keeps_what_was_typed_on_the_page_where_it_was_typed(filled: House) -> None:
     too_long = "Because " + "so " * 400
-    answer = filled.browser("Cy").post("/ideas/2/decline?from=inbox", {"summary": too_long})
+    answer = filled.browser("Cy").post("/ideas/2/decline?from=inbox", {"reason": "few", "summary": too_long})
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert "<h1>Inbox</h1>" in page
@@ -156,13 +160,13 @@ def test_nothing_of_another_workspace_can_be_seen_or_touched(filled: House) -> N
     for act, data in (
         ("/ideas/1/seen", {}),
         ("/ideas/1/plan", {}),
-        ("/ideas/1/decline", {"summary": "no"}),
+        ("/ideas/1/decline", {"reason": "few", "summary": "no"}),
         ("/ideas/1/move", {"name": "Hers"}),
         ("/themes/1/rename", {"name": "Mine"}),
         ("/themes/1/merge", {"into_id": filled.theme_ids["Hers"]}),
         ("/themes/1/split", {"idea_ids": ["1"], "name": "Mine"}),
         ("/themes/1/plan", {}),
-        ("/themes/1/decline", {"summary": "no"}),
+        ("/themes/1/decline", {"reason": "few", "summary": "no"}),
     ):
         assert eve.post(act, data).status_code == 404, act
     assert (

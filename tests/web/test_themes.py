@@ -84,8 +84,8 @@ def test_planning_and_declining_all(filled: House) -> None:
     assert browser.post("/themes/1/plan", {"summary": "In autumn"}).status_code == 303
     assert [idea.state for idea in filled.all(Idea)] == ["planned", "planned", "new"]
     assert browser.post("/themes/1/plan").status_code == 422
-    assert browser.post("/themes/1/decline", {"summary": ""}).status_code == 422
-    assert browser.post("/themes/1/decline", {"summary": "We cannot"}).status_code == 303
+    assert browser.post("/themes/1/decline", {"reason": "cost", "summary": ""}).status_code == 422
+    assert browser.post("/themes/1/decline", {"reason": "cost", "summary": "We cannot"}).status_code == 303
     assert [idea.state for idea in filled.all(Idea)] == ["declined", "declined", "new"]
 
 

@@ -36,6 +36,7 @@ PAGES = {
     "/loop": {"Bo", "Cy", "Di"},
     "/loop/debt": {"Bo", "Cy", "Di"},
     "/loop/measures": {"Bo", "Cy", "Di"},
+    "/promises": {"Bo", "Cy", "Di"},
     "/metrics": {"Bo", "Cy", "Di"},
     "/rewards": {"Di"},
     "/rewards/1": {"Di"},
@@ -48,6 +49,7 @@ PAGES = {
     "/ideas/1/work/new": {"Cy", "Di"},
     "/themes/1/work/new": {"Cy", "Di"},
     "/settings/words": {"Di"},
+    "/settings/loop": {"Di"},
 }
 ACTS = {
     "/ideas/3/seen": {"Bo", "Cy", "Di"},
@@ -107,6 +109,7 @@ ACTS = {
     "/settings/trackers": {"Di"},
     "/settings/trackers/account": {"Di"},
     "/settings/trackers/remove": {"Di"},
+    "/settings/loop": {"Di"},
 }
 UNGUARDED = {"/", "/enter", "/enter/demo", "/enter/<token>", "/leave", "/health", "/slack/events", "/me"}
 UNGUARDED |= {"/hooks/github", "/hooks/gitlab", "/hooks/linear", "/hooks/jira"}

@@ -144,6 +144,8 @@ PAGES += [
     "/ideas/1/work/new",
     "/themes/1/work/new",
     "/settings/words",
+    "/settings/loop",
+    "/promises",
 ]
 MOST_STATEMENTS = 20
 

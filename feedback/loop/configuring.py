@@ -1,0 +1,48 @@
+"""What a manager sets about hearing back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback import access, audit
+from feedback.errors import Refused
+from models import Member, Workspace
+
+LIMITS = {
+    "remind_after_days": (0, 90),
+    "reopen_after": (1, 100),
+    "ask_first_days": (0, 60),
+    "appeal_supporters": (1, 100),
+}
+"""By the workspace's column: the least and the most."""
+
+
+def configure(tx: Session, *, manager: Member, typed: Mapping[str, str], now: datetime) -> None:
+    """`typed`: a whole number for each of LIMITS, as somebody wrote it. Refused below the first one that is none."""
+    access.check_manage(manager)
+    numbers = {name: _number(typed.get(name, ""), name) for name in LIMITS}
+    workspace = tx.scalars(select(Workspace).where(Workspace.id == manager.workspace_id).with_for_update()).one()
+    for name, number in numbers.items():
+        setattr(workspace, name, number)
+    audit.record(
+        tx,
+        workspace_id=workspace.id,
+        by=manager,
+        act="configured the loop",
+        subject="workspace",
+        subject_id=workspace.id,
+        now=now,
+        **numbers,
+    )
+
+
+def _number(text: str, name: str) -> int:
+    least, most = LIMITS[name]
+    plain = text.strip()
+    if not (plain.isascii() and plain.isdigit() and len(plain) <= 3 and least <= int(plain) <= most):
+        raise Refused(f"Write a whole number between {least} and {most}.", name)
+    return int(plain)
