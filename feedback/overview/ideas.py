@@ -328,6 +328,7 @@ def _notices(tx: Session, idea: Idea, shown_id: int) -> Sequence[Notice]:
             joinedload(Notice.idea),
             joinedload(Notice.answer),
             joinedload(Notice.reply),
+            joinedload(Notice.reminder),
         )
         .order_by(Notice.id)
     ).all()

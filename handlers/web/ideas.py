@@ -93,7 +93,7 @@ def _one(idea_id: int, **refused: forms.Form) -> str:
             "ideas/one.html",
             whole=whole,
             idea=whole.idea,
-            steps=steps(whole, g.now),
+            steps=steps(whole, remind_after_days=g.member.workspace.remind_after_days, now=g.now),
             candidates=overview_of_same.candidates(tx, idea=whole.idea, like=searched()),
             may_merge=ideas.MAY_GO,
             work=overview_of_work.linked(tx, workspace_id=workspace_id, idea_id=idea_id),
