@@ -83,10 +83,10 @@ def due_on(text: str, *, today: date) -> date | None:
     """The day that its words name, seen from the day on which they were written; None where they name none.
 
     A week ends on its Friday, a month on its last day: "next week" is kept by whoever delivers until then. Where two
-    days are named, the plainer one counts.
+    days are named, the plainer one counts. A day that is over says when something was, and not by when it will be.
     """
     plain = _plain(text)
-    return next((found for read in READ if (found := read(plain, today)) is not None), None)
+    return next((found for read in READ if (found := read(plain, today)) is not None and found >= today), None)
 
 
 def _plain(text: str) -> str:
