@@ -63,7 +63,7 @@ MONTH_DAY = re.compile(rf"\b({A_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?\b")
 IN_SO_MANY = re.compile(
     rf"\b(?:in|within) ({'|'.join(sorted(NUMBERS, key=len, reverse=True))}|\d{{1,2}}) (day|week|month)s?\b"
 )
-WEEKDAY = re.compile(rf"\b(next )?({'|'.join(DAYS)})\b")
+WEEKDAY = re.compile(rf"\b(next |this )?({'|'.join(DAYS)})\b")
 TODAY = re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening)|end of (?:the )?day|eod)\b")
 TOMORROW = re.compile(r"\btomorrow\b")
 THIS_WEEK = re.compile(r"\b(?:this week|end of (?:the |this )?week|eow)\b")
@@ -130,13 +130,15 @@ def _so_much_later(plain: str, today: date) -> date | None:
 
 
 def _weekday(plain: str, today: date) -> date | None:
-    """The next such day after today; "next friday" is the one of the week after this."""
+    """The next such day after today; "next friday" is the one of the week after this, and "this friday" may be today."""
     found = WEEKDAY.search(plain)
     if not found:
         return None
     index = DAYS.index(found[2])
-    if found[1]:
+    if found[1] == "next ":
         return today + timedelta(days=7 - today.weekday() + index)
+    if found[1] == "this ":
+        return today + timedelta(days=(index - today.weekday()) % 7)
     return today + timedelta(days=(index - today.weekday() - 1) % 7 + 1)
 
 
