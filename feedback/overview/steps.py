@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from feedback.overview.ideas import Whole
 from feedback.overview.states import GROUPED, TERMINAL, no_answer_at
+from feedback.overview.whole import Whole
 from models import Notice
 
 SAID = {"better": "said “better now”", "partly": "said “partly”", "not_yet": "said “not yet”"}

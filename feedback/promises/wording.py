@@ -130,7 +130,7 @@ def _so_much_later(plain: str, today: date) -> date | None:
 
 
 def _weekday(plain: str, today: date) -> date | None:
-    """The next such day after today; "next friday" is the one of the week after this, and "this friday" may be today."""
+    """The next such day after today. "next friday" is the one of the week after this; "this friday" may be today."""
     found = WEEKDAY.search(plain)
     if not found:
         return None

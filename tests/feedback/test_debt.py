@@ -12,8 +12,7 @@ from sqlalchemy import select
 from feedback import appeals, changes, loop, outbox
 from feedback.blocks.members import BECAME
 from feedback.errors import Refused
-from feedback.overview import debt, measures, states, tracing
-from feedback.overview import ideas as overview
+from feedback.overview import debt, measures, states, tracing, whole
 from feedback.overview.states import Heard, Loop, Made, Person, Traced
 from feedback.overview.steps import steps
 from models import Idea, Notice, Reminder, Workspace
@@ -198,9 +197,9 @@ def test_whoever_was_reminded_late_has_as_long_from_then(scene: Scene, clock: Cl
     clock.move(days=6)
     assert (loop_of(scene, "Ana").state(clock()), loop_of(scene, "Flo").state(clock())) == ("no_answer", "told")
     with scene.hub.reading() as tx:
-        whole = overview.one(tx, workspace_id=workspace_of(tx).id, idea_id=loop_of(scene, "Ana").idea.idea_id)
-        assert whole is not None
-        assert steps(whole, remind_after_days=7, now=clock())[-1].note == "1 did not answer"
+        found = whole.one(tx, workspace_id=workspace_of(tx).id, idea_id=loop_of(scene, "Ana").idea.idea_id)
+        assert found is not None
+        assert steps(found, remind_after_days=7, now=clock())[-1].note == "1 did not answer"
     clock.move(days=1)
     assert loop_of(scene, "Flo").state(clock()) == "no_answer"
 

@@ -260,7 +260,7 @@ def test_what_was_taken_back_binds_nobody(scene: Scene, idea: Said, clock: Clock
     if is_noted:
         note(scene, "2026-11-13")
     with scene.tx() as tx:
-        who = {"workspace": workspace_of(tx), "member": scene.member(tx, "Ana")}
+        who: dict[str, Any] = {"workspace": workspace_of(tx), "member": scene.member(tx, "Ana")}
         ideas.withdraw(tx, idea_id=promise(scene).idea_id, **who, now=clock())
     with scene.hub.reading() as tx:
         found = tx.scalars(select(Promise)).one()
