@@ -69,9 +69,10 @@ def one(tx: Session, *, workspace_id: int, idea_id: int) -> Whole | None:
     history = lines(tx, workspace_id=workspace_id, subject="idea", subject_id=idea.id)
     backers = _backers(tx, idea, merge.into_id if merge else idea.id)
     notices = _notices(tx, idea, merge.into_id if merge else idea.id)
-    appeal = hearing.appeals(tx, idea_ids=[idea.id]).get(idea.id)
+    happened = {line.act for line in history}  # what most ideas never had is not asked for
+    appeal = hearing.appeals(tx, idea_ids=[idea.id]).get(idea.id) if "asked again" in happened else None
     count = supporters(tx, appeal=appeal) if appeal else 0
-    promised = promises.of_idea(tx, idea_id=idea.id)
+    promised = promises.of_idea(tx, idea_id=idea.id) if "promised" in happened else []
     return Whole(idea, _earlier(tx, idea), merge, merged, backers, notices, rewards, appeal, count, promised, history)
 
 
