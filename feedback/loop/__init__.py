@@ -16,7 +16,7 @@ from feedback.loop.pacing import MOST_A_WEEK, WEEKDAYS, Pacing, clock_of, minute
 from feedback.loop.planning import MOST_TOGETHER, Planned, plan
 from feedback.loop.refreshing import refresh, refresh_post
 from feedback.loop.rehearsing import get_rehearsal, rehearse, rehearsed
-from feedback.loop.reminding import get_reminder, is_reminder_owed, remind_soon, reminded
+from feedback.loop.reminding import address_of_reminder, get_reminder, is_reminder_owed, remind_soon, reminded
 from feedback.loop.reopening import CameBack, came_back
 from feedback.loop.stopping import is_stopped, take_turn
 from feedback.loop.telling import (
@@ -57,6 +57,7 @@ __all__ = [
     "Way",
     "address_of",
     "address_of_notice",
+    "address_of_reminder",
     "addresses",
     "announce",
     "announced",
