@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from feedback.themes.comparing import Found, compare, inherit
-from feedback.themes.contents import LONGEST_NAME, ideas_of, is_held, latest, living, people_behind, shown_in
+from feedback.themes.contents import (
+    LONGEST_NAME,
+    ideas_of,
+    is_held,
+    kept_in,
+    latest,
+    living,
+    people_behind,
+    shown_as,
+    shown_in,
+    went_into,
+)
 from feedback.themes.deciding import accept, decided, decline, follow, standing, tell_soon, told
 from feedback.themes.grouping import (
     ToGroup,
@@ -52,6 +63,7 @@ __all__ = [
     "ideas_of",
     "inherit",
     "is_held",
+    "kept_in",
     "keep_readings",
     "latest",
     "living",
@@ -70,6 +82,7 @@ __all__ = [
     "regroup_soon",
     "rename",
     "settle",
+    "shown_as",
     "shown_in",
     "split",
     "standing",
@@ -84,4 +97,5 @@ __all__ = [
     "unpin",
     "waiting",
     "without_theme",
+    "went_into",
 ]

@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from feedback import access, audit, changes, ideas
+from feedback import access, audit, changes, ideas, themes
+from feedback.database import among
 from feedback.errors import Refused
 from feedback.work.rules import outcome, rules_of
-from models import Change, Idea, ProposedAnswer, ProposedChange, Theme, WorkItem, WorkLink
+from models import Change, Idea, ProposedAnswer, ProposedChange, WorkItem, WorkLink
 
 AT_ONCE = 500
 """Keys or ids in one question to the database."""
@@ -115,7 +116,7 @@ def _links(tx: Session, items: Sequence[WorkItem]) -> list[WorkLink]:
         for link in tx.scalars(
             select(WorkLink)
             .where(WorkLink.work_item_id.in_(item_ids[start : start + AT_ONCE]), WorkLink.ended_at.is_(None))
-            .options(joinedload(WorkLink.linked_by), joinedload(WorkLink.theme))
+            .options(joinedload(WorkLink.linked_by), joinedload(WorkLink.work_item))
         )
     ]
     return sorted(found, key=lambda link: link.id)
@@ -181,30 +182,29 @@ def _waiting(tx: Session, *, item: WorkItem, links: Sequence[WorkLink], kind: st
     was merged stands for what it went into."""
     into = ideas.went_into(tx, idea_ids=[link.idea_id for link in links if link.idea_id])
     idea_of = {link.id: into.get(link.idea_id, link.idea_id) for link in links if link.idea_id}
-    theme_of = {link.id: _living(tx, link.theme).id for link in links if link.theme}
+    shown = themes.went_into(tx, theme_ids=[link.theme_id for link in links if link.theme_id])
+    theme_of = {link.id: shown[link.theme_id] for link in links if link.theme_id}
     asked_ideas, asked_themes = _being_asked(tx, item.workspace_id, kind)
     can = changes.ANSWERABLE[kind]
     wanted = set(idea_of.values()) - asked_ideas
-    idea_ids = set(tx.scalars(select(Idea.id).where(Idea.id.in_(wanted), Idea.state.in_(can))))
+    idea_ids = set(tx.scalars(select(Idea.id).where(Idea.id.in_(among(tx, wanted)), Idea.state.in_(can))))
     in_theme = select(Idea.theme_id).where(
-        Idea.theme_id.in_(set(theme_of.values()) - asked_themes), Idea.state.in_(can), ~ideas.is_merged()
+        Idea.theme_id.in_(among(tx, set(theme_of.values()) - asked_themes)), Idea.state.in_(can), ~ideas.is_merged()
     )
     theme_ids = {theme_id for theme_id in tx.scalars(in_theme.distinct()) if theme_id is not None}
     used = [link for link in links if idea_of.get(link.id) in idea_ids or theme_of.get(link.id) in theme_ids]
     return Linked(used, frozenset(idea_ids), frozenset(theme_ids))
 
 
-def _living(tx: Session, theme: Theme) -> Theme:
-    while theme.merged_into_id is not None:
-        theme = tx.get_one(Theme, theme.merged_into_id)
-    return theme
-
-
 def _being_asked(tx: Session, workspace_id: int, kind: str) -> tuple[set[int], set[int]]:
-    """The ideas and themes of proposals of this kind that wait for somebody, because of a link."""
+    """The ideas and themes of proposals of this kind that wait for somebody, because of a link; as they are shown."""
+    shown = themes.shown_as()
     rows = tx.execute(
-        select(ProposedAnswer.idea_id, ProposedAnswer.theme_id)
+        select(ideas.shown_as().label("idea_id"), shown.c.shown_id.label("theme_id"))
+        .select_from(ProposedAnswer)
         .join(ProposedChange, ProposedChange.id == ProposedAnswer.proposed_id)
+        .outerjoin(Idea, Idea.id == ProposedAnswer.idea_id)
+        .outerjoin(shown, shown.c.theme_id == ProposedAnswer.theme_id)
         .where(
             ProposedChange.workspace_id == workspace_id,
             ProposedChange.kind == kind,
