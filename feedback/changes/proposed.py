@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -14,6 +15,8 @@ from feedback.changes.deciding import ANSWERABLE
 from feedback.errors import Refused
 from models import Change, ChangeIdea, Idea, Member, ProposedAnswer, ProposedChange
 
+# Nobody who reads the news needs these: “feat(shop): … (#12)”.
+FRAME = re.compile(r"^(?:feat(?:ure)?|fix|perf)(?:\([^()]*\))?!?:\s*|\s*\(#\d+\)\s*$", re.IGNORECASE)
 Shown = aliased(Idea)
 
 
@@ -56,6 +59,12 @@ def propose(
     owed = {"workspace_id": workspace_id, "proposed_id": proposed_id}
     outbox.owe(tx, kind="change.compare", key=f"change.compare:{proposed_id}", now=now, **owed)
     return proposed_id
+
+
+def in_words(title: str) -> str:
+    """As people would write it, without what trackers put before and behind it."""
+    said = FRAME.sub("", FRAME.sub("", title)).strip()
+    return said[:1].upper() + said[1:]
 
 
 def can_answer(idea: type[Idea] = Idea) -> ColumnElement[bool]:

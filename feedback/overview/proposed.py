@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from feedback import ideas, themes
+from feedback import changes, ideas, themes
 from feedback.changes import ANSWERABLE, LONGEST_SUMMARY, has_answers
 from feedback.overview import Page, paged
 from feedback.overview.metrics import Share, share
@@ -20,8 +19,6 @@ AT_ONCE = 10
 SHOWN = ("waiting", "nothing", "aside")
 VERY_ALIKE = 0.45
 """From this cosine on nearly all were answered indeed; as `alike` in feedback.clustering.parameters has it."""
-# What trackers put before and behind a title: nobody who reads the news needs it.
-FRAME = re.compile(r"^(?:feat(?:ure)?|fix|perf)(?:\([^()]*\))?!?:\s*|\s*\(#\d+\)\s*$", re.IGNORECASE)
 Shown = aliased(Idea)
 Offered = tuple[ProposedAnswer, Idea | None, Theme | None]
 """And the idea or the theme that it is shown as."""
@@ -165,8 +162,7 @@ def _summary(proposed: ProposedChange, about: Iterable[str]) -> str:
     """Of many things in one version those that answer something; else the title, as people would write it."""
     is_many = proposed.work_item is None or proposed.work_item.kind == "release"
     parts = list(dict.fromkeys(part.rstrip(".") for part in about if part)) if is_many else []
-    said = ". ".join(parts) or FRAME.sub("", FRAME.sub("", proposed.title)).strip()
-    return (said[:1].upper() + said[1:])[:LONGEST_SUMMARY]
+    return changes.in_words(". ".join(parts) or proposed.title)[:LONGEST_SUMMARY]
 
 
 def _url(proposed: ProposedChange) -> str:

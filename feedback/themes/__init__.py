@@ -63,8 +63,8 @@ __all__ = [
     "ideas_of",
     "inherit",
     "is_held",
-    "kept_in",
     "keep_readings",
+    "kept_in",
     "latest",
     "living",
     "measure_now",
@@ -96,6 +96,6 @@ __all__ = [
     "undo",
     "unpin",
     "waiting",
-    "without_theme",
     "went_into",
+    "without_theme",
 ]

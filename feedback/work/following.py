@@ -24,6 +24,8 @@ AT_ONCE = 500
 ENDS = ("done", "not_planned")
 SPEAK_FOR_THEMSELVES = ("issue", "pull_request", "release")
 """Kinds that are compared with the ideas by what they say, where nobody linked them."""
+COLLECT = ("milestone", "release")
+"""Kinds that stand for work which has an end of its own."""
 CLOSED_WITH = timedelta(days=1)
 """An issue that a pull request closes is closed with it, and GitHub tells of both."""
 
@@ -42,7 +44,8 @@ def follow(tx: Session, *, item: WorkItem, text: str, now: datetime) -> int | No
     kind = outcome(rules_of(tx, workspace_id=item.workspace_id), item)
     if kind == "nothing":
         return None
-    links = _links(tx, _with_what_it_finishes(tx, item))
+    # What was put away, or a milestone that was deleted, says nothing of what it would have finished.
+    links = _links(tx, [item] if kind == "declined" else _with_what_it_finishes(tx, item))
     key = f"{item.source}:{item.key}:{kind}:{item.state_at.isoformat()}"
     if links:
         return _ask(tx, item=item, links=links, kind=kind, key=key, text=text, now=now)
@@ -219,17 +222,20 @@ def _tell_by_itself(
     tx: Session, *, proposed_id: int, item: WorkItem, linked: Linked, kind: str, now: datetime
 ) -> Change | None:
     """Only where the workspace wants it so, and only in the name of somebody who could do it by hand: whoever linked
-    it. Where one of them left, or may no longer decide, or linked it after it had happened, the team is asked."""
+    it. Where one of them left, or may no longer decide, or linked it after it had happened, the team is asked. So it is
+    where a release only names what is linked, or a milestone is closed over it, and it is not finished itself."""
     if kind == "declined" or not rules_of(tx, workspace_id=item.workspace_id).tells_links:
         return None
     if not all(access.may_decide(link.linked_by) and link.linked_at <= item.state_at for link in linked.links):
+        return None
+    if item.kind in COLLECT and any(link.work_item.state != "done" for link in linked.links):
         return None
     idea_ids, theme_ids, by = sorted(linked.idea_ids), sorted(linked.theme_ids), linked.links[0].linked_by
     try:
         if kind == "planned":
             change = changes.plan(tx, by=by, idea_ids=idea_ids, theme_ids=theme_ids, now=now)
         else:
-            summary = (item.title or item.key)[: changes.LONGEST_SUMMARY]
+            summary = (changes.in_words(item.title) or item.key)[: changes.LONGEST_SUMMARY]
             change = changes.ship(tx, by=by, summary=summary, idea_ids=idea_ids, theme_ids=theme_ids, now=now)
     except Refused:
         return None  # somebody was faster; it stays a question, and the page says what became of the ideas

@@ -1,4 +1,4 @@
-"""Work that is linked to something which then went elsewhere, or of which something else is said than that it is done."""
+"""Work that is linked to what then went elsewhere; and what is said below it, and when."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from feedback import changes, themes, work
 from feedback.overview import debt, evidence
 from feedback.overview import proposed as overview_of_proposed
 from feedback.overview import work as overview
-from models import Idea, Outbox, ProposedChange, WorkItem
-from tests.conftest import START, workspace_of
+from models import Idea, Outbox
+from tests.conftest import workspace_of
 from tests.feedback.scene import Scene
-from tests.feedback.test_work import LATER, fact, link, proposed, set_rules, tell
+from tests.feedback.test_work import LATER, fact, link, proposed, tell
 
 CY_ASKS: dict[str, Any] = {"summary": "Also when it is full?"}
 
