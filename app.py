@@ -7,6 +7,7 @@ Each command imports what its process needs and nothing else: the web process ne
 from __future__ import annotations
 
 import functools
+import logging
 import shutil
 import signal
 import socket
@@ -360,6 +361,7 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
     from playground.server import Options, Playground
 
     configuration.calm_numpy()
+    log.configure(logging.WARNING)  # what three weeks of nights have to say is nobody's news today
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     click.echo("Filling the community: three weeks of talk in about a minute …")
