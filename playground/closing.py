@@ -22,7 +22,6 @@ BACK_ANA = {"m005": 600, "m009": 1_200, "m020": 6_000, "m041": 18_000, "m002": 2
 """Who puts a +1 on what Ana said, and how many seconds later. The last one is Flo."""
 NEWS_URL = "https://fieldnotes.example/news"
 
-PLANNED = {"white-cast": "We are testing a sheer version with twelve of you this month."}
 DECLINED = {
     "coloured-caps": "Coloured caps cannot be recycled where we make them, and that matters more to us than the look."
 }
@@ -60,10 +59,8 @@ class Closing:
         for at_day, user, need, words in PROMISED:
             yield at_day, partial(self._promise, user, need, words)
         yield 1.6, partial(self._choose_weekly, "U0FLO")
-        for need, why in PLANNED.items():
-            yield 9.2, partial(self._decide, "plan", need, why)
         for need, why in DECLINED.items():
-            yield 10.1, partial(self._decide, "decline", need, why)
+            yield 10.1, partial(self._decline, need, why)
             yield 11.4, partial(self._ask_again, need)
         yield 17.0, partial(self._ship, "skip-refill", SKIPPED)
         yield 18.3, partial(self.answer, "skip-refill", SKIPPED)
@@ -88,11 +85,11 @@ class Closing:
         ids = {"#" + known["name"]: known["id"] for known in self.client.state("U0DI")["channels"]}
         return f"/archives/{ids[channel]}/p{ts.replace('.', '')}"
 
-    def _decide(self, act: str, need: str, why: str) -> None:
+    def _decline(self, need: str, why: str) -> None:
         self.story.enter(self.story.cy, "Cy")
         for idea_id in self.idea_ids(need):
-            said = [("summary", why), *([("reason", "cost")] if act == "decline" else [])]
-            self.story.cy.send(f"/ideas/{idea_id}/{act}", said, form_at=f"/ideas/{idea_id}")
+            said = [("summary", why), ("reason", "cost")]
+            self.story.cy.send(f"/ideas/{idea_id}/decline", said, form_at=f"/ideas/{idea_id}")
             self.settle()
 
     def _ship(self, need: str, what: str, *, in_days: float = 0.0) -> None:

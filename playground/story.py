@@ -30,6 +30,8 @@ CAST = {"m001": "U0ANA", "m002": "U0FLO", "m003": "U0GUS"}
 TEAM = {"U0BO": "moderator", "U0CY": "product"}
 MOST_SEEN = 12
 """New ideas that Cy marks as seen at a time."""
+FIRST_NIGHT = 12
+"""Before that day nothing is due every day that anybody would miss."""
 SHARE_KEPT = 0.75
 """How much of what could be kept the team notices."""
 
@@ -93,7 +95,8 @@ class Story:
             if int(at_day) > day:
                 day = int(at_day)
                 self.clock.move_to(self.begin + day * DAY)
-                self.pass_night()
+                if day >= FIRST_NIGHT:
+                    self.pass_night()
                 self.settle()
                 self.say(f"day {day} of {WEEKS * 7}, {len(self.kept)} ideas kept")
             self.clock.move_to(self.begin + at_day * DAY)

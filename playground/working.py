@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,8 @@ LOCK = "A lock for the pump"
 LOCK_PLANNED = "We are building a lock for it, and try it out in our own bags first."
 LOCKED = "The pump locks now: a quarter turn to the left, and it stays shut in any bag."
 LOCKED_FIRMLY = "The lock now clicks at its end, and holds with the pump upside down."
+SHEER = "A sheer version of the sun stick"
+SHEER_PLANNED = "We are testing a sheer version with twelve of you this month."
 STILL_WET = "It held for two days. Then it turned back by itself, and my bag was wet again."
 
 NEXT = {
@@ -40,9 +42,7 @@ RELEASE = {
 
 _CARD = re.compile(r'<article [^>]*id="proposed-(\d+)"(.*?)</article>', re.DOTALL)
 _OFFERED = re.compile(r'name="(?:idea|idea_ids)" value="(\d+)"( checked)?')
-_FIELD = re.compile(
-    r'<(?:input|textarea)[^>]*name="(title|body)"[^>]*?(?:value="([^"]*)"[^>]*>|>(.*?)</textarea>)', re.DOTALL
-)
+_BODY = re.compile(r'<textarea[^>]*name="body"[^>]*>(.*?)</textarea>', re.DOTALL)
 
 
 class Working:
@@ -66,8 +66,10 @@ class Working:
     def acts(self) -> Moments:
         yield 6.2, partial(self._open, "pump-leaks", LOCK, "It opens in bags. A quarter turn could lock it.")
         yield 6.9, partial(self._press, LOCK, "start")
-        yield 7.1, partial(self._plan, LOCK, LOCK_PLANNED)
-        yield 9.6, partial(self._order, "white-cast")
+        yield 7.1, partial(self._plan, LOCK, "pump-leaks", LOCK_PLANNED)
+        yield 8.9, partial(self._order, "white-cast", SHEER)
+        yield 9.1, partial(self._press, SHEER, "start")
+        yield 9.2, partial(self._plan, SHEER, "white-cast", SHEER_PLANNED)
         yield 11.9, partial(self._press, LOCK, "complete")
         yield 12.0, partial(self._tell, LOCK, "pump-leaks", LOCKED)
         yield 13.3, partial(self.closing.answer, "pump-leaks", LOCKED, self._first_answers())
@@ -93,25 +95,31 @@ class Working:
     def _open(self, need: str, title: str, body: str) -> None:
         """An issue, whose address Cy pastes on what people said."""
         self.paths[title] = self.client.track("/issues", title=title, body=body)
-        address = f"{self.client.url}/{REPOSITORY}{self.paths[title]}"
         self.story.enter(self.story.cy, "Cy")
-        for idea_id in self.closing.idea_ids(need):
+        self._link(title, self.closing.idea_ids(need))
+
+    def _link(self, title: str, idea_ids: Sequence[str]) -> None:
+        address = f"{self.client.url}/{REPOSITORY}{self.paths[title]}"
+        for idea_id in idea_ids:
             self.story.cy.send(f"/ideas/{idea_id}/work", [("url", address)], form_at=f"/ideas/{idea_id}")
         self.settle()
 
-    def _order(self, need: str) -> None:
-        """An issue that the hub makes, as it proposes it. Work on it has begun when the demo is opened."""
+    def _order(self, need: str, title: str) -> None:
+        """An issue that the hub makes for one idea, in the words that it proposes; the others are linked to it. It is
+        in work when the demo is opened."""
         self.story.enter(self.story.cy, "Cy")
-        path = f"/ideas/{self.closing.idea_ids(need)[0]}"
-        page = self.story.cy.get(f"{path}/work/new")
-        drafted = {name: html.unescape(value or text).strip() for name, value, text in _FIELD.findall(page)}
-        facts = {"source": "github", "place": REPOSITORY, "nonce": secrets.token_hex(8)}
-        self.story.cy.send(f"{path}/work/new", (facts | drafted).items())
+        first, *others = self.closing.idea_ids(need)
+        page = self.story.cy.get(f"/ideas/{first}/work/new")
+        drafted = _BODY.search(page)
+        assert drafted, page
+        facts = {"source": "github", "place": REPOSITORY, "title": title, "nonce": secrets.token_hex(8)}
+        facts |= {"body": html.unescape(drafted[1]).strip()}
+        self.story.cy.send(f"/ideas/{first}/work/new", facts.items())
         self.settle()
-        linked = re.search(rf"/{REPOSITORY}(/issues/\d+)", self.story.cy.get(path))
-        assert linked, path
-        self.client.track(f"{linked[1]}/start")
-        self.settle()
+        linked = re.search(rf"/{REPOSITORY}(/issues/\d+)", self.story.cy.get(f"/ideas/{first}"))
+        assert linked, title
+        self.paths[title] = linked[1]
+        self._link(title, others)
 
     def _press(self, title: str, act: str) -> None:
         self.client.track(f"{self.paths[title]}/{act}")
@@ -126,9 +134,9 @@ class Working:
                 return number, [idea_id for idea_id, _ in _OFFERED.findall(card)]
         raise LookupError(title)
 
-    def _plan(self, title: str, words: str) -> None:
+    def _plan(self, title: str, need: str, words: str) -> None:
         number, offered = self._waits(title)
-        ticked = [("idea_ids", idea_id) for idea_id in offered if idea_id in self.closing.idea_ids("pump-leaks")]
+        ticked = [("idea_ids", idea_id) for idea_id in self.closing.idea_ids(need) if idea_id in offered]
         path = f"/changes/proposed/{number}/plan"
         self.story.cy.send(path, [("summary", words), *ticked], form_at="/changes/proposed")
         self.settle()

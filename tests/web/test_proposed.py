@@ -34,12 +34,14 @@ CHANGELOG = """# Changelog
 """
 
 
-def propose(house: House, kind: str = "shipped", title: str = "feat: dark mode (#12)", **linked: Any) -> int:
+def propose(
+    house: House, kind: str = "shipped", title: str = "feat: dark mode (#12)", work: str = "issue", **linked: Any
+) -> int:
     """Of linked work. Returns its id."""
     now = house.clock()
     with house.hub.transaction() as tx:
         state = {"shipped": "done", "planned": "started", "declined": "not_planned"}[kind]
-        fact = Fact("github", "issue", f"brand/app#{kind}", state, now, title=title, url="https://brand.test/12")
+        fact = Fact("github", work, f"brand/app#{kind}", state, now, title=title, url="https://brand.test/12")
         (item,) = hear(tx, workspace=tx.get_one(Workspace, 1), facts=[fact], now=now)
         what: dict[str, Any] = {
             "key": f"github:{kind}",
@@ -112,7 +114,7 @@ def test_from_the_tick_to_telling_them(asked: House) -> None:
     browser = asked.browser("Cy")
     sent = form_of(browser, "/changes/new?proposed=1&ticked=1&idea=1")
     assert sent["summary"] == "Dark mode"
-    assert sent["url"] == "https://brand.test/12"
+    assert sent["url"] == ""  # customers cannot open an issue of the team's
     assert (sent["proposed"], sent["idea_ids"]) == ("1", ["1"])
     preview = html.unescape(browser.post("/changes/new", {**sent, "step": "preview"}).get_data(as_text=True))
     assert '<input type="hidden" name="proposed" value="1">' in preview
@@ -126,6 +128,11 @@ def test_from_the_tick_to_telling_them(asked: House) -> None:
     assert browser.post("/changes/new", {**sent, "step": "tell"}).location == "/changes"
     assert browser.get("/changes/new?proposed=1").location == "/changes/proposed"
     assert len(asked.all(Change)) == 1
+
+
+def test_a_release_has_a_page_that_customers_may_read(filled: House) -> None:
+    compared(filled, propose(filled, work="release", idea_ids=[1]), 0)
+    assert form_of(filled.browser("Cy"), "/changes/new?proposed=1")["url"] == "https://brand.test/12"
 
 
 def test_without_a_word_what_was_linked_is_ticked(asked: House) -> None:
