@@ -166,8 +166,10 @@ def _summary(proposed: ProposedChange, about: Iterable[str]) -> str:
 
 
 def _url(proposed: ProposedChange) -> str:
-    """A comparison of two versions of the code shows nobody what changed for them."""
-    return "" if "/compare/" in proposed.url else proposed.url
+    """Customers cannot open the team's tracker, so of work only a release is shown to them. A comparison of two
+    versions of the code shows nobody what changed for them."""
+    is_inside = proposed.work_item is not None and proposed.work_item.kind != "release"
+    return "" if is_inside or "/compare/" in proposed.url else proposed.url
 
 
 def _which(workspace_id: int, show: str) -> tuple[ColumnElement[bool], ...]:

@@ -33,12 +33,14 @@ CHANGELOG = """# Changelog
 """
 
 
-def propose(house: House, kind: str = "shipped", title: str = "feat: dark mode (#12)", **linked: Any) -> int:
+def propose(
+    house: House, kind: str = "shipped", title: str = "feat: dark mode (#12)", work: str = "issue", **linked: Any
+) -> int:
     """Of linked work. Returns its id."""
     now = house.clock()
     with house.hub.transaction() as tx:
         state = {"shipped": "done", "planned": "started", "declined": "not_planned"}[kind]
-        facts = {"source": "github", "kind": "issue", "key": f"brand/app#{kind}", "url": "https://brand.test/12"}
+        facts = {"source": "github", "kind": work, "key": f"brand/app#{kind}", "url": "https://brand.test/12"}
         item = WorkItem(workspace_id=1, **facts, title=title, state=state, state_at=now, seen_at=now)
         tx.add(item)
         tx.flush()
@@ -113,7 +115,7 @@ def test_from_the_tick_to_telling_them(asked: House) -> None:
     browser = asked.browser("Cy")
     sent = form_of(browser, "/changes/new?proposed=1&ticked=1&idea=1")
     assert sent["summary"] == "Dark mode"
-    assert sent["url"] == "https://brand.test/12"
+    assert sent["url"] == ""  # customers cannot open an issue of the team's
     assert (sent["proposed"], sent["idea_ids"]) == ("1", ["1"])
     preview = html.unescape(browser.post("/changes/new", {**sent, "step": "preview"}).get_data(as_text=True))
     assert '<input type="hidden" name="proposed" value="1">' in preview
@@ -127,6 +129,11 @@ def test_from_the_tick_to_telling_them(asked: House) -> None:
     assert browser.post("/changes/new", {**sent, "step": "tell"}).location == "/changes"
     assert browser.get("/changes/new?proposed=1").location == "/changes/proposed"
     assert len(asked.all(Change)) == 1
+
+
+def test_a_release_has_a_page_that_customers_may_read(filled: House) -> None:
+    compared(filled, propose(filled, work="release", idea_ids=[1]), 0)
+    assert form_of(filled.browser("Cy"), "/changes/new?proposed=1")["url"] == "https://brand.test/12"
 
 
 def test_without_a_word_what_was_linked_is_ticked(asked: House) -> None:
