@@ -7,6 +7,7 @@ Each command imports what its process needs and nothing else: the web process ne
 from __future__ import annotations
 
 import functools
+import logging
 import shutil
 import signal
 import socket
@@ -324,7 +325,8 @@ def _start_demo(settings: Settings, folder: Path, processes: Processes, redis: V
     playground_url = settings.slack_api_url.removesuffix("/api/")
     at = ("--host", settings.host, "--port", str(urlsplit(playground_url).port))
     store, request_url = str(folder / "playground.sqlite3"), f"{settings.hub_url}/slack/events"
-    processes.start("playground", "playground", "serve", *at, "--store", store, "--request-url", request_url)
+    hook = ("--hook-url", f"{settings.hub_url}/hooks/github")
+    processes.start("playground", "playground", "serve", *at, "--store", store, "--request-url", request_url, *hook)
     _wait_for(playground_url)
     processes.start("web", "web")
     _wait_for(settings.hub_url)
@@ -332,6 +334,7 @@ def _start_demo(settings: Settings, folder: Path, processes: Processes, redis: V
         processes.start(name, name)
     click.echo(f"\n  The playground (be a customer):     {playground_url}/?as=U0ANA")
     click.echo(f"  The hub (be the team, or a manager): {settings.hub_url}/enter")
+    click.echo(f"  The tracker (where the team works):  {playground_url}/tracker")
     filled_at = (folder / "filled").read_text(encoding="utf-8")
     if filled_at not in ("", settings.hub_url):
         click.echo(f"\n  Links to the hub in older messages lead to {filled_at}, where it was then.")
@@ -351,12 +354,14 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
     from handlers.web import create_app
     from jobs.doorbell import SilentDoorbell
     from jobs.drain import drain_until
+    from jobs.schedule import tick
     from models import migrations
     from playground import story
     from playground.client import Client
     from playground.server import Options, Playground
 
     configuration.calm_numpy()
+    log.configure(logging.WARNING)  # what three weeks of nights have to say is nobody's news today
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     click.echo("Filling the community: three weeks of talk in about a minute …")
@@ -368,6 +373,7 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
         port=urlsplit(settings.slack_api_url).port or 0,
         store=folder / "playground.sqlite3",
         posting_interval_seconds=0,
+        hook_url=f"{settings.hub_url}/hooks/github",
     )
     with Playground(options, clock) as playground:
         _meet_slack(hub)
@@ -386,7 +392,13 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
         events_url = f"{settings.hub_url}/slack/events"
         try:
             story.Story(
-                client, settings.hub_url, events_url, clock, settle, lambda text: click.echo(f"  {text}")
+                client=client,
+                hub_url=settings.hub_url,
+                request_url=events_url,
+                clock=clock,
+                settle=settle,
+                pass_night=lambda: tick(hub),
+                say=lambda text: click.echo(f"  {text}"),
             ).play()
         finally:
             server.shutdown()

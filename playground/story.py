@@ -5,15 +5,17 @@ The hub under it runs on ``Clock``, which the story moves: so the past that a ne
 
 import random
 import re
-import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from playground import community, looking_through
 from playground.browser import Browser
 from playground.client import Client, Person
+from playground.closing import BACK_ANA, Closing
+from playground.working import Working
 
 Doc = dict[str, Any]
 
@@ -25,26 +27,13 @@ MESSAGES_A_WEEK = 250
 CUSTOMERS = 97
 """With Ana, Flo and Gus they are a hundred."""
 CAST = {"m001": "U0ANA", "m002": "U0FLO", "m003": "U0GUS"}
-BACK_ANA = {"m005": 600, "m009": 1_200, "m020": 6_000, "m041": 18_000}
-"""Who puts a +1 on what Ana said, and how many seconds later."""
 TEAM = {"U0BO": "moderator", "U0CY": "product"}
 MOST_SEEN = 12
 """New ideas that Cy marks as seen at a time."""
+FIRST_NIGHT = 12
+"""Before that day nothing is due every day that anybody would miss."""
 SHARE_KEPT = 0.75
 """How much of what could be kept the team notices."""
-
-PLANNED = {"white-cast": "We are testing a sheer version with twelve of you this month."}
-DECLINED = {
-    "coloured-caps": "Coloured caps cannot be recycled where we make them, and that matters more to us than the look."
-}
-SHIPPED = {
-    12.0: ("pump-leaks", "The pump locks now: a quarter turn to the left, and it stays shut in any bag."),
-    17.0: ("skip-refill", "You can skip a refill yourself, up to the evening before it is packed."),
-}
-NOT_YET = {
-    "pump-leaks": ("Mine still drips when it lies on its side.", "Better, but not when it is cold outside."),
-    "skip-refill": ("I can not find where to do it.", "It lets me skip one, but I am away for three."),
-}
 
 _MENTION = re.compile(r"<@(m\d+)>")
 
@@ -80,6 +69,8 @@ class Story:
     clock: Clock
     settle: Callable[[], None]
     """Waits until the app has done everything that is due, and moves the clock as far as that takes."""
+    pass_night: Callable[[], None]
+    """Lets the app do what it does every day."""
     say: Callable[[str], None]
     seed: int = 7
     users: dict[str, str] = field(default_factory=dict)
@@ -92,6 +83,8 @@ class Story:
         self.rng = random.Random(self.seed)
         self.begin = self.clock()
         self.cy, self.di = Browser(self.hub_url), Browser(self.hub_url)
+        self.closing = Closing(self)
+        self.working = Working(self, self.closing)
 
     def play(self) -> None:
         """From the first day to a few hours before now."""
@@ -101,6 +94,9 @@ class Story:
         for at_day, _, act in sorted(self._acts(), key=lambda moment: moment[:2]):
             if int(at_day) > day:
                 day = int(at_day)
+                self.clock.move_to(self.begin + day * DAY)
+                if day >= FIRST_NIGHT:
+                    self.pass_night()
                 self.settle()
                 self.say(f"day {day} of {WEEKS * 7}, {len(self.kept)} ideas kept")
             self.clock.move_to(self.begin + at_day * DAY)
@@ -124,16 +120,17 @@ class Story:
 
     def _set_up(self) -> None:
         """What the first manager does on the first day: roles, channels, how thank-yous are paid."""
-        self._enter(self.di, "Di")
+        self.enter(self.di, "Di")
         for name, role in (("Bo", "moderator"), ("Cy", "product")):
             found = re.search(r"/members/(\d+)/role", self.di.get(f"/members?q={name}"))
             assert found, name
             self.di.send(f"/members/{found[1]}/role", [("role", role)], form_at=f"/members?q={name}")
         self._choose("off")
+        self.working.connect()
 
     def _choose(self, capture: str) -> None:
         """What becomes of talk that nobody keeps; all other settings as the demo has them."""
-        self._enter(self.di, "Di")
+        self.enter(self.di, "Di")
         facts = {"triage_channel_id": "C0TRIAGE", "managers_channel_id": "C0MANAGERS"}
         facts |= {"reward": "25.00", "reward_currency": "USD", "pays_by": "service", "capture_percent": "80"}
         channels = [("listening_to", channel) for channel in self._channels()]
@@ -142,7 +139,7 @@ class Story:
         self.settle()
 
     def _look_through(self) -> None:
-        self._enter(self.cy, "Cy")
+        self.enter(self.cy, "Cy")
         self.settle()
         for _ in range(2):
             looking_through.look_through(self.cy, self.kinds)
@@ -154,7 +151,7 @@ class Story:
         names = {"general", "ideas", "help", "show-and-tell"}
         return [channel["id"] for channel in self.client.state("U0DI")["channels"] if channel["name"] in names]
 
-    def _enter(self, browser: Browser, name: str) -> None:
+    def enter(self, browser: Browser, name: str) -> None:
         """The demo lets anybody continue as anybody: the form names people by a number."""
         page = browser.get("/enter")
         found = re.search(rf'value="(\d+)"[^>]*>\s*(?:Continue as )?{name}\b', page)
@@ -167,9 +164,15 @@ class Story:
         for at_day, act in self._talk():
             number += 1
             yield at_day, number, act
-        for at_day, act in self._decisions():
+        for at_day, act in (*self.closing.acts(), *self.working.acts(), *self._looks()):
             number += 1
             yield at_day, number, act
+
+    def _looks(self) -> Iterator[tuple[float, Callable[[], None]]]:
+        """From the second week on the team looks through what nobody kept."""
+        yield 11.2, partial(self._choose, "team")
+        for at_day in (13.4, 16.4, 19.3):
+            yield at_day, self._look_through
 
     def _talk(self) -> Iterator[tuple[float, Callable[[], None]]]:
         told = community.generate(self.seed, CUSTOMERS + len(CAST), WEEKS - 0.2, MESSAGES_A_WEEK)
@@ -234,88 +237,9 @@ class Story:
         channel, ts = self.posted[message["id"]]
         self._as(message["member"]).delete(channel, ts)
 
-    def _decisions(self) -> Iterator[tuple[float, Callable[[], None]]]:
-        for need, why in PLANNED.items():
-            yield 9.2, partial(self._decide, "plan", need, why)
-        for need, why in DECLINED.items():
-            yield 10.1, partial(self._decide, "decline", need, why)
-        for at_day, (need, what) in SHIPPED.items():
-            yield at_day, partial(self._ship, need, what)
-            yield at_day + 1.3, partial(self._answer, need, what)
-        yield 11.2, partial(self._choose, "team")
-        for at_day in (13.4, 16.4, 19.3):
-            yield at_day, self._look_through
-        yield 15.2, partial(self._approve, 4)
-        yield 19.1, partial(self._approve, 2)
-
-    def _idea_ids(self, need: str) -> list[str]:
-        """As the team finds them: on the cards in the triage channel."""
-        self.settle()
-        wanted = {(kept.channel, kept.ts) for kept in self.kept if kept.need == need}
-        links = {self._archive_path(channel, ts) for channel, ts in wanted}
-        found = []
-        for card in self.client.messages("C0TRIAGE"):
-            text = str(card.get("blocks"))
-            number = re.search(r"/ideas/(\d+)", text)
-            if number and any(link in text for link in links):
-                found.append(number[1])
-        return sorted(set(found), key=int)
-
-    def _archive_path(self, channel: str, ts: str) -> str:
-        ids = {"#" + known["name"]: known["id"] for known in self.client.state("U0DI")["channels"]}
-        return f"/archives/{ids[channel]}/p{ts.replace('.', '')}"
-
-    def _decide(self, act: str, need: str, why: str) -> None:
-        self._enter(self.cy, "Cy")
-        for idea_id in self._idea_ids(need):
-            said = [("summary", why), *([("reason", "cost")] if act == "decline" else [])]
-            self.cy.send(f"/ideas/{idea_id}/{act}", said, form_at=f"/ideas/{idea_id}")
-            self.settle()
-
-    def _ship(self, need: str, what: str) -> None:
-        self._enter(self.cy, "Cy")  # weeks have passed since the last time
-        fields = [("idea_ids", idea_id) for idea_id in self._idea_ids(need)]
-        facts = [("summary", what), ("url", "https://fieldnotes.example/news"), ("nonce", secrets.token_hex(8))]
-        self.cy.send("/changes/new", [*facts, ("step", "tell"), *fields])
-        self.settle()
-
-    def _answer(self, need: str, what: str) -> None:
-        """Ana is glad, and so is who wanted it with her, or it would be open again; of the others most are, some are
-        not, and some say nothing."""
-        glad = {"U0ANA", *(self.users[member] for member in BACK_ANA)}
-        for person, where in self._asked(need, what):
-            chance = 0.0 if person.id in glad else self.rng.random()
-            self.clock.move_to(self.clock() + self.rng.randint(60, 1800))
-            if chance < 0.6:
-                person.click("loop_better", **where)
-            elif chance < 0.75:
-                person.click("loop_not_yet", **where)
-                person.submit(self.client.views(person.id)[-1]["id"], why=self.rng.choice(NOT_YET[need]))
-            self.settle()
-
-    def _asked(self, need: str, what: str) -> Iterable[tuple[Person, Doc]]:
-        """Everybody who reads the question about this change, and where. An older one that was left open stays so."""
-
-        def asks(message: Doc) -> bool:
-            shown = str(message.get("blocks"))
-            return "loop_better" in shown and what in shown
-
-        raised = {kept.author for kept in self.kept if kept.need == need}
-        for kept in [kept for kept in self.kept if kept.need == need]:
-            for reply in self.client.thread(kept.channel, kept.ts):
-                if f"<@{kept.author}>" in str(reply) and asks(reply):
-                    yield self.client.as_(kept.author), {"channel": kept.channel, "ts": reply["ts"]}
-        for user in sorted(set(self.users.values()) - raised):
-            for message in self.client.dm(user):
-                if asks(message):
-                    yield self.client.as_(user), {"channel": "@U0ROUNDTRIP", "ts": message["ts"]}
-
-    def _approve(self, most: int) -> None:
-        """Di says yes to some. Ana's is left for whoever opens the demo."""
-        waiting = [card for card in self.client.messages("C0MANAGERS") if "reward_approve" in str(card.get("blocks"))]
-        for card in [card for card in waiting if "for Ana" not in str(card)][:most]:
-            self.client.as_("U0DI").click("reward_approve", channel="C0MANAGERS", ts=card["ts"])
-            self.settle()
+    def at_days_from_now(self, days: float) -> str:
+        """As a form of the hub takes a time."""
+        return datetime.fromtimestamp(self.clock() + days * DAY, UTC).isoformat(timespec="minutes")
 
     def _as(self, member: str) -> Person:
         return self.client.as_(self.users[member])

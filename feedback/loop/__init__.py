@@ -8,7 +8,7 @@ from feedback.loop.answering import LONGEST_WHY, VERDICTS, answer, check_unanswe
 from feedback.loop.asking import LONGEST_REPLY, check_open, reply
 from feedback.loop.audience import Hearer, audience
 from feedback.loop.configuring import LIMITS, configure
-from feedback.loop.digests import digest_told, get_digest, items, open_digests, refresh_digest
+from feedback.loop.digests import digest_told, get_digest, items, open_digests, refresh_digest, set_stopped_aside
 from feedback.loop.hours import zone
 from feedback.loop.levels import HEARS, choose
 from feedback.loop.owing import set_limits, tell_late_soon, tell_week_soon
@@ -35,7 +35,14 @@ from feedback.loop.telling import (
     stopped,
     told,
 )
-from feedback.loop.together import get_post, not_told_together, notices_of, told_together, who_hears_there
+from feedback.loop.together import (
+    get_post,
+    not_told_together,
+    notices_of,
+    told_together,
+    who_hears_there,
+    who_still_hears_there,
+)
 from feedback.loop.ways import Way, ask_again, for_now, quiet_until, ways
 
 __all__ = [
@@ -105,6 +112,7 @@ __all__ = [
     "reminded",
     "reply",
     "set_limits",
+    "set_stopped_aside",
     "stopped",
     "take_turn",
     "tell_late_soon",
@@ -116,6 +124,7 @@ __all__ = [
     "ways",
     "weekday_of",
     "who_hears_there",
+    "who_still_hears_there",
     "words",
     "zone",
 ]

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from feedback import changes
-from feedback.work import Fact, hear
-from models import Change, Idea, ProposedAnswer, ProposedChange, Workspace
+from models import Change, Idea, ProposedAnswer, ProposedChange, WorkItem
 from tests.web.conftest import Browser, House
 
 CHANGELOG = """# Changelog
@@ -34,13 +33,17 @@ CHANGELOG = """# Changelog
 """
 
 
-def propose(house: House, kind: str = "shipped", title: str = "feat: dark mode (#12)", **linked: Any) -> int:
+def propose(
+    house: House, kind: str = "shipped", title: str = "feat: dark mode (#12)", work: str = "issue", **linked: Any
+) -> int:
     """Of linked work. Returns its id."""
     now = house.clock()
     with house.hub.transaction() as tx:
         state = {"shipped": "done", "planned": "started", "declined": "not_planned"}[kind]
-        fact = Fact("github", "issue", f"brand/app#{kind}", state, now, title=title, url="https://brand.test/12")
-        (item,) = hear(tx, workspace=tx.get_one(Workspace, 1), facts=[fact], now=now)
+        facts = {"source": "github", "kind": work, "key": f"brand/app#{kind}", "url": "https://brand.test/12"}
+        item = WorkItem(workspace_id=1, **facts, title=title, state=state, state_at=now, seen_at=now)
+        tx.add(item)
+        tx.flush()
         what: dict[str, Any] = {
             "key": f"github:{kind}",
             "kind": kind,
@@ -112,7 +115,7 @@ def test_from_the_tick_to_telling_them(asked: House) -> None:
     browser = asked.browser("Cy")
     sent = form_of(browser, "/changes/new?proposed=1&ticked=1&idea=1")
     assert sent["summary"] == "Dark mode"
-    assert sent["url"] == "https://brand.test/12"
+    assert sent["url"] == ""  # customers cannot open an issue of the team's
     assert (sent["proposed"], sent["idea_ids"]) == ("1", ["1"])
     preview = html.unescape(browser.post("/changes/new", {**sent, "step": "preview"}).get_data(as_text=True))
     assert '<input type="hidden" name="proposed" value="1">' in preview
@@ -126,6 +129,11 @@ def test_from_the_tick_to_telling_them(asked: House) -> None:
     assert browser.post("/changes/new", {**sent, "step": "tell"}).location == "/changes"
     assert browser.get("/changes/new?proposed=1").location == "/changes/proposed"
     assert len(asked.all(Change)) == 1
+
+
+def test_a_release_has_a_page_that_customers_may_read(filled: House) -> None:
+    compared(filled, propose(filled, work="release", idea_ids=[1]), 0)
+    assert form_of(filled.browser("Cy"), "/changes/new?proposed=1")["url"] == "https://brand.test/12"
 
 
 def test_without_a_word_what_was_linked_is_ticked(asked: House) -> None:
@@ -177,14 +185,17 @@ def test_what_is_begun_there_is_planned_here(filled: House) -> None:
 def test_what_is_given_up_there_is_declined_here_with_a_reason_or_not_at_all(filled: House) -> None:
     propose(filled, "declined", "Export", idea_ids=[3])
     browser = filled.browser("Di")
-    answer = browser.post("/changes/proposed/1/decline", {"summary": " ", "idea_ids": ["3"]})
+    answer = browser.post("/changes/proposed/1/decline", {"reason": "cost", "summary": " ", "idea_ids": ["3"]})
     assert answer.status_code == 422
-    assert 'id="decline-1-summary-help" class="wrong">Give the reason.' in answer.get_data(as_text=True)
+    assert 'id="decline-1-summary-help" class="wrong">Say why in a sentence.' in answer.get_data(as_text=True)
     assert 'name="idea_ids" value="3" checked' in answer.get_data(as_text=True)
     assert filled.all(Change) == []
     answer = browser.post("/changes/proposed/1/plan", {"idea_ids": ["3"]})
     assert "something else to decide" in answer.get_data(as_text=True)
-    assert browser.post("/changes/proposed/1/decline", {"summary": "No room", "idea_ids": ["3"]}).status_code == 303
+    told = {"summary": "No room", "idea_ids": ["3"]}
+    answer = browser.post("/changes/proposed/1/decline", told)
+    assert 'id="decline-1-reason-help" class="wrong">Choose the reason' in answer.get_data(as_text=True)
+    assert browser.post("/changes/proposed/1/decline", {**told, "reason": "cost"}).status_code == 303
     assert filled.all(Idea)[2].state == "declined"
 
 
