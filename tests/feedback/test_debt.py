@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from feedback import appeals, changes, loop, outbox
+from feedback import appeals, changes, home, loop, outbox
 from feedback.blocks.members import BECAME
 from feedback.errors import Refused
 from feedback.overview import debt, measures, states, tracing, whole
@@ -202,6 +202,24 @@ def test_whoever_was_reminded_late_has_as_long_from_then(scene: Scene, clock: Cl
         assert steps(found, remind_after_days=7, now=clock())[-1].note == "1 did not answer"
     clock.move(days=1)
     assert loop_of(scene, "Flo").state(clock()) == "no_answer"
+
+
+def test_everybody_reads_on_their_own_page_how_it_stands_for_them(scene: Scene, clock: Clock) -> None:
+    """Flo's "not yet" alone opens nothing again, so it does not say so; Ana's does, for Gus too, who said nothing."""
+    idea_id = scene.idea("Ana")
+    for who in ("Flo", "Gus"):
+        scene.vote(idea_id, who)
+    notices = scene.tell_all(scene.ship(idea_id))
+
+    def reads(who: str) -> str:
+        with scene.hub.reading() as tx:
+            return home.facts(tx, member=scene.member(tx, who)).became(tx.get_one(Idea, idea_id))
+
+    scene.answer(notices["Flo"], "Flo", "not_yet", "It leaks.")
+    assert reads("Flo") == "shipped, and the team reads that it does not help you yet"
+    assert reads("Gus") == "shipped"
+    scene.answer(notices["Ana"], "Ana", "not_yet", "It drips.")
+    assert (reads("Flo"), reads("Gus")) == ("open again, as you said", "open again")
 
 
 def test_what_is_asked_for_again_and_heard_waits_anew(scene: Scene, clock: Clock) -> None:
