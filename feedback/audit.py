@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from feedback import once
 from models import Audit, Member
 
 
@@ -35,6 +36,23 @@ def record(
             at=now,
         )
     )
+
+
+def record_each(
+    tx: Session,
+    *,
+    workspace_id: int,
+    by: Member | None,
+    act: str,
+    subject: str,
+    details: Mapping[int, dict[str, Any]],
+    now: datetime,
+) -> None:
+    """The same of many: what there is to say, by the subject's id."""
+    facts = {"workspace_id": workspace_id, "member_id": by.id if by else None, "act": act, "subject": subject}
+    rows = [{**facts, "subject_id": each, "detail": detail, "at": now} for each, detail in details.items()]
+    tx.flush()  # what was recorded before stands before it
+    once.insert_all(tx, Audit, rows, returning=("id",))
 
 
 def history(tx: Session, *, workspace_id: int, subject: str, subject_id: int) -> Sequence[Audit]:

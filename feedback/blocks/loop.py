@@ -92,7 +92,7 @@ def _told(
         quotation = "\n\n".join(blocks.quote(quote) for quote in quotes) if quoted and is_first else ""
         has_link = "{link}" in part or ("{link}" not in text and is_first == (not after))
         here = values if has_link else {**values, "link": ""}
-        room = blocks.SECTION_LIMIT - len(wording.fill(part, here)) - len(quotation) - 2
+        room = blocks.SECTION_LIMIT - len(wording.fill(part, {**here, "news": "x"})) - len(quotation) - 2
         news = blocks.said(summary, max(1, min(LONGEST_NEWS, room)))
         filled = "\n".join(filter(None, [wording.fill(part, {**here, "news": news}), quotation]))
         sections += [blocks.section(filled)] if filled else []
@@ -178,8 +178,9 @@ def item(notice: Notice) -> list[Json]:
         news += f" {blocks.link(change.url, 'See it here')}"
     on = blocks.date(notice.idea.created_at)
     name = blocks.said(notice.idea.author.name, 80)
-    whose = f"On {on} you wrote:" if notice.raised_it else f"On {on} {name} wrote this, and you backed it:"
-    said = [blocks.section(f"{whose}\n{blocks.quote(notice.idea.text, 160)}\n{news}")]
+    whose = wording.how_they_are_part(raised_it=notice.raised_it, because=notice.because, date=on, author=name)
+    whose = f"On{whose.removeprefix('on')}" if whose.startswith("on <") else whose
+    said = [blocks.section(f"{whose}:\n{blocks.quote(notice.idea.text, 160)}\n{news}")]
     return [*said, *_below(notice, notice.answer, Standing(None, 0, may_ask=change.kind == "declined"))]
 
 

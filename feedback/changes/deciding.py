@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from feedback import access, audit, ideas, loop, promises
+from feedback import access, audit, ideas, loop, once, promises
 from feedback.changes.commenting import comment_soon
 from feedback.changes.reasons import REASONS
 from feedback.changes.sending import AS_USUAL, Telling, announcement_channel
@@ -198,7 +198,8 @@ def _decide(
     )
     tx.add(change)
     tx.flush()  # the rows below speak of its id
-    tx.add_all(ChangeIdea(change_id=change.id, idea_id=idea.id) for idea in answered)
+    rows = [{"change_id": change.id, "idea_id": idea.id} for idea in answered]
+    once.insert_all(tx, ChangeIdea, rows, returning=("id",))
     if kind != "asked":
         ideas.set_states(tx, ideas=answered, state=kind, act=kind, by=by, now=now, why=summary)
     audit.record(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -59,7 +60,7 @@ def set_state(
     tx: Session, *, idea: Idea, state: str, act: str, by: Member | None, now: datetime, why: str = ""
 ) -> None:
     """For every word that decides about ideas: rights are checked already, and the row is locked."""
-    _set_state(tx, idea=idea, state=state, act=act, by=by, now=now, why=why)
+    _set_states(tx, [idea], state=state, act=act, by=by, now=now, why=why)
     refresh(tx, idea=idea, now=now)
 
 
@@ -67,8 +68,7 @@ def set_states(
     tx: Session, *, ideas: Sequence[Idea], state: str, act: str, by: Member | None, now: datetime, why: str = ""
 ) -> None:
     """The same for many at once, in as many queries as for one."""
-    for idea in ideas:
-        _set_state(tx, idea=idea, state=state, act=act, by=by, now=now, why=why)
+    _set_states(tx, ideas, state=state, act=act, by=by, now=now, why=why)
     for each in kept_together(tx, ideas=ideas):
         owe_again(tx, "idea.receipt_refresh", each, now)
         refresh_card(tx, idea=each, now=now)
@@ -77,22 +77,17 @@ def set_states(
         members.show_home(tx, member=author, now=now)
 
 
-def _set_state(tx: Session, *, idea: Idea, state: str, act: str, by: Member | None, now: datetime, why: str) -> None:
-    before, idea.state = idea.state, state
-    if state in OPEN_STATES:
-        idea.reviewed_at = None
-    audit.record(
-        tx,
-        workspace_id=idea.workspace_id,
-        by=by,
-        act=act,
-        subject="idea",
-        subject_id=idea.id,
-        now=now,
-        before=before,
-        after=state,
-        **({"why": why} if why else {}),
-    )
+def _set_states(
+    tx: Session, ideas: Sequence[Idea], *, state: str, act: str, by: Member | None, now: datetime, why: str
+) -> None:
+    details = {idea.id: {"before": idea.state, "after": state, **({"why": why} if why else {})} for idea in ideas}
+    for idea in ideas:
+        idea.state = state
+        if state in OPEN_STATES:
+            idea.reviewed_at = None
+    if ideas:
+        which: dict[str, Any] = {"workspace_id": ideas[0].workspace_id, "subject": "idea", "details": details}
+        audit.record_each(tx, by=by, act=act, **which, now=now)
 
 
 def refresh(tx: Session, *, idea: Idea, now: datetime) -> None:

@@ -38,7 +38,8 @@ class Sending:
     in_digest: int
     undelivered: int
     dropped: int
-    """Not told any more: they left, or took back what they said."""
+    """Not told any more: they left, took back what they said, want to hear less by now, or it did not help those who
+    were asked first."""
     stop: Stop | None
     announcement: Announcement | None
 

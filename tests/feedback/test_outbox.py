@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import StatementError
 
-from feedback import inbox, outbox
+from feedback import inbox, once, outbox
 from feedback.hub import Hub
 from jobs.doorbell import JOB_SECONDS
 from models import Outbox
@@ -201,3 +203,28 @@ def test_the_one_that_waits_longest_is_due_first(hub: Hub, clock: Clock) -> None
     with hub.reading() as tx:
         found = [ring.outbox_id for ring in outbox.due(tx, now=clock(), queue="slack", limit=10)]
     assert found.index(first) < found.index(second)
+
+
+def test_many_are_written_as_few_are_and_none_of_them_twice(hub: Hub) -> None:
+    """With words that are hard to write down, too."""
+    odd = "“☕” \\ ' \" {} $1 %s :name \n <&>"
+    ids_of = {f"{odd}{number}": {"said": odd, "number": number, "none": None} for number in range(once.MANY + 3)}
+    at = {f"{odd}7": hub.clock() + timedelta(hours=3)}
+    for new in (len(ids_of), 0):
+        with hub.transaction() as tx:
+            which: dict[str, Any] = {
+                "workspace_id": workspace_of(tx).id,
+                "kind": "home.publish",
+                "ids_of": ids_of,
+                "not_before": at,
+            }
+            assert len(outbox.owe_each(tx, **which, now=hub.clock())) == new
+    with hub.reading() as tx:
+        rows = tx.scalars(select(Outbox).where(Outbox.kind == "home.publish").order_by(Outbox.id)).all()
+    assert [row.key for row in rows] == list(ids_of)
+    assert [row.payload for row in rows] == [{"v": outbox.VERSION, **ids} for ids in ids_of.values()]
+    assert [row.next_at for row in rows] == [at.get(row.key, hub.clock()) for row in rows]
+    assert {(row.tries, row.error, row.slot_at, row.lease_until) for row in rows} == {(0, "", None, None)}
+    naive: dict[str, Any] = {"now": hub.clock().replace(tzinfo=None), "ids_of": {f"n{each}": {} for each in range(60)}}
+    with hub.transaction() as tx, pytest.raises((ValueError, StatementError), match="without a zone"):
+        outbox.owe_each(tx, workspace_id=1, kind="home.publish", **naive)
