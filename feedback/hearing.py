@@ -31,6 +31,8 @@ def edited(tx: Session, *, workspace: Workspace, said: Said, edited_at: datetime
         ideas.follow_edit(tx, message=message, now=now)
         ideas.count_reply(tx, workspace=workspace, reply=message, now=now)
         judgements.follow_edit(tx, message=message, now=now)
+        promises.listen(tx, message=message, now=now)
+        promises.follow_edit(tx, message=message, now=now)
 
 
 def deleted(tx: Session, *, workspace: Workspace, channel_id: str, ts: str, now: datetime) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from feedback import access, ideas
 from feedback.blocks.members import MOST_ROWS, HomeFacts
-from feedback.overview import states
+from feedback.overview import states, tracing
 from models import Idea, Member, Reward, Vote
 
 
@@ -50,7 +50,7 @@ def facts(tx: Session, *, member: Member, limit: int = MOST_ROWS) -> HomeFacts:
 
 def _stands(tx: Session, member: Member, idea_ids: Sequence[int]) -> dict[int, str]:
     """How far each has come for this person, whatever it went into. Six queries."""
-    found = states.loops(tx, workspace_id=member.workspace_id, which=Idea.id.in_(idea_ids), member_id=member.id)
+    found = tracing.loops(tx, workspace_id=member.workspace_id, which=Idea.id.in_(idea_ids), member_id=member.id)
     by_shown = {loop.idea.idea_id: _for_them(loop) for loop in found}
     went_into = ideas.went_into(tx, idea_ids=idea_ids)
     shown = {idea_id: by_shown.get(went_into.get(idea_id, idea_id)) for idea_id in idea_ids}
@@ -58,6 +58,9 @@ def _stands(tx: Session, member: Member, idea_ids: Sequence[int]) -> dict[int, s
 
 
 def _for_them(loop: states.Loop) -> str:
-    """As blocks.members.BECAME has it: of what they were told, which of the two it was."""
-    state = loop.state()
-    return loop.idea.state if state == "told" and loop.idea.state == "declined" else state
+    """As blocks.members.BECAME has it: of what they were told, which of the two it was; and whether what did not help
+    somebody is open again, or so few said so that it stands."""
+    state, idea_state = loop.state(), loop.idea.state
+    if state == "told" and idea_state in ("declined", "reopened"):
+        return idea_state
+    return "not_helped" if state == "still_broken" and idea_state in ("shipped", "verified") else state

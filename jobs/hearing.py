@@ -11,7 +11,7 @@ from feedback.blocks import appeals as appeal_blocks
 from feedback.blocks import loop as loop_blocks
 from feedback.hub import Hub
 from jobs.losing import losing
-from jobs.plans import Plan, Post, Tx, Update, Work
+from jobs.plans import Later, Plan, Post, Tx, Update, Work
 
 Ids = dict[str, Any]
 
@@ -44,14 +44,17 @@ def heard_again(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     )
 
 
-def reminder(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
-    """In the thread where they said it, or alone, as they were told."""
+def reminder(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | Later | None:
+    """In the thread where they said it, or alone; not at night."""
     found = loop.get_reminder(tx, reminder_id=ids["reminder_id"])
     if found.told_at is not None:
         return None
     notice = found.notice
     is_owed = loop.is_reminder_owed(tx, found)
-    address = loop.address_of(tx, notice.idea) if notice.raised_it else loop.Address(None, None)
+    until = loop.quiet_until(tx, member=notice.member, now=now) if is_owed else None
+    if until is not None:
+        return Later(until)
+    address = loop.address_of_reminder(tx, notice)
     return Post(
         message=_reminder_message(tx, found.id) if is_owed else None,
         look_again=lambda tx: _reminder_message(tx, found.id),

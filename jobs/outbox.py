@@ -104,7 +104,8 @@ def deliver(hub: Hub, outbox_id: int) -> None:
 
 def _plan(hub: Hub, tx: Tx, claim: Claim, now: datetime) -> Plan | None:
     """What to do; None where there is nothing to do any more, or it is not yet this row's turn."""
-    plan = PLANS[claim.kind](hub, tx, {"workspace_id": claim.workspace_id, **claim.payload}, now)
+    ids = {"workspace_id": claim.workspace_id, "is_unknown": claim.is_unknown, **claim.payload}
+    plan = PLANS[claim.kind](hub, tx, ids, now)
     if plan is None:
         outbox.finish(tx, claim, now=now)
         return None

@@ -9,17 +9,20 @@ from feedback import loop, workspaces
 from feedback.blocks import Message
 from feedback.blocks import owing as blocks
 from feedback.hub import Hub
-from feedback.overview import debt
+from feedback.overview import debt, promises
 from jobs.plans import Plan, Post, Tx
 
 
 def week(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
-    """Where nobody waits, nobody did and nothing happened, there is nothing to say."""
+    """Where nobody waits, nobody did, nothing happened and nothing was promised, there is nothing to say."""
     workspace = workspaces.get(tx, workspace_id=ids["workspace_id"])
     found = debt.pressing(tx, workspace_id=workspace.id, answer_days=workspace.answer_days, now=now)
-    is_news = found.debt.waiting or found.before.waiting or found.answered or found.came_back
-    message = blocks.week(found, answer_days=workspace.answer_days, hub_url=hub.settings.hub_url) if is_news else None
-    return _post(workspace, message if workspace.tells_week else None)
+    promised = promises.of_week(tx, workspace_id=workspace.id, now=now)
+    is_news = found.debt.waiting or found.before.waiting or found.answered or found.came_back or promised.is_news
+    if not (is_news and workspace.tells_week):
+        return _post(workspace, None)
+    message = blocks.week(found, promised=promised, answer_days=workspace.answer_days, hub_url=hub.settings.hub_url)
+    return _post(workspace, message)
 
 
 def late(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:

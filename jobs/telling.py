@@ -25,7 +25,7 @@ def notice(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | Later | None:
         return None
     is_owed = loop.is_owed(tx, found) and not loop.stopped(tx, change_id=found.change_id)
     owed, until = loop.for_now(tx, notices=[found] if is_owed else [], now=now)
-    if until is not None:
+    if until is not None and not ids["is_unknown"]:
         return Later(until)
     is_owed = bool(owed)
     if is_owed and loop.comes_first(tx, notices=[found], now=now):
@@ -65,10 +65,11 @@ def post(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | Later | None:
     found = loop.get_post(tx, post_id=ids["post_id"])
     if found.told_at is not None:
         return None
-    named = [] if loop.stopped(tx, change_id=found.change_id) else loop.who_hears_there(tx, found, now=now)
+    named, until = _named(tx, found, ids["is_unknown"], now)
+    if until is not None:
+        return Later(until)
     if loop.comes_first(tx, notices=named, now=now):
         return Later(now + loop.AFTER_THE_OLDER)
-    notice_ids = [each.id for each in named]
     return Post(
         message=_together(tx, found.change, named) if named else None,
         look_again=lambda tx: _post_message(tx, found.id),
@@ -76,18 +77,22 @@ def post(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | Later | None:
         channel_id=found.channel_id,
         thread_ts=found.thread_ts,
         when_posted=lambda tx, posted, now: loop.told_together(
-            tx,
-            post_id=found.id,
-            notice_ids=None if posted.is_old else notice_ids,
-            channel_id=posted.channel_id,
-            ts=posted.ts,
-            now=now,
+            tx, post_id=found.id, channel_id=posted.channel_id, ts=posted.ts, now=now
         ),
         when_not_posted=lambda tx, now: loop.not_told_together(tx, post_id=found.id, now=now),
         when_outdated=lambda tx, now: loop.refresh_post(tx, workspace_id=found.workspace_id, post_id=found.id, now=now),
         when_refused=_losing_for_all([each.idea_id for each in named], found.channel_id),
         is_one_of_many=True,
     )
+
+
+def _named(tx: Tx, found: Any, is_unknown: bool, now: datetime) -> tuple[list[Any], datetime | None]:
+    """Whom it names, if it is to be posted now; and until when it waits."""
+    if loop.stopped(tx, change_id=found.change_id):
+        return [], None
+    if is_unknown:
+        return loop.who_still_hears_there(tx, found, now=now), None
+    return loop.who_hears_there(tx, found, now=now)
 
 
 def post_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
@@ -127,6 +132,8 @@ def digest(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | Later | None:
     until = loop.quiet_until(tx, member=found.member, now=now)
     if until is not None:
         return Later(until)
+    if not ids["is_unknown"]:
+        loop.set_stopped_aside(tx, digest_id=found.id)
     is_owed = found.member.left_at is None and bool(loop.items(tx, digest_id=found.id))
     return Post(
         message=_digest_message(hub, tx, found.id) if is_owed else None,

@@ -61,6 +61,7 @@ class Notice(Base):
     post: Mapped[NoticePost | None] = relationship()
     answer: Mapped[Answer | None] = relationship(back_populates="notice")
     reply: Mapped[Reply | None] = relationship(back_populates="notice")
+    reminder: Mapped[Reminder | None] = relationship(back_populates="notice")
 
 
 class NoticePost(Base):
@@ -199,7 +200,7 @@ class Reminder(Base):
     told_at: Mapped[datetime | None]
     """None: it is on its way, or there was no reason left to ask."""
 
-    notice: Mapped[Notice] = relationship()
+    notice: Mapped[Notice] = relationship(back_populates="reminder")
 
 
 class Appeal(Base):

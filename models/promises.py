@@ -29,7 +29,8 @@ class Promise(Base):
     words: Mapped[str]
     """As they said it. Empty where they deleted it in Slack since."""
     state: Mapped[str]
-    """asking (whoever said it was not reached yet), asked, no (it was none), open, kept, broken or given_up."""
+    """asking (whoever said it was not reached yet), asked, no (it was none), open, kept, broken, given_up or lapsed
+    (what it is about was taken back)."""
     asked_at: Mapped[datetime]
     due_on: Mapped[date]
     """A day where they are; until they note it, the day that their words seem to mean."""
@@ -42,7 +43,7 @@ class Promise(Base):
     """Where the newest reminder stands."""
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str] = mapped_column(default="")
-    """member (they said so), change (something was told) or day (it went by)."""
+    """member (they said so), change (something was told), day (it went by) or idea (it was taken back)."""
     why: Mapped[str] = mapped_column(default="")
     """Why it cannot be kept, in their words."""
 

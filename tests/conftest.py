@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 import structlog
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine
 
 from feedback import settings as configuration
 from feedback import workspaces
@@ -108,27 +108,16 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_url: str) -> str:
-    """The name of a database with our schema, to copy for each test."""
-    admin = create_engine(_driver(postgres_url), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text("CREATE DATABASE roundtrip_template"))
-    admin.dispose()
-    engine = connect(_driver(postgres_url).replace("/postgres", "/roundtrip_template"))
-    migrations.upgrade(engine)
-    engine.dispose()
-    return "roundtrip_template"
+def one_postgres(postgres_url: str) -> Iterator[postgres.Database]:
+    found = postgres.Database(_driver(postgres_url))
+    yield found
+    found.close()
 
 
 @pytest.fixture
-def postgres_database(postgres_url: str, postgres_template: str) -> Iterator[str]:
+def postgres_database(one_postgres: postgres.Database) -> str:
     """The URL of an empty database with our schema."""
-    admin = create_engine(_driver(postgres_url), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS roundtrip_test WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE roundtrip_test TEMPLATE {postgres_template}"))
-    yield _driver(postgres_url).replace("/postgres", "/roundtrip_test")
-    admin.dispose()
+    return one_postgres.empty()
 
 
 def make_sqlite(folder: Path) -> str:

@@ -136,7 +136,8 @@ def reminder(notice: Notice, *, answer: Answer | None = None) -> Message:
     text = "Did this help?"
     about = f"<@{notice.member.slack_id}>, you asked for it: “{blocks.said(notice.idea.text, 140)}”. {text}"
     if not notice.raised_it:
-        about = f"You backed it: “{blocks.said(notice.idea.text, 140)}”. {text}"
+        part = "You wrote below it" if notice.because == "joined" else "You backed it"
+        about = f"{part}: “{blocks.said(notice.idea.text, 140)}”. {text}"
     news = blocks.context(f"What we told you: {blocks.said(notice.change.summary, 200)}")
     return Message(text, [blocks.section(about), news, _thanks(notice, answer) if answer else _question(notice.id)])
 

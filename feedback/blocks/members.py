@@ -21,6 +21,7 @@ BECAME = {
     "told": "shipped",
     "partly": "shipped, and it helps in part",
     "still_broken": "open again, as you said",
+    "not_helped": "shipped, and the team reads that it does not help you yet",
     "no_answer": "shipped",
 }
 """How far something has come for one person, in words for them."""

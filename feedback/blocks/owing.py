@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from feedback import blocks
 from feedback.blocks import Message
+from feedback.blocks.promises import day
 from feedback.overview.debt import Oldest, Pressing
+from feedback.overview.promises import OfWeek
+from models import Promise
 
 
-def week(found: Pressing, *, answer_days: int, hub_url: str) -> Message:
+def week(found: Pressing, *, promised: OfWeek, answer_days: int, hub_url: str) -> Message:
     """On Monday. It begins with the people, because they are what it is about."""
     text = f"{_people(found.debt.waiting, 'waits', 'wait')} for an answer"
     return Message(
@@ -21,9 +24,33 @@ def week(found: Pressing, *, answer_days: int, hub_url: str) -> Message:
                 f"{_people(found.came_back, 'said', 'said')} “not yet”."
             ),
             *_oldest(found.oldest, hub_url),
+            *_promised(promised, hub_url),
             blocks.context(blocks.link(f"{hub_url}/loop/debt", "Everybody who waits, in the hub")),
         ],
     )
+
+
+def _promised(found: OfWeek, hub_url: str) -> list[blocks.Json]:
+    """Nothing where none ended and none is due."""
+    if not found.is_news:
+        return []
+    ended = [
+        f"{count:,} {words}"
+        for count, words in ((found.kept, "kept"), (found.broken, "not kept"), (found.given_up, "could not be kept"))
+        if count
+    ]
+    past = f"In the last seven days: {', '.join(ended)}." if ended else ""
+    ahead = f"{found.due:,} {'is' if found.due == 1 else 'are'} due in the next seven." if found.due else ""
+    heading = f"*{blocks.link(f'{hub_url}/promises', 'Promises')}* {past} {ahead}".strip()
+    return [blocks.section(heading), *(blocks.section(_line_of(each, hub_url)) for each in found.first)]
+
+
+def _line_of(promise: Promise, hub_url: str) -> str:
+    facts = (
+        f"{blocks.said(promise.member.name, 80)} by {day(promise.due_on)}",
+        blocks.link(f"{hub_url}/ideas/{promise.idea_id}", "in the hub"),
+    )
+    return f"{blocks.quote(promise.words, 160)}\n{' · '.join(facts)}"
 
 
 def late(found: Pressing, *, answer_days: int, late_percent: int, hub_url: str) -> Message:

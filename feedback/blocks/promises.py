@@ -64,6 +64,8 @@ def _settled(promise: Promise) -> Json | None:
         return blocks.context("Kept." if promise.ended_by == "member" else "Kept: they were told what became of it.")
     if promise.state == "given_up":
         return blocks.context(f"You said that it cannot be kept: “{blocks.said(promise.why, 300)}”")
+    if promise.state == "lapsed":
+        return blocks.context("What it was about was taken back, so nobody waits for it.")
     if promise.state == "broken":
         return blocks.context("The day went by. A word in the thread is never too late.")
     return None

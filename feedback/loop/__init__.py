@@ -8,7 +8,7 @@ from feedback.loop.answering import LONGEST_WHY, VERDICTS, answer, check_unanswe
 from feedback.loop.asking import LONGEST_REPLY, check_open, reply
 from feedback.loop.audience import Hearer, audience
 from feedback.loop.configuring import LIMITS, configure
-from feedback.loop.digests import digest_told, get_digest, items, open_digests, refresh_digest
+from feedback.loop.digests import digest_told, get_digest, items, open_digests, refresh_digest, set_stopped_aside
 from feedback.loop.hours import zone
 from feedback.loop.levels import HEARS, choose
 from feedback.loop.owing import set_limits, tell_late_soon, tell_week_soon
@@ -16,7 +16,7 @@ from feedback.loop.pacing import MOST_A_WEEK, WEEKDAYS, Pacing, clock_of, minute
 from feedback.loop.planning import MOST_TOGETHER, Planned, plan
 from feedback.loop.refreshing import refresh, refresh_post
 from feedback.loop.rehearsing import get_rehearsal, rehearse, rehearsed
-from feedback.loop.reminding import get_reminder, is_reminder_owed, remind_soon, reminded
+from feedback.loop.reminding import address_of_reminder, get_reminder, is_reminder_owed, remind_soon, reminded
 from feedback.loop.reopening import CameBack, came_back
 from feedback.loop.stopping import is_stopped, take_turn
 from feedback.loop.telling import (
@@ -35,7 +35,14 @@ from feedback.loop.telling import (
     stopped,
     told,
 )
-from feedback.loop.together import get_post, not_told_together, notices_of, told_together, who_hears_there
+from feedback.loop.together import (
+    get_post,
+    not_told_together,
+    notices_of,
+    told_together,
+    who_hears_there,
+    who_still_hears_there,
+)
 from feedback.loop.ways import Way, ask_again, for_now, quiet_until, ways
 
 __all__ = [
@@ -57,6 +64,7 @@ __all__ = [
     "Way",
     "address_of",
     "address_of_notice",
+    "address_of_reminder",
     "addresses",
     "announce",
     "announced",
@@ -104,6 +112,7 @@ __all__ = [
     "reminded",
     "reply",
     "set_limits",
+    "set_stopped_aside",
     "stopped",
     "take_turn",
     "tell_late_soon",
@@ -115,6 +124,7 @@ __all__ = [
     "ways",
     "weekday_of",
     "who_hears_there",
+    "who_still_hears_there",
     "words",
     "zone",
 ]

@@ -6,23 +6,26 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from feedback import access, audit, ideas, once, rewards
 from feedback.errors import Refused
 from feedback.loop import asking_first
 from feedback.loop.refreshing import refresh
 from feedback.loop.reopening import reopen
-from models import Answer, ChangeIdea, Idea, Member, Notice, Vote
+from models import Answer, Change, ChangeIdea, Idea, Member, Notice, Vote
 
 LONGEST_WHY = 2000
 VERDICTS = {"better": "better now", "partly": "partly", "not_yet": "not yet"}
 """Each as the person who gave it reads it."""
+Decision = aliased(ChangeIdea)
 
 
 def answer(tx: Session, *, notice_id: int, member: Member, verdict: str, why: str = "", now: datetime) -> Answer:
     """ "better": the ideas are verified and a thank-you is proposed. "partly": they stay shipped, and the team reads
     the words, if there are any. "not_yet": they may be open again (feedback.loop.reopening), with these words.
+
+    What was decided anew since is left alone, and only the words are kept.
 
     Ideas that are kept together follow together, whichever of them this person asked for; the thank-you is for the one
     contribution that they are, so it goes to the author of the one that is shown. The first answer counts; the same one
@@ -52,7 +55,7 @@ def answer(tx: Session, *, notice_id: int, member: Member, verdict: str, why: st
     asking_first.follow(tx, notice=notice, verdict=verdict, now=now)
     merge = ideas.merge_of(tx, idea_id=notice.idea_id)
     shown = merge.into if merge else notice.idea
-    if verdict == "better" and shown.state == "verified":
+    if verdict == "better" and kept and shown.state == "verified":
         rewards.propose(tx, idea=shown, change=notice.change, now=now)
     refresh(tx, notice=notice, now=now)
     return given
@@ -76,9 +79,15 @@ def ideas_of(tx: Session, notice: Notice) -> Sequence[Idea]:
 
 
 def _kept_with_ideas_of(tx: Session, notice: Notice) -> Sequence[Idea]:
-    """The same, and what is kept together with it. Locked."""
+    """The same, and what is kept together with it. Locked. Not what was decided anew since: its newer notice asks."""
     shown = tx.scalars(_answered_by(notice, _theirs(notice)).with_only_columns(ideas.shown_as())).all()
-    return tx.scalars(_answered_by(notice, ideas.kept_in(shown)).with_for_update(of=Idea)).all()
+    newer = (
+        select(Decision.idea_id)
+        .join(Change, Change.id == Decision.change_id)
+        .where(Decision.idea_id == Idea.id, Change.id > notice.change_id, Change.kind != "asked")
+    )
+    kept = _answered_by(notice, ideas.kept_in(shown)).where(~newer.exists())
+    return tx.scalars(kept.with_for_update(of=Idea)).all()
 
 
 def _theirs(notice: Notice) -> ColumnElement[bool]:

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, String, cast, literal, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from feedback import members, once, outbox
 from feedback.loop import hours
 from feedback.loop.levels import wants
 from feedback.loop.refreshing import refresh
+from feedback.loop.stopping import is_stopped
 from feedback.loop.telling import is_owed
 from feedback.loop.ways import main_zone
-from models import Answer, Digest, Idea, Member, Notice, Workspace
+from models import Answer, Digest, Idea, Member, Notice, Outbox, Workspace
 
 LATE = timedelta(days=1)
 """A schedule that was off makes up for it within so long. After that it is another day's news, and waits for the next
@@ -81,6 +82,9 @@ def _waiting(tx: Session, *, workspace_id: int, now: datetime) -> Sequence[_Wait
             Notice.how == "digest",
             Notice.told_at.is_(None),
             Notice.digest_id.is_(None),
+            Notice.dropped_at.is_(None),
+            ~is_stopped(Notice.change_id),
+            ~_is_being_told(),
             Notice.not_before.is_(None) | (Notice.not_before <= now),
             Member.left_at.is_(None),
             Answer.id.is_(None),
@@ -93,6 +97,18 @@ def _waiting(tx: Session, *, workspace_id: int, now: datetime) -> Sequence[_Wait
         (waiting.wanted if wants(member, raised_it=raised_it) else waiting.unwanted).append(notice_id)
         waiting.first_at = min(opened_at, waiting.first_at or opened_at)
     return list(found.values())
+
+
+def _is_being_told() -> ColumnElement[bool]:
+    """For queries: they wanted to hear of it when it happened, and nobody knows yet whether they did."""
+    key = literal("notice:") + cast(Notice.id, String)
+    return select(Outbox.id).where(Outbox.key == key, Outbox.state.in_(("new", "sending"))).exists()
+
+
+def set_stopped_aside(tx: Session, *, digest_id: int) -> None:
+    """What somebody stopped since it was opened waits for the next one. Before anything of it may have been sent."""
+    stopped = (Notice.digest_id == digest_id, Notice.told_at.is_(None), is_stopped(Notice.change_id))
+    tx.execute(update(Notice).where(*stopped).values(digest_id=None))
 
 
 def get_digest(tx: Session, *, digest_id: int) -> Digest:
@@ -145,5 +161,5 @@ def digest_told(tx: Session, *, digest_id: int, channel_id: str, ts: str, now: d
 
 def refresh_digest(tx: Session, *, digest_id: int, now: datetime) -> None:
     """Owes it a fresh look, as for any notice in it."""
-    notice = tx.scalars(select(Notice).where(Notice.digest_id == digest_id).order_by(Notice.id).limit(1)).one()
-    refresh(tx, notice=notice, now=now)
+    for notice in tx.scalars(select(Notice).where(Notice.digest_id == digest_id).order_by(Notice.id).limit(1)):
+        refresh(tx, notice=notice, now=now)

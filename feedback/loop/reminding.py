@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
 from feedback import once, outbox
+from feedback.loop.addresses import ALONE, Address, address_of
 from feedback.loop.refreshing import refresh
 from feedback.loop.reopening import STANDS
 from models import Answer, Change, ChangeIdea, Idea, Member, Notice, Reminder, Workspace
@@ -77,7 +78,14 @@ def is_reminder_owed(tx: Session, reminder: Reminder) -> bool:
         .outerjoin(Answer, Answer.notice_id == Notice.id)
         .where(Notice.id == reminder.notice_id, *_has_something_to_say())
     )
-    return reminder.told_at is None and tx.scalars(stands).first() is not None
+    is_wanted = tx.get_one(Workspace, reminder.workspace_id).remind_after_days > 0
+    return is_wanted and reminder.told_at is None and tx.scalars(stands).first() is not None
+
+
+def address_of_reminder(tx: Session, notice: Notice) -> Address:
+    """In the thread where they said it. Alone, where they only backed it, or heard with others in one post: a question
+    below that to each of them by name would fill the thread."""
+    return address_of(tx, notice.idea) if notice.raised_it and notice.post_id is None else ALONE
 
 
 def get_reminder(tx: Session, *, reminder_id: int) -> Reminder:

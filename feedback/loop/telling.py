@@ -140,7 +140,7 @@ def is_owed(tx: Session, notice: Notice) -> bool:
         if not rest:
             return False
         notice.idea = rest[0]
-        notice.raised_it = rest[0].author_id == notice.member_id
+        notice.raised_it, notice.because = rest[0].author_id == notice.member_id, "backed"
     return True
 
 
@@ -168,6 +168,7 @@ def told(tx: Session, *, notice_id: int, channel_id: str, ts: str, now: datetime
     tx.get_one(Idea, notice.idea_id, with_for_update=True)
     if notice.told_at is None:
         notice.channel_id, notice.ts, notice.told_at = channel_id, ts, now
+        notice.how, notice.digest_id = "now", None  # also where they chose otherwise while it was on its way
         if notice.answer is not None:  # somebody was faster than we could write down where it stands
             refresh(tx, notice=notice, now=now)
         members.show_home(tx, member=notice.member, now=now)
@@ -191,7 +192,12 @@ def owe_rest(tx: Session, *, change: Change, now: datetime) -> None:
     """Owes whatever was let be while it was stopped. What still waits in the outbox, or is under way, is left to it."""
     rest = tx.scalars(
         select(Notice)
-        .where(Notice.change_id == change.id, Notice.told_at.is_(None), Notice.how == "now")
+        .where(
+            Notice.change_id == change.id,
+            Notice.told_at.is_(None),
+            Notice.dropped_at.is_(None),
+            Notice.how == "now",
+        )
         .order_by(Notice.id)
     ).all()
     ended = outbox.ended(tx, keys=[keys.of_notice(each.id, each.post_id) for each in rest])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from feedback.loop.addresses import Address, address_of_notice
 from feedback.loop.stopping import take_turn
-from feedback.loop.telling import is_owed, not_told, owe_again, stopped, told
-from feedback.loop.ways import ask_again
+from feedback.loop.telling import is_owed, owe_again, stopped, told
+from feedback.loop.ways import for_now
 from models import Idea, Notice, NoticePost
 
 
@@ -30,37 +30,46 @@ def notices_of(tx: Session, post: NoticePost) -> Sequence[Notice]:
     ).all()
 
 
-def who_hears_there(tx: Session, post: NoticePost, *, now: datetime) -> list[Notice]:
-    """Those who are to be told and can be told there: who left the thread's channel hears alone. Where it is night for
-    somebody by now, or others are asked first, they hear alone later; and who wants to hear less by now does so."""
+def who_hears_there(tx: Session, post: NoticePost, *, now: datetime) -> tuple[list[Notice], datetime | None]:
+    """Those who are told there now. Where nobody is, because it is night for them by now or others are asked first:
+    when the first of them can be.
+
+    From here on the post is theirs alone, so that it is known whom it names even if nobody lives to write down that it
+    was posted. Who left the thread's channel hears alone, and who has to wait for longer than the others too; and who
+    wants to hear less by now does so.
+    """
+    named, until = for_now(tx, notices=_there(tx, post), now=now)
+    stay = named or [each for each in _there(tx, post) if each.how == "now"]
+    _leave_out(tx, [each for each in notices_of(tx, post) if each not in stay], now=now)
+    return named, None if named else until
+
+
+def who_still_hears_there(tx: Session, post: NoticePost, *, now: datetime) -> list[Notice]:
+    """The same, where an earlier try may have posted it: everybody whom that named. Nobody, where one of them could not
+    be told now; then somebody has to look first whether it stands there, and takes leave of that one only if not."""
+    named, _ = for_now(tx, notices=_there(tx, post), now=now)
+    return named if len(named) == len(notices_of(tx, post)) else []
+
+
+def _there(tx: Session, post: NoticePost) -> list[Notice]:
+    """Those who are to be told, and can be told there."""
     here = Address(post.channel_id, post.thread_ts)
-    named = []
-    for each in notices_of(tx, post):
-        if not is_owed(tx, each) or address_of_notice(tx, each) != here:
-            continue
-        way = ask_again(tx, notice=each, now=now)
-        waits = way is not None and (way.not_before is not None or (each.not_before or now) > now)
-        if way is not None and way.how == "now" and not waits:
-            named.append(each)
-            continue
+    return [each for each in notices_of(tx, post) if is_owed(tx, each) and address_of_notice(tx, each) == here]
+
+
+def _leave_out(tx: Session, notices: Sequence[Notice], *, now: datetime) -> None:
+    for each in notices:
         each.post_id = None
-        if way is not None and way.how == "now":
-            owe_again(tx, notices=[each], now=now)
-    return named
+    owe_again(tx, notices=[each for each in notices if each.how == "now" and is_owed(tx, each)], now=now)
 
 
-def told_together(
-    tx: Session, *, post_id: int, notice_ids: Collection[int] | None, channel_id: str, ts: str, now: datetime
-) -> None:
-    """`notice_ids`: whom it names; None where an earlier try posted it, which named everybody. Whoever it does not name
-    hears alone."""
+def told_together(tx: Session, *, post_id: int, channel_id: str, ts: str, now: datetime) -> None:
+    """Everybody whom it names."""
     post = tx.get_one(NoticePost, post_id, with_for_update=True)
     if post.told_at is None:
         post.ts, post.told_at = ts, now
-    named = [each for each in _held(tx, post) if notice_ids is None or each.id in notice_ids]
-    for each in named:
+    for each in _held(tx, post):
         told(tx, notice_id=each.id, channel_id=channel_id, ts=ts, now=now)
-    _tell_alone(tx, post, now)
 
 
 def _held(tx: Session, post: NoticePost) -> Sequence[Notice]:
@@ -72,21 +81,12 @@ def _held(tx: Session, post: NoticePost) -> Sequence[Notice]:
 
 
 def not_told_together(tx: Session, *, post_id: int, now: datetime) -> None:
-    """Nothing was posted. Where it was stopped, it waits until somebody lets it go on; else the thread is lost, and
-    each hears alone."""
+    """Nothing was posted. Where it was stopped, it waits until somebody lets it go on; else it is owed anew for those
+    who still hear there, and the others hear alone."""
     post = tx.get_one(NoticePost, post_id, with_for_update=True)
     take_turn(tx, change_id=post.change_id)
     if stopped(tx, change_id=post.change_id):
         return
-    if who_hears_there(tx, post, now=now):
-        for each in notices_of(tx, post)[:1]:
-            not_told(tx, notice_id=each.id, now=now)
-        return
-    _tell_alone(tx, post, now)
-
-
-def _tell_alone(tx: Session, post: NoticePost, now: datetime) -> None:
-    rest = [each for each in notices_of(tx, post) if is_owed(tx, each)]
-    for each in rest:
-        each.post_id = None
-    owe_again(tx, notices=rest, now=now)
+    who_hears_there(tx, post, now=now)
+    rest = sorted(notices_of(tx, post), key=lambda each: each.not_before or now)
+    owe_again(tx, notices=rest[:1], now=now)

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from feedback.loop import hours
 from feedback.loop.audience import Hearer
 from feedback.loop.levels import wants
+from feedback.loop.stopping import is_stopped
 from models import Member, Notice, Workspace
 
+DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 
 
@@ -66,14 +68,15 @@ def ask_again(tx: Session, *, notice: Notice, now: datetime) -> Way | None:
 
 
 def for_now(tx: Session, *, notices: Sequence[Notice], now: datetime) -> tuple[list[Notice], datetime | None]:
-    """Those that can be told now, when their turn has come; and when the first of those can be for whom it is night.
-    What is left waits for the week's message, or is not told any more."""
+    """Those that can be told now, when their turn has come; and when the first of those can be for whom it is night, or
+    before whom others are asked. What is left waits for the week's message, or is not told any more."""
     found: list[Notice] = []
     later: list[Notice] = []
     for notice in notices:
         way = ask_again(tx, notice=notice, now=now)
         if way is not None and way.how == "now":
-            (found if way.not_before is None else later).append(notice)
+            waits = way.not_before is not None or (notice.not_before or now) > now
+            (later if waits else found).append(notice)
     return found, min((notice.not_before for notice in later if notice.not_before), default=None)
 
 
@@ -104,11 +107,13 @@ def _custom_of(tx: Session, workspace_id: int) -> _Custom:
 
 
 def _told_in_a_week(tx: Session, *which: ColumnElement[bool], now: datetime) -> Mapping[int, int]:
-    """By member, how many of these notices they were told one by one in the last seven days, or are about to be."""
+    """By member, how many of these notices they were told one by one in the last seven days, or are about to be: not
+    what is meant for another day, nor what was stopped or is not told after all."""
     at = func.coalesce(Notice.told_at, Notice.not_before, Notice.opened_at)
+    is_coming = Notice.dropped_at.is_(None) & ~is_stopped(Notice.change_id)
     rows = tx.execute(
         select(Notice.member_id, func.count(Notice.id))
-        .where(*which, Notice.how == "now", at > now - WEEK)
+        .where(*which, Notice.how == "now", at > now - WEEK, at < now + DAY, Notice.told_at.is_not(None) | is_coming)
         .group_by(Notice.member_id)
     )
     return {row[0]: row[1] for row in rows}

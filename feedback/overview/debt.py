@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from feedback.overview.states import Loop, Wait, loops
+from feedback.overview.states import Loop, Wait
+from feedback.overview.tracing import loops
 from models import Idea, Member, Theme, WorkItem, WorkLink
 
 DAY = timedelta(days=1)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from feedback import ideas
 from feedback.overview.history import Line, line_of
-from feedback.overview.ideas import Whole, one
+from feedback.overview.whole import Whole, one
 from models import (
     Approval,
     Audit,

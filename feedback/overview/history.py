@@ -113,6 +113,9 @@ SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("idea", "promise moved"): lambda d: f"gave a promise another day, {_day(d)}",
     ("idea", "promise kept"): lambda d: f"marked a promise of {d['name']} as kept" if "name" in d else "kept a promise",
     ("idea", "promise given_up"): lambda d: "said that a promise cannot be kept",
+    ("idea", "promise lapsed"): lambda d: (
+        f"let a promise of {d.get('name', 'somebody')} rest, because it was taken back"
+    ),
     ("idea", "promise broken"): lambda d: f"noted that a promise of {d.get('name', 'somebody')} was not kept in time",
     ("idea", "reopened"): lambda d: "said: not yet",
     ("idea", "sent back to the inbox"): lambda d: "sent it back to the inbox",

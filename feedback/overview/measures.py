@@ -198,7 +198,12 @@ def _closes(found: Iterable[Loop], now: datetime) -> list[tuple[float, bool]]:
 
 
 def _lags(notices: Iterable[Asked], now: datetime) -> list[tuple[float, bool]]:
-    return [_span(each.made.made_at, each.told_at, loops[0].person.left_at or now) for each, loops in notices]
+    """Whoever left, or is not told after all, was last seen waiting then."""
+    return [
+        _span(each.made.made_at, each.told_at, min(each.dropped_at or now, loops[0].person.left_at or now))
+        for each, loops in notices
+        if not each.is_never
+    ]
 
 
 def _grouping(ideas: Iterable[Traced], now: datetime) -> list[tuple[float, bool]]:
@@ -208,9 +213,9 @@ def _grouping(ideas: Iterable[Traced], now: datetime) -> list[tuple[float, bool]
 
 
 def _deciding(ideas: Iterable[Traced], now: datetime) -> list[tuple[float, bool]]:
-    return [
-        _span(idea.grouped_at or idea.said_at, idea.changes[0].made_at if idea.changes else None, now) for idea in ideas
-    ]
+    """A question to those behind it decides nothing."""
+    decided = [(idea, idea.first("planned", *TERMINAL)) for idea in ideas]
+    return [_span(idea.grouped_at or idea.said_at, made.made_at if made else None, now) for idea, made in decided]
 
 
 def _shipping(ideas: Iterable[Traced], now: datetime) -> list[tuple[float, bool]]:

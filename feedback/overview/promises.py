@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from feedback.overview import Page, paged
 from models import Member, Promise
 
+WEEK = timedelta(days=7)
 SHOWN = ("open", "kept", "broken", "given_up")
 
 
@@ -34,6 +36,23 @@ class Promises:
     @property
     def ended(self) -> int:
         return sum(each.ended for each in self.people)
+
+
+@dataclass(frozen=True)
+class OfWeek:
+    """What became of promises within the last seven days, and which come next."""
+
+    kept: int
+    broken: int
+    given_up: int
+    due: int
+    """Open, and due within seven days."""
+    first: Sequence[Promise]
+    """Of these, the first that are due."""
+
+    @property
+    def is_news(self) -> bool:
+        return any((self.kept, self.broken, self.given_up, self.due))
 
 
 def promises(tx: Session, *, workspace_id: int, show: str, number: int) -> Promises:
@@ -61,6 +80,22 @@ def promises(tx: Session, *, workspace_id: int, show: str, number: int) -> Promi
             OfMember(row.Member, int(row.open), int(row.kept), int(row.kept + row.broken + row.given_up))
             for row in rows
         ],
+    )
+
+
+def of_week(tx: Session, *, workspace_id: int, now: datetime, most: int = 5) -> OfWeek:
+    """`most`: of those that are due."""
+    noted = (Promise.workspace_id == workspace_id, Promise.noted_at.is_not(None))
+    ended = (Promise.ended_at > now - WEEK) & (Promise.ended_at <= now)
+    due = (Promise.state == "open") & (Promise.due_on < (now + WEEK).date())
+    wanted = {"kept": ended & (Promise.state == "kept"), "broken": ended & (Promise.state == "broken")}
+    wanted |= {"given_up": ended & (Promise.state == "given_up"), "due": due}
+    counts = [func.sum(case((which, 1), else_=0)).label(name) for name, which in wanted.items()]
+    row = tx.execute(select(*counts).where(*noted)).one()
+    first = select(Promise).where(*noted, due).options(joinedload(Promise.member), joinedload(Promise.idea))
+    return OfWeek(
+        **{name: int(getattr(row, name) or 0) for name in wanted},
+        first=tx.scalars(first.order_by(Promise.due_on, Promise.id).limit(most)).all(),
     )
 
 

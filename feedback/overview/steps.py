@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from feedback.overview.ideas import Whole
-from feedback.overview.states import GROUPED, NO_ANSWER_DAYS, TERMINAL
+from feedback.overview.states import GROUPED, TERMINAL, no_answer_at
+from feedback.overview.whole import Whole
 from models import Notice
 
 SAID = {"better": "said “better now”", "partly": "said “partly”", "not_yet": "said “not yet”"}
@@ -23,8 +23,8 @@ class Step:
     note: str = ""
 
 
-def steps(whole: Whole, now: datetime) -> list[Step]:
-    """From what its page has read anyway. Nothing of what was taken back."""
+def steps(whole: Whole, *, remind_after_days: int, now: datetime) -> list[Step]:
+    """From what its page has read anyway, and of the workspace. Nothing of what was taken back."""
     idea = whole.idea
     if idea.state == "withdrawn":
         return []
@@ -45,7 +45,7 @@ def steps(whole: Whole, now: datetime) -> list[Step]:
     ]
     if decided and "planned" not in at:
         del shown[2]  # it went without a plan
-    return shown if decided == "declined" else [*shown, _answered(told, now)]
+    return shown if decided == "declined" else [*shown, _answered(told, remind_after_days, now)]
 
 
 def _told(notices: Sequence[Notice], kind: str) -> tuple[list[Notice], int]:
@@ -59,12 +59,18 @@ def _last(told: Sequence[Notice]) -> datetime | None:
     return max((notice.told_at for notice in told if notice.told_at is not None), default=None)
 
 
-def _answered(told: Sequence[Notice], now: datetime) -> Step:
+def _answered(told: Sequence[Notice], remind_after_days: int, now: datetime) -> Step:
     given = [notice.answer for notice in told if notice.answer is not None]
     verdicts = Counter(answer.verdict for answer in given)
-    late = now - timedelta(days=NO_ANSWER_DAYS)
-    silent = sum(notice.answer is None and notice.told_at is not None and notice.told_at <= late for notice in told)
+    silent = sum(_is_silent(notice, remind_after_days, now) for notice in told)
     notes = [f"{verdicts[verdict]:,} {words}" for verdict, words in SAID.items() if verdicts[verdict]]
     notes += [f"{silent:,} did not answer"] if silent else []
     newest = max((answer.given_at for answer in given), default=None)
     return Step("Answered", newest, is_done=bool(given), note=", ".join(notes))
+
+
+def _is_silent(notice: Notice, remind_after_days: int, now: datetime) -> bool:
+    if notice.answer is not None or notice.told_at is None:
+        return False
+    reminded_at = notice.reminder.told_at if notice.reminder else None
+    return no_answer_at(told_at=notice.told_at, reminded_at=reminded_at, remind_after_days=remind_after_days) <= now

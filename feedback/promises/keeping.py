@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from feedback import audit, messages, outbox
 from feedback.errors import Refused
+from feedback.promises import wording
 from feedback.promises.offering import today_of, zone_of
-from models import Change, ChangeIdea, Member, Message, Promise
+from models import Change, ChangeIdea, Idea, Member, Message, Promise
 
 LONGEST_WHY = 1000
 MOST_DAYS = 365
@@ -122,11 +123,26 @@ def follow_change(tx: Session, *, change: Change, now: datetime) -> None:
 
 
 def end_overdue(tx: Session, *, workspace_id: int, now: datetime) -> None:
-    """Where the day has gone by, in the promiser's own zone, and they said nothing."""
+    """Where the day has gone by, in the promiser's own zone, and they said nothing. What is about something that was
+    taken back is neither kept nor broken: nobody waits for it."""
+    taken_back = select(Idea.id).where(Idea.workspace_id == workspace_id, Idea.state == "withdrawn")
+    for promise in _open(tx, Promise.workspace_id == workspace_id, Promise.idea_id.in_(taken_back)):
+        _end(tx, promise, state="lapsed", ended_by="idea", by=None, now=now)
     latest = (now + timedelta(days=1)).date()
     for promise in _open(tx, Promise.workspace_id == workspace_id, Promise.due_on < latest):
         if promise.due_on < today_of(promise.member, now):
             _end(tx, promise, state="broken", ended_by="day", by=None, now=now)
+
+
+def follow_edit(tx: Session, *, message: Message, now: datetime) -> None:
+    """What is kept are the words as they stand. Where they promise nothing any more, nobody asks whether to note it."""
+    promise = tx.scalars(select(Promise).where(Promise.message_id == message.id).with_for_update()).one_or_none()
+    if promise is None or promise.words == message.text:
+        return
+    promise.words = message.text
+    if promise.state in ("asking", "asked") and not wording.promises(message.text):
+        promise.state = "no"
+    _refresh(tx, promise, now)
 
 
 def follow_deletion(tx: Session, *, message: Message, now: datetime) -> None:
@@ -142,7 +158,8 @@ def follow_deletion(tx: Session, *, message: Message, now: datetime) -> None:
 
 def is_reminder_owed(promise: Promise, *, due_on: str) -> bool:
     """`due_on`: the day that the reminder is for; they may have given it another one since."""
-    return promise.state == "open" and promise.due_on.isoformat() == due_on and promise.member.left_at is None
+    is_about_something = promise.idea.state != "withdrawn" and promise.member.left_at is None
+    return promise.state == "open" and promise.due_on.isoformat() == due_on and is_about_something
 
 
 def reminded(tx: Session, *, promise_id: int, channel_id: str, ts: str, now: datetime) -> None:

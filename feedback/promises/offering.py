@@ -88,7 +88,8 @@ def get(tx: Session, *, promise_id: int) -> Promise:
 def question_stands(promise: Promise, *, now: datetime) -> bool:
     """Whether they may still be asked."""
     is_fresh = promise.message.posted_at > now - FRESH and promise.message.deleted_at is None
-    return promise.state == "asking" and is_fresh and access.may_review(promise.member)
+    is_about_something = promise.idea.state != "withdrawn"
+    return promise.state == "asking" and is_fresh and is_about_something and access.may_review(promise.member)
 
 
 def asked(tx: Session, *, promise_id: int) -> None:

@@ -63,7 +63,7 @@ MONTH_DAY = re.compile(rf"\b({A_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?\b")
 IN_SO_MANY = re.compile(
     rf"\b(?:in|within) ({'|'.join(sorted(NUMBERS, key=len, reverse=True))}|\d{{1,2}}) (day|week|month)s?\b"
 )
-WEEKDAY = re.compile(rf"\b(next )?({'|'.join(DAYS)})\b")
+WEEKDAY = re.compile(rf"\b(next |this )?({'|'.join(DAYS)})\b")
 TODAY = re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening)|end of (?:the )?day|eod)\b")
 TOMORROW = re.compile(r"\btomorrow\b")
 THIS_WEEK = re.compile(r"\b(?:this week|end of (?:the |this )?week|eow)\b")
@@ -83,10 +83,10 @@ def due_on(text: str, *, today: date) -> date | None:
     """The day that its words name, seen from the day on which they were written; None where they name none.
 
     A week ends on its Friday, a month on its last day: "next week" is kept by whoever delivers until then. Where two
-    days are named, the plainer one counts.
+    days are named, the plainer one counts. A day that is over says when something was, and not by when it will be.
     """
     plain = _plain(text)
-    return next((found for read in READ if (found := read(plain, today)) is not None), None)
+    return next((found for read in READ if (found := read(plain, today)) is not None and found >= today), None)
 
 
 def _plain(text: str) -> str:
@@ -130,13 +130,15 @@ def _so_much_later(plain: str, today: date) -> date | None:
 
 
 def _weekday(plain: str, today: date) -> date | None:
-    """The next such day after today; "next friday" is the one of the week after this."""
+    """The next such day after today. "next friday" is the one of the week after this; "this friday" may be today."""
     found = WEEKDAY.search(plain)
     if not found:
         return None
     index = DAYS.index(found[2])
-    if found[1]:
+    if found[1] == "next ":
         return today + timedelta(days=7 - today.weekday() + index)
+    if found[1] == "this ":
+        return today + timedelta(days=(index - today.weekday()) % 7)
     return today + timedelta(days=(index - today.weekday() - 1) % 7 + 1)
 
 

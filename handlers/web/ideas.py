@@ -12,6 +12,7 @@ from feedback.overview import ideas as overview
 from feedback.overview import proposed as overview_of_proposed
 from feedback.overview import same as overview_of_same
 from feedback.overview import telling
+from feedback.overview import whole as overview_of_idea
 from feedback.overview import work as overview_of_work
 from feedback.overview.changes import channel_names
 from feedback.overview.steps import steps
@@ -86,14 +87,14 @@ def one(idea_id: int) -> Any:
 def _one(idea_id: int, **refused: forms.Form) -> str:
     workspace_id = g.member.workspace_id
     with hub().reading() as tx:
-        whole = overview.one(tx, workspace_id=workspace_id, idea_id=idea_id)
+        whole = overview_of_idea.one(tx, workspace_id=workspace_id, idea_id=idea_id)
         if whole is None:
             abort(HTTPStatus.NOT_FOUND)
         return render_template(
             "ideas/one.html",
             whole=whole,
             idea=whole.idea,
-            steps=steps(whole, g.now),
+            steps=steps(whole, remind_after_days=g.member.workspace.remind_after_days, now=g.now),
             candidates=overview_of_same.candidates(tx, idea=whole.idea, like=searched()),
             may_merge=ideas.MAY_GO,
             work=overview_of_work.linked(tx, workspace_id=workspace_id, idea_id=idea_id),

@@ -10,8 +10,8 @@ from flask import Blueprint, abort, g, render_template, request
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
 from feedback import inbox, work, workspaces
-from feedback.overview import ideas as overview_of_ideas
 from feedback.overview import themes as overview_of_themes
+from feedback.overview import whole as overview_of_idea
 from feedback.overview import work as overview
 from handlers.web.forms import Form
 from handlers.web.pages import deciders, hub, managers, me, page, reviewers, see
@@ -137,7 +137,7 @@ def _write(form: Order | None = None, **which: int) -> str:
 def _subject(tx: Any, *, idea_id: int | None = None, theme_id: int | None = None) -> Any:
     workspace_id = g.member.workspace_id
     if idea_id is not None:
-        whole = overview_of_ideas.one(tx, workspace_id=workspace_id, idea_id=idea_id)
+        whole = overview_of_idea.one(tx, workspace_id=workspace_id, idea_id=idea_id)
         return whole.idea if whole else None
     return overview_of_themes.find(tx, workspace_id=workspace_id, theme_id=theme_id or 0)
 

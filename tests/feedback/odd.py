@@ -152,7 +152,9 @@ def appeal(odd: Odd, *, is_heard: bool = False) -> Appeal:
 
 
 def promise(odd: Odd, *, state: str = "asked") -> Promise:
-    found = Promise(id=1, idea=idea(odd), words=odd.text, state=state, due_on=AT.date(), why=odd.why[:1000])
+    found = Promise(
+        id=1, idea=idea(odd), member=member(odd), words=odd.text, state=state, due_on=AT.date(), why=odd.why[:1000]
+    )
     found.ended_by = "member" if odd.text else "change"
     return found
 

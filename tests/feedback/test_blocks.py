@@ -31,6 +31,7 @@ from feedback.loop import CameBack
 from feedback.overview import mapping
 from feedback.overview.debt import Burn, Debt, Oldest, Pressing
 from feedback.overview.mapping import Spot
+from feedback.overview.promises import OfWeek
 from models import Idea, Judgement, Member, Theme
 from models import Message as Said
 from playground.block_kit.messages import checked_blocks
@@ -167,7 +168,8 @@ def summaries(words: Odd) -> Iterator[Message]:
             debt = Debt(number, number, number)
             burn = Burn(28, number, number)
             found = Pressing(debt, debt, burn, burn, number, number, oldest)
-            yield owing_blocks.week(found, answer_days=30, hub_url=HUB)
+            promised = OfWeek(number, number, number, number, [odd.promise(words)] * min(number, 5))
+            yield owing_blocks.week(found, promised=promised, answer_days=30, hub_url=HUB)
             yield owing_blocks.late(found, answer_days=30, late_percent=10, hub_url=HUB)
 
 

@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
-from feedback import changes, loop, outbox
+from feedback import appeals, changes, loop, outbox
 from feedback.blocks.members import BECAME
 from feedback.errors import Refused
-from feedback.overview import debt, states
+from feedback.overview import debt, measures, states, tracing, whole
 from feedback.overview.states import Heard, Loop, Made, Person, Traced
-from models import Idea, Workspace
+from feedback.overview.steps import steps
+from models import Idea, Notice, Reminder, Workspace
 from tests.conftest import START, Clock, workspace_of
 from tests.feedback.scene import Scene
 
@@ -137,7 +139,7 @@ def test_a_loop_goes_through_its_states(scene: Scene, clock: Clock) -> None:
     def now(who: str) -> str:
         with scene.tx() as tx:
             member_id = scene.member(tx, who).id
-            (found,) = states.loops(tx, workspace_id=workspace_of(tx).id, member_id=member_id)
+            (found,) = tracing.loops(tx, workspace_id=workspace_of(tx).id, member_id=member_id)
             return found.state(clock())
 
     assert (now("Ana"), now("Flo")) == ("heard", "heard")
@@ -157,6 +159,92 @@ def test_a_loop_goes_through_its_states(scene: Scene, clock: Clock) -> None:
     assert (now("Ana"), now("Flo")) == ("shipped", "shipped")
     scene.tell_all(again)
     assert now("Flo") == "told"
+
+
+def told_once(scene: Scene) -> tuple[int, dict[str, int]]:
+    """Ana's idea, which Flo backs, shipped and both were told. The idea and the notices."""
+    idea_id = scene.idea("Ana")
+    scene.vote(idea_id, "Flo")
+    return idea_id, scene.tell_all(scene.ship(idea_id))
+
+
+def loop_of(scene: Scene, who: str) -> Loop:
+    with scene.hub.reading() as tx:
+        member_id = scene.member(tx, who).id
+        (found,) = tracing.loops(tx, workspace_id=workspace_of(tx).id, member_id=member_id)
+        return found
+
+
+@pytest.mark.parametrize(("remind_after_days", "days"), [(7, 14), (3, 6), (30, 60), (0, 14)])
+def test_silence_is_no_answer_twice_as_long_after_as_people_are_reminded(
+    scene: Scene, clock: Clock, remind_after_days: int, days: int
+) -> None:
+    with scene.tx() as tx:
+        workspace_of(tx).remind_after_days = remind_after_days
+    told_once(scene)
+    clock.move(days=days, minutes=-1)
+    assert loop_of(scene, "Flo").state(clock()) == "told"
+    clock.move(minutes=1)
+    assert loop_of(scene, "Flo").state(clock()) == "no_answer"
+
+
+def test_whoever_was_reminded_late_has_as_long_from_then(scene: Scene, clock: Clock) -> None:
+    _, notices = told_once(scene)
+    with scene.tx() as tx:
+        at = clock.move(days=9)
+        notice = tx.get_one(Notice, notices["Flo"])
+        tx.add(Reminder(workspace_id=notice.workspace_id, notice_id=notice.id, opened_at=at, told_at=at))
+    clock.move(days=6)
+    assert (loop_of(scene, "Ana").state(clock()), loop_of(scene, "Flo").state(clock())) == ("no_answer", "told")
+    with scene.hub.reading() as tx:
+        found = whole.one(tx, workspace_id=workspace_of(tx).id, idea_id=loop_of(scene, "Ana").idea.idea_id)
+        assert found is not None
+        assert steps(found, remind_after_days=7, now=clock())[-1].note == "1 did not answer"
+    clock.move(days=1)
+    assert loop_of(scene, "Flo").state(clock()) == "no_answer"
+
+
+def test_what_is_asked_for_again_and_heard_waits_anew(scene: Scene, clock: Clock) -> None:
+    idea_id = scene.idea("Ana")
+    with scene.tx() as tx:
+        workspace_of(tx).appeal_supporters = 1
+        cy = scene.member(tx, "Cy")
+        changes.decline(tx, by=cy, reason="cost", summary="Dear.", idea_ids=[idea_id], now=clock())
+    told = scene.tell_all(scene.changes()[-1].id)
+    clock.move(days=5)
+    scene.vote(idea_id, "Flo")
+    with scene.tx() as tx:
+        ana = scene.member(tx, "Ana")
+        appeals.ask_again(tx, notice_id=told["Ana"], member=ana, words="We have small hands.", now=clock())
+    found = loop_of(scene, "Ana")
+    assert found.state(clock()) == "heard"
+    assert [(wait.began_at, wait.is_answered) for wait in found.waits][1:] == [(clock(), False)]
+
+
+def test_who_did_not_want_to_hear_of_it_does_not_wait_for_ever(scene: Scene, clock: Clock) -> None:
+    idea_id = scene.idea("Ana")
+    scene.vote(idea_id, "Flo")
+    clock.move(days=1)
+    change_id = scene.ship(idea_id)
+    with scene.tx() as tx:
+        flo = scene.member(tx, "Flo").id
+        tx.scalars(select(Notice).filter_by(change_id=change_id, member_id=flo)).one().how = "never"
+    assert [wait.ended_at is None for wait in loop_of(scene, "Ana").waits] == [True]
+    assert [wait.ended_at is None for wait in loop_of(scene, "Flo").waits] == [False]
+
+
+def test_whoever_wants_to_hear_no_more_still_counts_for_what_they_said(scene: Scene, clock: Clock) -> None:
+    _, notices = told_once(scene)
+    scene.answer(notices["Flo"], "Flo", "not_yet", "It leaks.")
+    scene.idea("Flo", "A lid that holds")
+    with scene.tx() as tx:
+        scene.member(tx, "Flo").hears = "nothing"
+    clock.move(days=40)
+    with scene.hub.reading() as tx:
+        found = measures.measures(tx, workspace_id=workspace_of(tx).id, answer_days=30, now=clock()).rates
+        owed = debt.pressing(tx, workspace_id=workspace_of(tx).id, answer_days=30, now=clock()).debt
+    assert (found.fixed.hits, found.fixed.of, found.answered.of) == (0, 1, 2)
+    assert owed.waiting == 0, "and waits for nothing more"
 
 
 def test_every_state_has_words_for_whoever_said_it() -> None:

@@ -181,3 +181,18 @@ def test_with_one_asked_first_one_is_enough_to_open_it_again(scene: Scene, wante
     scene.answer(again["Flo"].id, "Flo", "not_yet", "It drips.")
     assert scene.get_idea(wanted).state == "reopened"
     assert notices(scene, again["Flo"].change_id)["Ivy"].dropped_at is not None
+
+
+def test_an_answer_to_the_older_notice_leaves_what_shipped_since_alone(scene: Scene, wanted: int, clock: Clock) -> None:
+    """Its buttons still stand, and Ana finds them after the second change."""
+    with scene.tx() as tx:
+        workspace_of(tx).reopen_after = 2
+    first = came_back(scene, wanted, "Flo", "Gus")
+    assert scene.get_idea(wanted).state == "reopened"
+    second = scene.ship(wanted, summary="A new seal.")
+    scene.answer(notices(scene, first)["Ana"].id, "Ana", "not_yet", "It leaked.")
+    scene.answer(notices(scene, first)["Hal"].id, "Hal", "better")
+    assert scene.get_idea(wanted).state == "shipped"
+    told = scene.tell_all(second)
+    scene.answer(told["Ana"], "Ana", "not_yet", "It still leaks.")
+    assert scene.get_idea(wanted).state == "reopened"

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from feedback import changes
+from feedback import changes, loop
 from feedback.overview import measures
 from feedback.overview.measures import Measures
-from models import Idea, Outbox
+from models import Idea, Notice, Outbox
 from tests.conftest import START, Clock, workspace_of
 from tests.feedback.scene import Scene
 
@@ -123,3 +123,35 @@ def test_of_nothing_nothing_is_said(scene: Scene, clock: Clock) -> None:
     assert found.periods == []
     assert {share.of for share in vars(found.rates).values()} == {0}
     assert found.times.close.quantile().days is None
+
+
+def test_a_question_is_no_decision(scene: Scene, clock: Clock) -> None:
+    idea_id = scene.idea("Ana")
+    at(clock, 3)
+    with scene.tx() as tx:
+        changes.ask(tx, by=scene.member(tx, "Cy"), summary="Which pump?", idea_ids=[idea_id], now=clock())
+    decide = measured(scene, clock).times.decide
+    assert (decide.over, decide.of) == (0, 1)
+    at(clock, 7)
+    scene.ship(idea_id)
+    assert measured(scene, clock).times.decide.days == pytest.approx(7)
+
+
+def test_who_is_not_told_after_all_does_not_lag_for_ever(scene: Scene, clock: Clock) -> None:
+    """Flo was dropped on day 1, Gus did not want to hear of it when his turn came."""
+    idea_id = scene.idea("Ana")
+    for who in ("Flo", "Gus"):
+        scene.vote(idea_id, who)
+    scene.ship(idea_id)
+    at(clock, 1)
+    with scene.tx() as tx:
+        for notice in tx.scalars(select(Notice)):
+            if notice.member.name == "Flo":
+                notice.dropped_at = clock()
+            if notice.member.name == "Gus":
+                notice.how = "never"
+            if notice.member.name == "Ana":
+                loop.told(tx, notice_id=notice.id, channel_id="C0IDEAS", ts="1.0", now=clock())
+    at(clock, 90)
+    lag = measured(scene, clock).times.tell_lag
+    assert (lag.over, lag.of) == (1, 2)

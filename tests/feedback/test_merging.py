@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from feedback import changes, hearing, ideas, loop, themes, workspaces
 from feedback.errors import Refused
-from feedback.overview import history
+from feedback.overview import history, whole
 from feedback.overview import ideas as overview
 from models import Change, IdeaMerge, Member, Notice, Outbox, Reward
 from tests.conftest import who_am_i, workspace_of
@@ -48,9 +48,9 @@ def test_everybody_behind_either_is_counted_once_and_nobody_behind_their_own(sce
     assert votes(scene, one, other) == [3, 3]
     assert scene.voters(one) == ["Gus", "Flo"], "no vote was moved"
     with scene.hub.reading() as tx:
-        whole = overview.one(tx, workspace_id=workspace_of(tx).id, idea_id=one)
-        assert whole is not None
-        assert {backer.member.name for backer in whole.backers} == {"Flo", "Gus", "Di"}
+        found = whole.one(tx, workspace_id=workspace_of(tx).id, idea_id=one)
+        assert found is not None
+        assert {backer.member.name for backer in found.backers} == {"Flo", "Gus", "Di"}
 
 
 def test_two_ideas_of_one_person_are_one_voice(scene: Scene) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from feedback import ideas, loop
 from feedback.errors import Refused
-from feedback.overview import ideas as overview
+from feedback.overview import whole
 from models import Idea, IdeaMerge
 from tests.conftest import workspace_of
 from tests.feedback.scene import Scene
@@ -102,9 +102,9 @@ def test_undoing_every_merge_restores_everything(
     assert sorted([*shown, *(each for below in shown.values() for each in below)]) == sorted(shown_before)
     for idea_id in made:
         with scene.hub.reading() as tx:
-            whole = overview.one(tx, workspace_id=workspace_of(tx).id, idea_id=idea_id)
-            assert whole is not None, "every idea has its page"
-            assert len(whole.backers) == ideas.vote_count(tx, idea_id=idea_id)
+            found = whole.one(tx, workspace_id=workspace_of(tx).id, idea_id=idea_id)
+            assert found is not None, "every idea has its page"
+            assert len(found.backers) == ideas.vote_count(tx, idea_id=idea_id)
     for merge_id in done:
         scene.undo(merge_id)
     assert standing(scene) == before

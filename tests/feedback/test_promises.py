@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from feedback import changes, hearing, promises
+from feedback import changes, hearing, ideas, promises
 from feedback.blocks import promises as promise_blocks
 from feedback.errors import Refused
 from feedback.messages import Said
@@ -218,3 +218,59 @@ def test_deleted_words_are_not_kept(scene: Scene, idea: Said, is_noted: bool) ->
         where = {"channel_id": said.channel_id, "ts": said.ts}
         hearing.deleted(tx, workspace=workspace_of(tx), **where, now=scene.hub.clock())
     assert (promise(scene).words, promise(scene).state) == ("", "open" if is_noted else "no")
+
+
+def edit(scene: Scene, said: Said, text: str) -> None:
+    with scene.tx() as tx:
+        now = scene.hub.clock()
+        anew = Said(said.channel_id, said.ts, said.thread_ts, said.author_id, text)
+        hearing.edited(tx, workspace=workspace_of(tx), said=anew, edited_at=now, now=now)
+
+
+def test_edited_words_are_kept_as_they_stand(scene: Scene, idea: Said, clock: Clock) -> None:
+    said = reply(scene, idea)
+    note(scene, "2026-11-13")
+    clock.move(minutes=1)
+    edit(scene, said, "We'll look at it, Ana.")
+    assert (promise(scene).words, promise(scene).state) == ("We'll look at it, Ana.", "open")
+
+
+def test_words_that_promise_nothing_any_more_are_not_asked_about(scene: Scene, idea: Said, clock: Clock) -> None:
+    said = reply(scene, idea)
+    clock.move(minutes=1)
+    edit(scene, said, "Sorry about that.")
+    assert promise(scene).state == "no"
+
+
+def test_what_becomes_a_promise_when_it_is_corrected_is_asked_about_once(
+    scene: Scene, idea: Said, clock: Clock
+) -> None:
+    said = reply(scene, idea, text="Sorry, we'l fixx it")
+    assert scene.owed("promise.ask") == []
+    for text in (WORDS, f"{WORDS} Thanks."):
+        clock.move(minutes=1)
+        edit(scene, said, text)
+    assert len(scene.owed("promise.ask")) == 1
+    assert promise(scene).words == f"{WORDS} Thanks."
+
+
+@pytest.mark.parametrize("is_noted", [True, False])
+def test_what_was_taken_back_binds_nobody(scene: Scene, idea: Said, clock: Clock, is_noted: bool) -> None:
+    reply(scene, idea)
+    if is_noted:
+        note(scene, "2026-11-13")
+    with scene.tx() as tx:
+        who: dict[str, Any] = {"workspace": workspace_of(tx), "member": scene.member(tx, "Ana")}
+        ideas.withdraw(tx, idea_id=promise(scene).idea_id, **who, now=clock())
+    with scene.hub.reading() as tx:
+        found = tx.scalars(select(Promise)).one()
+        assert not promises.is_reminder_owed(found, due_on="2026-11-13")
+        assert not promises.question_stands(found, now=clock())
+    clock.move(days=30)
+    with scene.tx() as tx:
+        promises.end_overdue(tx, workspace_id=workspace_of(tx).id, now=clock())
+    assert promise(scene).state == ("lapsed" if is_noted else "asking")
+    with scene.hub.reading() as tx:
+        found_all = overview.promises(tx, workspace_id=workspace_of(tx).id, show="broken", number=1)
+        assert (found_all.page.total, found_all.ended) == (0, 0)
+        assert not overview.of_week(tx, workspace_id=workspace_of(tx).id, now=clock()).is_news

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -12,8 +13,7 @@ from feedback import changes, hearing, themes, workspaces
 from feedback.changes import Likely
 from feedback.errors import Refused
 from feedback.overview import proposed as overview
-from feedback.work import Fact, hear
-from models import Audit, Change, Idea, Member, ProposedAnswer, ProposedChange, WorkLink
+from models import Audit, Change, Idea, Member, ProposedAnswer, ProposedChange, WorkItem, WorkLink
 from tests.conftest import who_am_i, workspace_of
 from tests.feedback.scene import Scene
 
@@ -306,8 +306,10 @@ def test_work_that_a_changelog_names_brings_what_was_linked_to_it(scene: Scene) 
     now = scene.hub.clock()
     with scene.tx() as tx:
         known = [("github", "brand/app#12"), ("github", "brand/pump#3"), ("linear", "eng-7"), ("github", "brand/app#9")]
-        facts = [Fact(source, "issue", key, "done", now) for source, key in known]
-        items = hear(tx, workspace=workspace_of(tx), facts=facts, now=now)
+        one: dict[str, Any] = {"workspace_id": workspace_of(tx).id, "kind": "issue", "state": "done"}
+        items = [WorkItem(source=source, key=key, state_at=now, seen_at=now, **one) for source, key in known]
+        tx.add_all(items)
+        tx.flush()
         cy = scene.member(tx, "Cy").id
         for item, idea_id in zip(items, [*ids, ids[0]], strict=True):
             tx.add(WorkLink(work_item_id=item.id, idea_id=idea_id, linked_by_id=cy, linked_at=now))

@@ -83,7 +83,7 @@ def test_as_many_questions_for_sixty_ideas_as_for_one(scene: Scene) -> None:
             )
             numbers.append(len(asked))
     event.remove(scene.hub.engine, "before_cursor_execute", count)
-    assert numbers[0] == numbers[1] <= 7
+    assert numbers[0] == numbers[1] <= 11
 
 
 def test_more_than_fit_into_one_post_share_several(scene: Scene) -> None:
@@ -112,6 +112,8 @@ def test_two_that_overlap_shipped_in_the_same_second(scene: Scene) -> None:
     others = [scene.idea("Ana", f"Number {number}.") for number in range(4)]
     for idea_id in others:
         scene.vote(idea_id, "Flo")
+    with scene.tx() as tx:
+        workspace_of(tx).notices_a_week = 0  # however many they are
 
     def attempt(number: int) -> str:
         try:

@@ -284,7 +284,7 @@ def ship(page: Page, *, theme: str, said: str, people: int) -> str:
     expect(page.locator("tbody tr")).to_have_count(people)
     assert fits(page)
     page.get_by_role("button", name=f"Tell {hearers}").click()
-    expect(page.get_by_role("status")).to_have_text("Everyone behind it is being told.")
+    expect(page.locator(".said")).to_have_text("Everyone behind it is being told.")
     until(page, lambda: page.get_by_text("Waiting to be told").count() == 0)
     assert fits(page)
     return page.url

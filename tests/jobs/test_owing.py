@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from croniter import croniter
 from sqlalchemy import select
 
 from feedback.hub import Hub
+from feedback.messages import Said
 from jobs import schedule
 from jobs.drain import drain_until
-from models import Idea
+from models import Idea, Promise
 from tests.conftest import START, Clock, workspace_of
 from tests.feedback.scene import Scene
 from tests.slack_stand_in import RememberingSlack
@@ -85,3 +87,32 @@ def test_too_many_who_wait_too_long_are_told_of_once_a_week(hub: Hub, scene: Sce
         workspace_of(tx).tells_late = False
     clock.move(days=3)
     assert len(heard(hub, clock, "loop.alert")) == 2
+
+
+def promised(scene: Scene, said: Said, words: str, due_on: date, **ended: Any) -> None:
+    """Cy's, below what somebody said."""
+    reply = scene.say("Cy", words, thread_ts=said.ts)
+    with scene.tx() as tx:
+        message, idea = scene.message(tx, reply), tx.scalars(select(Idea)).one()
+        facts = {"state": "open", **ended, "asked_at": START, "noted_at": START, "due_on": due_on}
+        ids = {"workspace_id": idea.workspace_id, "idea_id": idea.id, "member_id": scene.member(tx, "Cy").id}
+        tx.add(Promise(message_id=message.id, words=message.text, **ids, **facts))
+
+
+def test_on_mondays_the_team_reads_what_it_promised(hub: Hub, scene: Scene, clock: Clock) -> None:
+    said = scene.say("Bo", "The pump leaks.")
+    scene.capture(said, "Bo")
+    now = START + 5 * WEEK
+    soon, later, over = ((now + timedelta(days=days)).date() for days in (2, 8, -2))
+    promised(scene, said, "We will fix <!channel> it", soon)
+    promised(scene, said, "We will do it later", later)
+    promised(scene, said, "It will be out", over, state="kept", ended_at=now - timedelta(days=2), ended_by="member")
+    promised(scene, said, "I will check", over, state="broken", ended_at=now - timedelta(days=1), ended_by="day")
+    promised(scene, said, "I will ask", over, state="broken", ended_at=now - timedelta(days=9), ended_by="day")
+    clock.now = now
+    (told,) = heard(hub, clock, "loop.week")
+    assert "0 people wait for an answer" in told
+    assert "In the last seven days: 1 kept, 1 not kept. 1 is due in the next seven." in told
+    assert "We will fix @channel it" in told
+    assert "Cy by Wednesday, 9 December" in told
+    assert "We will do it later" not in told

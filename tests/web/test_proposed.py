@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from feedback import changes
-from feedback.work import Fact, hear
-from models import Change, Idea, ProposedAnswer, ProposedChange, Workspace
+from models import Change, Idea, ProposedAnswer, ProposedChange, WorkItem
 from tests.web.conftest import Browser, House
 
 CHANGELOG = """# Changelog
@@ -41,8 +40,10 @@ def propose(
     now = house.clock()
     with house.hub.transaction() as tx:
         state = {"shipped": "done", "planned": "started", "declined": "not_planned"}[kind]
-        fact = Fact("github", work, f"brand/app#{kind}", state, now, title=title, url="https://brand.test/12")
-        (item,) = hear(tx, workspace=tx.get_one(Workspace, 1), facts=[fact], now=now)
+        facts = {"source": "github", "kind": work, "key": f"brand/app#{kind}", "url": "https://brand.test/12"}
+        item = WorkItem(workspace_id=1, **facts, title=title, state=state, state_at=now, seen_at=now)
+        tx.add(item)
+        tx.flush()
         what: dict[str, Any] = {
             "key": f"github:{kind}",
             "kind": kind,
@@ -184,14 +185,17 @@ def test_what_is_begun_there_is_planned_here(filled: House) -> None:
 def test_what_is_given_up_there_is_declined_here_with_a_reason_or_not_at_all(filled: House) -> None:
     propose(filled, "declined", "Export", idea_ids=[3])
     browser = filled.browser("Di")
-    answer = browser.post("/changes/proposed/1/decline", {"summary": " ", "idea_ids": ["3"]})
+    answer = browser.post("/changes/proposed/1/decline", {"reason": "cost", "summary": " ", "idea_ids": ["3"]})
     assert answer.status_code == 422
-    assert 'id="decline-1-summary-help" class="wrong">Give the reason.' in answer.get_data(as_text=True)
+    assert 'id="decline-1-summary-help" class="wrong">Say why in a sentence.' in answer.get_data(as_text=True)
     assert 'name="idea_ids" value="3" checked' in answer.get_data(as_text=True)
     assert filled.all(Change) == []
     answer = browser.post("/changes/proposed/1/plan", {"idea_ids": ["3"]})
     assert "something else to decide" in answer.get_data(as_text=True)
-    assert browser.post("/changes/proposed/1/decline", {"summary": "No room", "idea_ids": ["3"]}).status_code == 303
+    told = {"summary": "No room", "idea_ids": ["3"]}
+    answer = browser.post("/changes/proposed/1/decline", told)
+    assert 'id="decline-1-reason-help" class="wrong">Choose the reason' in answer.get_data(as_text=True)
+    assert browser.post("/changes/proposed/1/decline", {**told, "reason": "cost"}).status_code == 303
     assert filled.all(Idea)[2].state == "declined"
 
 
