@@ -315,14 +315,19 @@ def _demo_settings(playground_port: int) -> Settings:
 
 def _start_demo(settings: Settings, folder: Path, processes: Processes, redis: Valkey) -> None:
     """Comes back when both addresses answer, and has said which they are."""
-    from feedback.database import connect
+    from feedback import work, workspaces
     from models import migrations
 
-    engine = connect(settings.database_url)
-    migrations.upgrade(engine)  # the code may be newer than what it was filled with
-    engine.dispose()
-    redis.ensure()
     playground_url = settings.slack_api_url.removesuffix("/api/")
+    hub = wire(settings)
+    migrations.upgrade(hub.engine)  # the code may be newer than what it was filled with
+    with hub.transaction() as tx:
+        for workspace in workspaces.every(tx):
+            account = work.find_account(tx, workspace_id=workspace.id, source="github")
+            if account is not None and account.api_url.endswith("/tracker/api"):
+                account.api_url = f"{playground_url}/tracker/api"  # the port may be another one than it was
+    hub.engine.dispose()
+    redis.ensure()
     at = ("--host", settings.host, "--port", str(urlsplit(playground_url).port))
     store, request_url = str(folder / "playground.sqlite3"), f"{settings.hub_url}/slack/events"
     hook = ("--hook-url", f"{settings.hub_url}/hooks/github")
