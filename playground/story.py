@@ -69,7 +69,7 @@ class Story:
     clock: Clock
     settle: Callable[[], None]
     """Waits until the app has done everything that is due, and moves the clock as far as that takes."""
-    pass_night: Callable[[], None]
+    pass_night: Callable[[], object]
     """Lets the app do what it does every day."""
     say: Callable[[str], None]
     seed: int = 7
