@@ -24,6 +24,7 @@ from feedback.changes.proposed import (
     confirm,
     dismiss,
     has_answers,
+    in_words,
     propose,
     take_up_again,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "dismiss",
     "go_on",
     "has_answers",
+    "in_words",
     "keep",
     "look_again",
     "look_through",

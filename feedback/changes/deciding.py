@@ -216,7 +216,8 @@ def _decide(
     if channel_id is not None:
         loop.announce(tx, change=change, channel_id=channel_id, now=now)
     loop.open_notices(tx, change=change, answered=answered, now=now)
-    comment_soon(tx, change=change, answered=answered, theme_ids=theme_ids, now=now)
+    if kind != "asked":  # a question decides nothing about the work
+        comment_soon(tx, change=change, answered=answered, theme_ids=theme_ids, now=now)
     return change
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from feedback import access, ideas, once, outbox
+from feedback import access, ideas, once, outbox, themes
 from feedback.changes.comparing import record
 from feedback.changes.deciding import ANSWERABLE
 from feedback.errors import Refused
 from models import Change, ChangeIdea, Idea, Member, ProposedAnswer, ProposedChange
 
+# Nobody who reads the news needs these: “feat(shop): … (#12)”.
+FRAME = re.compile(r"^(?:feat(?:ure)?|fix|perf)(?:\([^()]*\))?!?:\s*|\s*\(#\d+\)\s*$", re.IGNORECASE)
 Shown = aliased(Idea)
 
 
@@ -58,6 +61,12 @@ def propose(
     return proposed_id
 
 
+def in_words(title: str) -> str:
+    """As people would write it, without what trackers put before and behind it."""
+    said = FRAME.sub("", FRAME.sub("", title)).strip()
+    return said[:1].upper() + said[1:]
+
+
 def can_answer(idea: type[Idea] = Idea) -> ColumnElement[bool]:
     """For queries with ProposedChange and this: it is in a state that a change of this kind answers."""
     return or_(*(and_(ProposedChange.kind == kind, idea.state.in_(can)) for kind, can in ANSWERABLE.items()))
@@ -66,6 +75,7 @@ def can_answer(idea: type[Idea] = Idea) -> ColumnElement[bool]:
 def has_answers() -> ColumnElement[bool]:
     """For queries: something that it seems to answer waits still."""
     mine = ProposedAnswer.proposed_id == ProposedChange.id
+    shown = themes.shown_as()
     one = (
         select(ProposedAnswer.id)
         .join(Idea, Idea.id == ProposedAnswer.idea_id)
@@ -74,7 +84,8 @@ def has_answers() -> ColumnElement[bool]:
     )
     of_theme = (
         select(ProposedAnswer.id)
-        .join(Idea, Idea.theme_id == ProposedAnswer.theme_id)
+        .join(shown, shown.c.theme_id == ProposedAnswer.theme_id)
+        .join(Idea, Idea.theme_id == shown.c.shown_id)
         .where(mine, can_answer(), ~ideas.is_merged())
     )
     return one.correlate(ProposedChange).exists() | of_theme.correlate(ProposedChange).exists()
@@ -102,9 +113,10 @@ def confirm(tx: Session, *, proposed_id: int, change: Change, by: Member | None,
     proposed.change_id = change.id
     answered = set(tx.scalars(select(ChangeIdea.idea_id).where(ChangeIdea.change_id == change.id)))
     offered = tx.scalars(select(ProposedAnswer).where(ProposedAnswer.proposed_id == proposed.id)).all()
-    whole = _whole_themes(tx, proposed, change, [each.theme_id for each in offered if each.theme_id is not None])
+    shown = themes.went_into(tx, theme_ids=[each.theme_id for each in offered if each.theme_id is not None])
+    whole = _whole_themes(tx, proposed, change, set(shown.values()))
     for each in offered:
-        each.was_chosen = each.idea_id in answered or each.theme_id in whole
+        each.was_chosen = each.idea_id in answered or shown.get(each.theme_id or 0) in whole
     record(tx, proposed=proposed, by=by, act="confirmed", now=now)
     return proposed
 

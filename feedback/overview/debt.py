@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from feedback import themes
 from feedback.overview.states import Loop, Wait
 from feedback.overview.tracing import loops
 from models import Idea, Member, Theme, WorkItem, WorkLink
@@ -192,8 +193,10 @@ def _oldest(tx: Session, found: Sequence[Loop], now: datetime, most: int) -> lis
 def _owners(tx: Session, workspace_id: int, found: Sequence[Loop]) -> tuple[dict[int, int], dict[int, str]]:
     """Who answers for each idea, and their names: whoever decided about it last, else whoever linked work to it or to
     its theme. Somebody who left answers for nothing."""
+    shown = themes.shown_as()
     links = tx.execute(
-        select(WorkLink.idea_id, WorkLink.theme_id, WorkLink.linked_by_id)
+        select(WorkLink.idea_id, shown.c.shown_id.label("theme_id"), WorkLink.linked_by_id)
+        .outerjoin(shown, shown.c.theme_id == WorkLink.theme_id)
         .join(WorkItem, WorkItem.id == WorkLink.work_item_id)
         .where(WorkItem.workspace_id == workspace_id, WorkLink.ended_at.is_(None))
         .order_by(WorkLink.id)

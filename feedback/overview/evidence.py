@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from feedback import ideas
+from feedback import ideas, themes
 from feedback.overview.history import Line, line_of
 from feedback.overview.whole import Whole, one
 from models import (
@@ -107,7 +107,7 @@ def _works(
         .join(Member, Member.id == WorkLink.linked_by_id)
         .where(
             WorkItem.workspace_id == workspace_id,
-            WorkLink.idea_id.in_(kept_ids) | ((WorkLink.theme_id == theme_id) & WorkLink.theme_id.is_not(None)),
+            WorkLink.idea_id.in_(kept_ids) | WorkLink.theme_id.in_(themes.kept_in([theme_id or 0])),
         )
         .order_by(WorkLink.id)
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from feedback import ideas, themes
+from feedback import changes, ideas, themes
 from feedback.changes import ANSWERABLE, LONGEST_SUMMARY, has_answers
 from feedback.overview import Page, paged
 from feedback.overview.metrics import Share, share
@@ -20,9 +19,9 @@ AT_ONCE = 10
 SHOWN = ("waiting", "nothing", "aside")
 VERY_ALIKE = 0.45
 """From this cosine on nearly all were answered indeed; as `alike` in feedback.clustering.parameters has it."""
-# What trackers put before and behind a title: nobody who reads the news needs it.
-FRAME = re.compile(r"^(?:feat(?:ure)?|fix|perf)(?:\([^()]*\))?!?:\s*|\s*\(#\d+\)\s*$", re.IGNORECASE)
 Shown = aliased(Idea)
+Offered = tuple[ProposedAnswer, Idea | None, Theme | None]
+"""And the idea or the theme that it is shown as."""
 
 
 @dataclass(frozen=True)
@@ -163,8 +162,7 @@ def _summary(proposed: ProposedChange, about: Iterable[str]) -> str:
     """Of many things in one version those that answer something; else the title, as people would write it."""
     is_many = proposed.work_item is None or proposed.work_item.kind == "release"
     parts = list(dict.fromkeys(part.rstrip(".") for part in about if part)) if is_many else []
-    said = ". ".join(parts) or FRAME.sub("", FRAME.sub("", proposed.title)).strip()
-    return (said[:1].upper() + said[1:])[:LONGEST_SUMMARY]
+    return changes.in_words(". ".join(parts) or proposed.title)[:LONGEST_SUMMARY]
 
 
 def _url(proposed: ProposedChange) -> str:
@@ -186,27 +184,30 @@ def _which(workspace_id: int, show: str) -> tuple[ColumnElement[bool], ...]:
 
 def _cards(tx: Session, workspace_id: int, found: Sequence[ProposedChange]) -> list[Card]:
     """In five queries, however many."""
+    shown = themes.shown_as()
     offered = tx.execute(
-        select(ProposedAnswer, Shown)
+        select(ProposedAnswer, Shown, Theme)
         .outerjoin(Idea, Idea.id == ProposedAnswer.idea_id)
         .outerjoin(Shown, Shown.id == ideas.shown_as())
+        .outerjoin(shown, shown.c.theme_id == ProposedAnswer.theme_id)
+        .outerjoin(Theme, Theme.id == shown.c.shown_id)
         .where(ProposedAnswer.proposed_id.in_([each.id for each in found]))
-        .options(joinedload(ProposedAnswer.theme), joinedload(Shown.author), joinedload(Shown.message))
+        .options(joinedload(Shown.author), joinedload(Shown.message))
         .order_by(ProposedAnswer.how, ProposedAnswer.score.desc(), ProposedAnswer.id)  # link before text
     ).all()
-    votes = ideas.vote_counts(tx, idea_ids=sorted({idea.id for _, idea in offered if idea is not None}))
-    theme_ids = sorted({answer.theme_id for answer, _ in offered if answer.theme_id is not None})
+    votes = ideas.vote_counts(tx, idea_ids=sorted({idea.id for _, idea, _ in offered if idea is not None}))
+    theme_ids = sorted({theme.id for *_, theme in offered if theme is not None})
     waiting = _waiting(tx, theme_ids)
     people = _people(tx, workspace_id, theme_ids)
-    by_change: defaultdict[int, list[tuple[ProposedAnswer, Idea | None]]] = defaultdict(list)
-    for answer, idea in offered:
-        by_change[answer.proposed_id].append((answer, idea))
+    by_change: defaultdict[int, list[Offered]] = defaultdict(list)
+    for answer, idea, theme in offered:
+        by_change[answer.proposed_id].append((answer, idea, theme))
     return [_card(each, by_change[each.id], votes, waiting, people) for each in found]
 
 
 def _card(
     proposed: ProposedChange,
-    offered: Sequence[tuple[ProposedAnswer, Idea | None]],
+    offered: Sequence[Offered],
     votes: Mapping[int, int],
     waiting: Mapping[tuple[int, str], int],
     people: Mapping[int, int],
@@ -214,17 +215,17 @@ def _card(
     """With what still waits of what was offered."""
     can = ANSWERABLE[proposed.kind]
     offers: dict[int, Offer] = {}
-    for answer, idea in offered:
+    for answer, idea, _ in offered:
         if idea is not None and idea.state in can:
             offers.setdefault(idea.id, Offer(idea, answer, votes[idea.id]))
-    whole = []
-    for answer, _ in offered:
-        its = sum(waiting.get((answer.theme_id, state), 0) for state in can) if answer.theme_id else 0
-        if its and answer.theme:
-            inside = [each for each in offers.values() if each.idea.theme_id == answer.theme_id]
-            whole.append(Whole(answer.theme, answer, its, people.get(answer.theme.id, 0), inside))
-    inside_ids = {offer.idea.id for each in whole for offer in each.offers}
-    return Card(proposed, whole, [each for each in offers.values() if each.idea.id not in inside_ids])
+    whole: dict[int, Whole] = {}
+    for answer, _, theme in offered:
+        its = sum(waiting.get((theme.id, state), 0) for state in can) if theme else 0
+        if its and theme:
+            inside = [each for each in offers.values() if each.idea.theme_id == theme.id]
+            whole.setdefault(theme.id, Whole(theme, answer, its, people.get(theme.id, 0), inside))
+    inside_ids = {offer.idea.id for each in whole.values() for offer in each.offers}
+    return Card(proposed, list(whole.values()), [each for each in offers.values() if each.idea.id not in inside_ids])
 
 
 def _waiting(tx: Session, theme_ids: Sequence[int]) -> dict[tuple[int, str], int]:

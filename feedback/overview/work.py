@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import ColumnElement, literal, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
-from feedback import work
-from models import RepositoryReading, TrackerAccount, WorkItem, WorkLink, WorkOrder
+from feedback import ideas, themes, work
+from models import Idea, RepositoryReading, TrackerAccount, WorkItem, WorkLink, WorkOrder
 
 MOST_READINGS = 50
 
@@ -33,9 +33,8 @@ class Trackers:
 
 
 def linked(tx: Session, *, workspace_id: int, idea_id: int | None = None, theme_id: int | None = None) -> Linked:
-    """Of one idea or one theme. In one query, because the pages ask many others."""
-    its_link = WorkLink.idea_id == idea_id if idea_id is not None else WorkLink.theme_id == theme_id
-    its_order = WorkOrder.idea_id == idea_id if idea_id is not None else WorkOrder.theme_id == theme_id
+    """Of one idea or one theme, with what was merged into it. In one query, because the pages ask many others."""
+    its_link, its_order = [_is_for(each, idea_id, theme_id) for each in (WorkLink, WorkOrder)]
     of_links = (
         select(literal("link").label("what"), WorkLink.id.label("row_id"))
         .join(WorkItem, WorkItem.id == WorkLink.work_item_id)
@@ -59,6 +58,13 @@ def linked(tx: Session, *, workspace_id: int, idea_id: int | None = None, theme_
         orders=[row.WorkOrder for row in rows if row.WorkOrder],
         can_order=any(row.what == "account" for row in rows),
     )
+
+
+def _is_for(of: type[WorkLink | WorkOrder], idea_id: int | None, theme_id: int | None) -> ColumnElement[bool]:
+    """Also for what was merged into it."""
+    if idea_id is not None:
+        return of.idea_id.in_(select(Idea.id).where(ideas.kept_in([idea_id])))
+    return of.theme_id.in_(themes.kept_in([theme_id or 0]))
 
 
 def trackers(tx: Session, *, workspace_id: int) -> Trackers:

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from feedback.themes.comparing import Found, compare, inherit
-from feedback.themes.contents import LONGEST_NAME, ideas_of, is_held, latest, living, people_behind, shown_in
+from feedback.themes.contents import (
+    LONGEST_NAME,
+    ideas_of,
+    is_held,
+    kept_in,
+    latest,
+    living,
+    people_behind,
+    shown_as,
+    shown_in,
+    went_into,
+)
 from feedback.themes.deciding import accept, decided, decline, follow, standing, tell_soon, told
 from feedback.themes.grouping import (
     ToGroup,
@@ -53,6 +64,7 @@ __all__ = [
     "inherit",
     "is_held",
     "keep_readings",
+    "kept_in",
     "latest",
     "living",
     "measure_now",
@@ -70,6 +82,7 @@ __all__ = [
     "regroup_soon",
     "rename",
     "settle",
+    "shown_as",
     "shown_in",
     "split",
     "standing",
@@ -83,5 +96,6 @@ __all__ = [
     "undo",
     "unpin",
     "waiting",
+    "went_into",
     "without_theme",
 ]

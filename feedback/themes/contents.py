@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import CTE, Select, Subquery, func, select
 from sqlalchemy.orm import Session
 
 from feedback import audit, ideas
+from feedback.database import among
 from models import Idea, Member, Theme
 
 LONGEST_NAME = 80
@@ -75,6 +77,29 @@ def ideas_in(tx: Session, *, theme_ids: Sequence[int]) -> list[Idea]:
 def is_held(theme: Theme) -> bool:
     """A person pinned or named it: it may gain ideas, but the grouping offers to take none away."""
     return theme.pinned_at is not None or theme.named_by_id is not None
+
+
+@cache
+def shown_as() -> CTE:
+    """For queries: each theme, as `theme_id`, and the one that it is shown as, as `shown_id`: itself, or the one that
+    took it in, and so on. What somebody tied to a theme stays tied to it, and a merge that is undone restores it."""
+    known = select(Theme.id.label("theme_id"), Theme.id.label("shown_id")).where(Theme.merged_into_id.is_(None))
+    shown = known.cte("shown_themes", recursive=True)
+    taken_in = select(Theme.id, shown.c.shown_id).join(shown, shown.c.theme_id == Theme.merged_into_id)
+    return shown.union_all(taken_in)
+
+
+def kept_in(theme_ids: Collection[int]) -> Select[int]:
+    """For queries: these, and whatever was merged into one of them."""
+    shown = shown_as()
+    return select(shown.c.theme_id).where(shown.c.shown_id.in_(theme_ids))
+
+
+def went_into(tx: Session, *, theme_ids: Collection[int]) -> dict[int, int]:
+    """What each of these is shown as, by its id."""
+    shown = shown_as()
+    rows = tx.execute(select(shown.c.theme_id, shown.c.shown_id).where(shown.c.theme_id.in_(among(tx, theme_ids))))
+    return {row.theme_id: row.shown_id for row in rows}
 
 
 def where_it_went(tx: Session, theme_id: int) -> Theme:

@@ -10,10 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from feedback.work.facts import Fact
+from feedback import once
+from feedback.work.facts import UNFINISHED, Fact
 from models import WorkItem, Workspace
-
-UNFINISHED = ("open", "started")
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,15 @@ class InPart:
 Told = Fact | Hint | Moved | InPart
 
 
+def take_turn(tx: Session, *, workspace_id: int) -> None:
+    """Whoever hears of work in this workspace, or links it, waits for whoever does so already. A merge and the issue
+    that it closes come at the same moment, and of the two that would ask the team the second has to see the first."""
+    once.take_turn(tx, f"work:{workspace_id}")
+
+
 def complete(tx: Session, *, workspace: Workspace, told: Iterable[Told]) -> list[Fact]:
-    """In the order of their keys, so that two deliveries which tell of the same work lock it in the same order."""
+    """In the order of their keys. Takes its turn in the workspace first, so that what is known stays so meanwhile."""
+    take_turn(tx, workspace_id=workspace.id)
     facts = []
     for each in told:
         if isinstance(each, Moved):
@@ -67,7 +73,7 @@ def complete(tx: Session, *, workspace: Workspace, told: Iterable[Told]) -> list
             known = _known(tx, workspace=workspace, source=each.fact.source, ref=each.part_of_ref, kind="milestone")
             fact = replace(each.fact, part_of=known.key if known else None)
         if fact is not None:
-            facts.append(_as_far_as_it_was(tx, workspace=workspace, fact=fact))
+            facts.append(fact)
     return sorted(facts, key=lambda fact: fact.key)
 
 
@@ -98,16 +104,6 @@ def _filled(tx: Session, *, workspace: Workspace, hint: Hint) -> Fact | None:
         status=item.status if hint.status is None else hint.status,
         part_of=item.part_of,
     )
-
-
-def _as_far_as_it_was(tx: Session, *, workspace: Workspace, fact: Fact) -> Fact:
-    """A fact that says "open" and has no word for it (a new title, say) does not take back how far it had come."""
-    if fact.state != "open" or fact.status:
-        return fact
-    item = _known(tx, workspace=workspace, source=fact.source, key=fact.key)
-    if item is None or item.state not in UNFINISHED:
-        return fact
-    return replace(fact, state=item.state, status=item.status)
 
 
 def _rename(tx: Session, *, workspace: Workspace, moved: Moved) -> None:

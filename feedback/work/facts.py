@@ -8,6 +8,7 @@ from datetime import datetime
 SOURCES = ("github", "gitlab", "linear", "jira")
 KINDS = ("issue", "pull_request", "milestone", "release")
 STATES = ("open", "started", "done", "not_planned")
+UNFINISHED = ("open", "started")
 
 
 @dataclass(frozen=True)
@@ -30,5 +31,6 @@ class Fact:
     url: str = ""
     part_of: str | None = None
     """The key of its milestone."""
-    closes: tuple[str, ...] = ()
-    """The keys of the work that this says it finishes: closing words of a pull request, what a release's notes name."""
+    closes: tuple[str, ...] | None = None
+    """The keys of the work that this says it finishes: closing words of a pull request, what a release's notes name.
+    None: it does not speak of that, and what was known of it stands."""

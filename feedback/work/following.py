@@ -13,16 +13,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from feedback import access, audit, changes, ideas
+from feedback import access, audit, changes, ideas, themes
+from feedback.database import among
 from feedback.errors import Refused
 from feedback.work.rules import outcome, rules_of
-from models import Change, Idea, ProposedAnswer, ProposedChange, Theme, WorkItem, WorkLink
+from models import Change, Idea, ProposedAnswer, ProposedChange, WorkItem, WorkLink
 
 AT_ONCE = 500
 """Keys or ids in one question to the database."""
 ENDS = ("done", "not_planned")
 SPEAK_FOR_THEMSELVES = ("issue", "pull_request", "release")
 """Kinds that are compared with the ideas by what they say, where nobody linked them."""
+COLLECT = ("milestone", "release")
+"""Kinds that stand for work which has an end of its own."""
 CLOSED_WITH = timedelta(days=1)
 """An issue that a pull request closes is closed with it, and GitHub tells of both."""
 
@@ -41,7 +44,8 @@ def follow(tx: Session, *, item: WorkItem, text: str, now: datetime) -> int | No
     kind = outcome(rules_of(tx, workspace_id=item.workspace_id), item)
     if kind == "nothing":
         return None
-    links = _links(tx, _with_what_it_finishes(tx, item))
+    # What was put away, or a milestone that was deleted, says nothing of what it would have finished.
+    links = _links(tx, [item] if kind == "declined" else _with_what_it_finishes(tx, item))
     key = f"{item.source}:{item.key}:{kind}:{item.state_at.isoformat()}"
     if links:
         return _ask(tx, item=item, links=links, kind=kind, key=key, text=text, now=now)
@@ -115,7 +119,7 @@ def _links(tx: Session, items: Sequence[WorkItem]) -> list[WorkLink]:
         for link in tx.scalars(
             select(WorkLink)
             .where(WorkLink.work_item_id.in_(item_ids[start : start + AT_ONCE]), WorkLink.ended_at.is_(None))
-            .options(joinedload(WorkLink.linked_by), joinedload(WorkLink.theme))
+            .options(joinedload(WorkLink.linked_by), joinedload(WorkLink.work_item))
         )
     ]
     return sorted(found, key=lambda link: link.id)
@@ -181,30 +185,29 @@ def _waiting(tx: Session, *, item: WorkItem, links: Sequence[WorkLink], kind: st
     was merged stands for what it went into."""
     into = ideas.went_into(tx, idea_ids=[link.idea_id for link in links if link.idea_id])
     idea_of = {link.id: into.get(link.idea_id, link.idea_id) for link in links if link.idea_id}
-    theme_of = {link.id: _living(tx, link.theme).id for link in links if link.theme}
+    shown = themes.went_into(tx, theme_ids=[link.theme_id for link in links if link.theme_id])
+    theme_of = {link.id: shown[link.theme_id] for link in links if link.theme_id}
     asked_ideas, asked_themes = _being_asked(tx, item.workspace_id, kind)
     can = changes.ANSWERABLE[kind]
     wanted = set(idea_of.values()) - asked_ideas
-    idea_ids = set(tx.scalars(select(Idea.id).where(Idea.id.in_(wanted), Idea.state.in_(can))))
+    idea_ids = set(tx.scalars(select(Idea.id).where(Idea.id.in_(among(tx, wanted)), Idea.state.in_(can))))
     in_theme = select(Idea.theme_id).where(
-        Idea.theme_id.in_(set(theme_of.values()) - asked_themes), Idea.state.in_(can), ~ideas.is_merged()
+        Idea.theme_id.in_(among(tx, set(theme_of.values()) - asked_themes)), Idea.state.in_(can), ~ideas.is_merged()
     )
     theme_ids = {theme_id for theme_id in tx.scalars(in_theme.distinct()) if theme_id is not None}
     used = [link for link in links if idea_of.get(link.id) in idea_ids or theme_of.get(link.id) in theme_ids]
     return Linked(used, frozenset(idea_ids), frozenset(theme_ids))
 
 
-def _living(tx: Session, theme: Theme) -> Theme:
-    while theme.merged_into_id is not None:
-        theme = tx.get_one(Theme, theme.merged_into_id)
-    return theme
-
-
 def _being_asked(tx: Session, workspace_id: int, kind: str) -> tuple[set[int], set[int]]:
-    """The ideas and themes of proposals of this kind that wait for somebody, because of a link."""
+    """The ideas and themes of proposals of this kind that wait for somebody, because of a link; as they are shown."""
+    shown = themes.shown_as()
     rows = tx.execute(
-        select(ProposedAnswer.idea_id, ProposedAnswer.theme_id)
+        select(ideas.shown_as().label("idea_id"), shown.c.shown_id.label("theme_id"))
+        .select_from(ProposedAnswer)
         .join(ProposedChange, ProposedChange.id == ProposedAnswer.proposed_id)
+        .outerjoin(Idea, Idea.id == ProposedAnswer.idea_id)
+        .outerjoin(shown, shown.c.theme_id == ProposedAnswer.theme_id)
         .where(
             ProposedChange.workspace_id == workspace_id,
             ProposedChange.kind == kind,
@@ -219,17 +222,20 @@ def _tell_by_itself(
     tx: Session, *, proposed_id: int, item: WorkItem, linked: Linked, kind: str, now: datetime
 ) -> Change | None:
     """Only where the workspace wants it so, and only in the name of somebody who could do it by hand: whoever linked
-    it. Where one of them left, or may no longer decide, or linked it after it had happened, the team is asked."""
+    it. Where one of them left, or may no longer decide, or linked it after it had happened, the team is asked. So it is
+    where a release only names what is linked, or a milestone is closed over it, and it is not finished itself."""
     if kind == "declined" or not rules_of(tx, workspace_id=item.workspace_id).tells_links:
         return None
     if not all(access.may_decide(link.linked_by) and link.linked_at <= item.state_at for link in linked.links):
+        return None
+    if item.kind in COLLECT and any(link.work_item.state != "done" for link in linked.links):
         return None
     idea_ids, theme_ids, by = sorted(linked.idea_ids), sorted(linked.theme_ids), linked.links[0].linked_by
     try:
         if kind == "planned":
             change = changes.plan(tx, by=by, idea_ids=idea_ids, theme_ids=theme_ids, now=now)
         else:
-            summary = (item.title or item.key)[: changes.LONGEST_SUMMARY]
+            summary = (changes.in_words(item.title) or item.key)[: changes.LONGEST_SUMMARY]
             change = changes.ship(tx, by=by, summary=summary, idea_ids=idea_ids, theme_ids=theme_ids, now=now)
     except Refused:
         return None  # somebody was faster; it stays a question, and the page says what became of the ideas

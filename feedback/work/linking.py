@@ -11,6 +11,7 @@ from feedback import access, audit, ideas, once, outbox
 from feedback.errors import Refused
 from feedback.work.accounts import API_URLS, find_account, github_hosts
 from feedback.work.addresses import Address, parse
+from feedback.work.completing import take_turn
 from feedback.work.following import follow_link
 from models import Idea, Member, Theme, WorkItem, WorkLink
 
@@ -26,6 +27,7 @@ def link(
     Locks the work before the idea, as whoever hears of work does.
     """
     access.check_review(by)
+    take_turn(tx, workspace_id=by.workspace_id)
     address = parse(url, github_hosts=github_hosts(tx, workspace_id=by.workspace_id))
     item = _item(tx, workspace_id=by.workspace_id, address=address, now=now)
     subject = _subject(tx, by=by, idea_id=idea_id, theme_id=theme_id)

@@ -78,9 +78,11 @@ def _issue(issue: Part, repository: str, action: str) -> Fact:
         ended = "not_planned" if reason in ISSUE_ENDS else "done"
         return _issue_as(issue, repository, ended, ISSUE_ENDS.get(reason, "Closed"), issue.at("closed_at"))
     at = issue.at("updated_at")
-    if action in ("opened", "assigned", "reopened") and (issue.has("assignees") or issue.has("assignee")):
-        # The only sign that plain issues have of somebody being at it.
-        return _issue_as(issue, repository, "started", "Assigned", at)
+    if issue.has("assignees") or issue.has("assignee"):
+        # The only sign that plain issues have of somebody being at it. Whatever else happens to them later has no word
+        # for where they stand, because a board may say more.
+        is_said = action in ("opened", "assigned", "reopened")
+        return _issue_as(issue, repository, "started", "Assigned" if is_said else "", at)
     return _issue_as(issue, repository, "open", "Open" if action in ("reopened", "unassigned") else "", at)
 
 

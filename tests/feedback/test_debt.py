@@ -133,6 +133,8 @@ def test_the_budget_burns_by_people_whose_time_was_up() -> None:
 
 
 def test_a_loop_goes_through_its_states(scene: Scene, clock: Clock) -> None:
+    with scene.tx() as tx:
+        workspace_of(tx).reopen_after = 1  # Flo's word is enough
     idea_id = scene.idea("Ana")
     scene.vote(idea_id, "Flo")
 

@@ -30,6 +30,8 @@ def lived(scene: Scene, clock: Clock) -> None:
     """Three customers, four items. Ana asks twice: one shipped on day 10 and she was told on day 12, one waits. Flo
     backs the first on day 4, was told too, and it does not help: it is open again on day 20. Gus was declined on day 8
     and told the same day. It is day 50."""
+    with scene.tx() as tx:
+        workspace_of(tx).reopen_after = 1  # Flo's word is enough
     refill = scene.idea("Ana")
     scene.idea("Ana", "Ship to Norway")
     lid = scene.idea("Gus", "A lid that holds")

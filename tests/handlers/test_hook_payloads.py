@@ -63,6 +63,17 @@ def test_a_new_title_takes_nothing_back(desk: Trackers) -> None:
     assert stands(desk) == ("open", "Open")
 
 
+def test_somebody_who_leaves_it_to_the_others_takes_nothing_back(desk: Trackers) -> None:
+    both = [{"login": "cy"}, {"login": "bo"}]
+    tell(desk, "milestoned", issue(assignees=both, milestone={"number": 3}))
+    assert stands(desk) == ("started", ""), "what tells of it first may be told of last"
+    tell(desk, "assigned", issue(assignees=both, updated_at="2026-11-01T11:00:00Z"))
+    tell(desk, "unassigned", issue(assignees=both[:1], updated_at="2026-11-01T11:10:00Z"))
+    assert stands(desk) == ("started", "Assigned")
+    tell(desk, "unassigned", issue(updated_at="2026-11-01T11:20:00Z"))
+    assert stands(desk) == ("open", "Open")
+
+
 def test_what_is_deleted_is_put_away_unless_it_was_done(desk: Trackers) -> None:
     tell(desk, "opened", issue())
     tell(desk, "deleted", issue())

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from feedback import changes, outbox, work
 from feedback.errors import Refused
 from feedback.hub import Hub
+from feedback.work import Fact
 from jobs import outbox as relay
 from jobs import schedule
 from models import (
@@ -159,6 +160,25 @@ def test_linked_work_is_asked_how_it_stands(scene: Scene, github: Trackers) -> N
         assert tx.scalars(select(WorkItem.title)).first() == "Dark mode"
         kinds = [row.kind for row in tx.scalars(select(ProposedChange).order_by(ProposedChange.id))]
     assert kinds == ["shipped", "planned"]
+
+
+def test_asking_how_it_stands_takes_nothing_back(scene: Scene, github: Trackers) -> None:
+    """GitHub's API does not speak of boards, and a pull request says there too what it closes."""
+    made = github.issue("Refills")
+    merged = github.pull("Sell pouches", merged_at=CLOSED)
+    merged["body"] = "Fixes #1"
+    with scene.tx() as tx:
+        began = Fact("github", "issue", "acme/shop#1", "started", START, status="In review")
+        work.hear(tx, workspace=workspace_of(tx), facts=[began], now=START)
+    idea_id = scene.idea()
+    with scene.tx() as tx:
+        for each in (made, merged):
+            work.link(tx, by=scene.member(tx, "Cy"), url=each["html_url"], idea_id=idea_id, now=START)
+    drain(scene.hub)
+    with scene.hub.reading() as tx:
+        one, two = tx.scalars(select(WorkItem).order_by(WorkItem.id))
+        assert (one.state, one.status, one.title) == ("started", "In review", "Refills")
+        assert two.closes == ["acme/shop#1"]
 
 
 AFTER = [

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.trackers.calling import Made, Read, call, pause
 from feedback.work.accounts import Account
+from feedback.work.closing import closes, named
 from feedback.work.facts import Fact
 
 Json = dict[str, Any]
@@ -19,9 +20,6 @@ MOST_PAGES = 5
 """So far back something of ours is looked for: it was made minutes ago."""
 CLOCKS_DIFFER = timedelta(minutes=2)
 KEY = re.compile(r"(?P<repository>[^#%@]+)(?P<sign>[#%@])(?P<which>.+)")
-NAMED = re.compile(r"(?:(?P<other>[\w-]+/[\w.-]+)|(?<![\w/&]))#(?P<number>[1-9]\d{0,9})\b")
-NAMED_BY_URL = re.compile(r"/([\w-]+/[\w.-]+)/(?:issues|pull)/([1-9]\d{0,9})\b")
-MOST_NAMED = 200
 
 
 class GitHub:
@@ -145,7 +143,9 @@ class GitHub:
 def issue_fact(repository: str, found: Json) -> Fact:
     is_closed = found["state"] == "closed"
     reason = str(found.get("state_reason") or "")
-    state = "open" if not is_closed else "not_planned" if reason in ("not_planned", "duplicate") else "done"
+    is_assigned = bool(found.get("assignees") or found.get("assignee"))
+    ended = "not_planned" if reason in ("not_planned", "duplicate") else "done"
+    state = ended if is_closed else "started" if is_assigned else "open"
     milestone = found.get("milestone") or {}
     return Fact(
         source="github",
@@ -165,9 +165,11 @@ def pull_fact(repository: str, found: Json) -> Fact:
     """Done when it is merged into the branch that the repository is known by; merged elsewhere, it is on its way."""
     base = found["base"]
     is_merged = bool(found.get("merged_at"))
-    is_shipped = is_merged and base["ref"] == base["repo"]["default_branch"]
-    state = "done" if is_shipped else "not_planned" if found["state"] == "closed" and not is_merged else "started"
-    milestone = found.get("milestone") or {}
+    is_default = base["ref"] == base["repo"]["default_branch"]
+    is_given_up = found["state"] == "closed" and not is_merged
+    state = "done" if is_merged and is_default else "not_planned" if is_given_up else "started"
+    milestone, text = found.get("milestone") or {}, str(found.get("body") or "")
+    said = f"{found['title']}\n\n{text}"
     return Fact(
         source="github",
         kind="pull_request",
@@ -176,9 +178,10 @@ def pull_fact(repository: str, found: Json) -> Fact:
         at=_time(found.get("merged_at") or found.get("closed_at") or found["updated_at"]),
         ref=str(found.get("node_id") or ""),
         title=str(found["title"]),
-        text=str(found.get("body") or ""),
+        text=text,
         url=str(found["html_url"]),
         part_of=f"{repository}%{milestone['number']}".lower() if milestone else None,
+        closes=closes(said, dialect="github", repository=repository) if is_default else (),
     )
 
 
@@ -210,15 +213,8 @@ def release_fact(repository: str, found: Json) -> Fact:
         title=str(found.get("name") or found["tag_name"]),
         text=text,
         url=str(found["html_url"]),
-        closes=_named(repository, text),
+        closes=named(text, repository=repository),
     )
-
-
-def _named(repository: str, text: str) -> tuple[str, ...]:
-    """The issues and pull requests that the notes of a release name, in any way that GitHub makes a link of."""
-    found = [f"{each['other'] or repository}#{each['number']}" for each in NAMED.finditer(text)]
-    found += [f"{each[1]}#{each[2]}" for each in NAMED_BY_URL.finditer(text)]
-    return tuple(sorted({key.lower() for key in found})[:MOST_NAMED])
 
 
 def _sign(mark: str) -> str:
