@@ -369,7 +369,7 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
     log.configure(logging.WARNING)  # what three weeks of nights have to say is nobody's news today
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    click.echo("Filling the community: three weeks of talk in about a minute …")
+    click.echo("Filling the community: three weeks of talk in a minute or two …")
     clock = story.Clock(time.time() - story.WEEKS * 7 * story.DAY)
     hub = replace(wire(settings), doorbell=SilentDoorbell(), clock=lambda: datetime.fromtimestamp(clock.seconds, UTC))
     migrations.upgrade(hub.engine)
