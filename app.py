@@ -315,14 +315,19 @@ def _demo_settings(playground_port: int) -> Settings:
 
 def _start_demo(settings: Settings, folder: Path, processes: Processes, redis: Valkey) -> None:
     """Comes back when both addresses answer, and has said which they are."""
-    from feedback.database import connect
+    from feedback import work, workspaces
     from models import migrations
 
-    engine = connect(settings.database_url)
-    migrations.upgrade(engine)  # the code may be newer than what it was filled with
-    engine.dispose()
-    redis.ensure()
     playground_url = settings.slack_api_url.removesuffix("/api/")
+    hub = wire(settings)
+    migrations.upgrade(hub.engine)  # the code may be newer than what it was filled with
+    with hub.transaction() as tx:
+        for workspace in workspaces.every(tx):
+            account = work.find_account(tx, workspace_id=workspace.id, source="github")
+            if account is not None and account.api_url.endswith("/tracker/api"):
+                account.api_url = f"{playground_url}/tracker/api"  # the port may be another one than it was
+    hub.engine.dispose()
+    redis.ensure()
     at = ("--host", settings.host, "--port", str(urlsplit(playground_url).port))
     store, request_url = str(folder / "playground.sqlite3"), f"{settings.hub_url}/slack/events"
     hook = ("--hook-url", f"{settings.hub_url}/hooks/github")
@@ -364,7 +369,7 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
     log.configure(logging.WARNING)  # what three weeks of nights have to say is nobody's news today
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    click.echo("Filling the community: three weeks of talk in about a minute …")
+    click.echo("Filling the community: three weeks of talk in a minute or two …")
     clock = story.Clock(time.time() - story.WEEKS * 7 * story.DAY)
     hub = replace(wire(settings), doorbell=SilentDoorbell(), clock=lambda: datetime.fromtimestamp(clock.seconds, UTC))
     migrations.upgrade(hub.engine)
