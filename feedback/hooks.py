@@ -175,7 +175,7 @@ def take(
     workspace = tx.get_one(Workspace, row.workspace_id)
     if not inbox.is_new(tx, source=f"hook:{row.source}", key=f"{workspace.id}:{delivery}", now=now):
         return None
-    facts = work.complete(tx, workspace=workspace, told=told)
+    facts = work.complete(tx, workspace=workspace, told=told, now=now)
     news = work.hear(tx, workspace=workspace, facts=facts, now=now)
     # Last of all: whoever brings another delivery meanwhile waits here, and for nothing before it.
     row.heard_at, row.heard = now, said[:LONGEST_HEARD]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from feedback import once, outbox
@@ -15,7 +15,7 @@ from feedback.work.accounts import find_account
 from feedback.work.addresses import repository_of
 from feedback.work.facts import Fact
 from feedback.work.taking import hear
-from models import RepositoryReading, TrackerAccount, WorkItem, Workspace
+from models import RepositoryReading, TrackerAccount, WorkItem, WorkLink, Workspace
 
 STAGES = ("issues", "pulls", "releases")
 OVERLAP = timedelta(minutes=10)
@@ -70,7 +70,8 @@ def _repositories(tx: Session, account: TrackerAccount) -> list[str]:
 
 def position(tx: Session, *, workspace_id: int, ids: dict[str, Any], now: datetime) -> Position | None:
     """Where the row in the outbox stands; at its beginning, since the last reading. The first one begins when the
-    account was named: what had happened before is not asked about. None where there is no account any more."""
+    account was named, or when the repository was first met, if that was later: what had happened before is not asked
+    about. None where there is no account any more."""
     account = find_account(tx, workspace_id=workspace_id, source="github")
     if account is None:
         return None
@@ -79,10 +80,27 @@ def position(tx: Session, *, workspace_id: int, ids: dict[str, Any], now: dateti
         times = (datetime.fromisoformat(ids[name]) for name in ("since", "at", "began_at"))
         return Position(repository, ids["stage"], ids["page"], *times)
     once.insert(
-        tx, RepositoryReading, workspace_id=workspace_id, repository=repository, read_to=account.set_at, error=""
+        tx,
+        RepositoryReading,
+        workspace_id=workspace_id,
+        repository=repository,
+        read_to=_begins_at(tx, account, repository),
+        error="",
     )
     since = _reading(tx, workspace_id, repository).read_to
     return Position(repository, STAGES[0], 1, since, since, now)
+
+
+def _begins_at(tx: Session, account: TrackerAccount, repository: str) -> datetime:
+    met_at = tx.scalar(select(func.min(WorkItem.seen_at)).where(*_in(account.workspace_id, repository)))
+    is_chosen = repository == account.place.lower()
+    return account.set_at if met_at is None or is_chosen else max(account.set_at, met_at)
+
+
+def _in(workspace_id: int, repository: str) -> tuple[ColumnElement[bool], ...]:
+    """For queries: work in that repository."""
+    named = or_(*(WorkItem.key.startswith(f"{repository}{sign}", autoescape=True) for sign in "#%@"))
+    return WorkItem.workspace_id == workspace_id, WorkItem.source == "github", named
 
 
 def take_page(
@@ -96,12 +114,11 @@ def take_page(
     now: datetime,
 ) -> None:
     """As if its webhooks had come; then the row is owed anew for the next page, or the reading is over."""
-    hear(
-        tx,
-        workspace=tx.get_one(Workspace, workspace_id),
-        facts=[each for each in facts if each.at >= at.since],
-        now=now,
-    )
+    news = [each for each in facts if each.at >= at.since]
+    if not _is_ours(tx, workspace_id, at.repository):
+        known = set(tx.scalars(select(WorkItem.key).where(*_in(workspace_id, at.repository))))
+        news = [each for each in news if each.key in known]
+    hear(tx, workspace=tx.get_one(Workspace, workspace_id), facts=news, now=now)
     following = _next(at, has_more and at.page < MOST_PAGES, last_at)
     if following is None:
         row = _reading(tx, workspace_id, at.repository)
@@ -120,6 +137,17 @@ def take_page(
         at=following.at.isoformat(),
         began_at=at.began_at.isoformat(),
     )
+
+
+def _is_ours(tx: Session, workspace_id: int, repository: str) -> bool:
+    """The team makes issues there, or a webhook told of something that nobody had linked. Of a repository that is only
+    known by its links, perhaps a stranger's, nothing else is wanted."""
+    account = find_account(tx, workspace_id=workspace_id, source="github")
+    if account is not None and repository == account.place.lower():
+        return True
+    is_linked = select(WorkLink.id).where(WorkLink.work_item_id == WorkItem.id).exists()
+    told = select(WorkItem.id).where(*_in(workspace_id, repository), ~is_linked)
+    return tx.scalars(told.limit(1)).first() is not None
 
 
 def unreadable(tx: Session, *, workspace_id: int, repository: str, error: str) -> None:

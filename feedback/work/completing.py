@@ -6,13 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from feedback import once
+from feedback.work.addresses import repository_of
 from feedback.work.facts import UNFINISHED, Fact
-from models import WorkItem, Workspace
+from feedback.work.following import follow_link
+from models import WorkItem, WorkLink, Workspace
+
+NAMES_ARE_UNIQUE = ("github", "linear")
+"""Where the tracker's own name for something is given once in all of the world, and not once on each server."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +63,13 @@ def take_turn(tx: Session, *, workspace_id: int) -> None:
     once.take_turn(tx, f"work:{workspace_id}")
 
 
-def complete(tx: Session, *, workspace: Workspace, told: Iterable[Told]) -> list[Fact]:
+def complete(tx: Session, *, workspace: Workspace, told: Iterable[Told], now: datetime) -> list[Fact]:
     """In the order of their keys. Takes its turn in the workspace first, so that what is known stays so meanwhile."""
     take_turn(tx, workspace_id=workspace.id)
     facts = []
     for each in told:
         if isinstance(each, Moved):
-            _rename(tx, workspace=workspace, moved=each)
+            _rename(tx, workspace=workspace, moved=each, now=now)
             continue
         fact = each if isinstance(each, Fact) else None
         if isinstance(each, Hint):
@@ -106,13 +111,56 @@ def _filled(tx: Session, *, workspace: Workspace, hint: Hint) -> Fact | None:
     )
 
 
-def _rename(tx: Session, *, workspace: Workspace, moved: Moved) -> None:
-    """Where its new name is known already, both stay: whoever linked the old one sees that it is gone."""
+def keep_row(tx: Session, *, workspace: Workspace, fact: Fact, now: datetime) -> Fact:
+    """What the tracker itself calls the same as before keeps its row, if it is called otherwise by people: a repository
+    got another name or owner, a team another short name. At GitHub everything else in that repository goes along.
+
+    Returns the fact; one that is older than the new name under that one."""
+    item = _known(tx, workspace=workspace, source=fact.source, ref=fact.ref, kind=fact.kind)
+    if item is None or fact.source not in NAMES_ARE_UNIQUE or item.key == fact.key:
+        return fact
+    if fact.at < item.state_at:
+        return replace(fact, key=item.key)
+    was, called = repository_of(item.key), repository_of(fact.key)
+    if fact.source != "github" or item.key.removeprefix(was) != fact.key.removeprefix(called):
+        _rename(tx, workspace=workspace, moved=Moved(fact.source, item.key, fact.key), now=now)
+        return fact
+    here = (WorkItem.workspace_id == workspace.id, WorkItem.source == fact.source)
+    every = tx.scalars(select(WorkItem.key).where(*here, WorkItem.key.startswith(was, autoescape=True))).all()
+    for key in sorted(key for key in every if repository_of(key) == was):
+        moved = Moved(fact.source, key, called + key.removeprefix(was))
+        _rename(tx, workspace=workspace, moved=moved, now=now)
+    return fact
+
+
+def _rename(tx: Session, *, workspace: Workspace, moved: Moved, now: datetime) -> None:
+    """Where its new name is known already, because it was told of first, both stay, and the links go to that one."""
     item = _known(tx, workspace=workspace, source=moved.source, key=moved.key)
-    if item is None or _known(tx, workspace=workspace, source=moved.source, key=moved.to_key) is not None:
+    if item is None:
+        return
+    there = _known(tx, workspace=workspace, source=moved.source, key=moved.to_key)
+    if there is not None:
+        _hand_over(tx, item=item, to=there, now=now)
         return
     try:
         with tx.begin_nested():
             item.key = moved.to_key
-    except IntegrityError:  # the delivery that tells of its new name came at the same moment, and was first
+    except IntegrityError:  # a process that takes no turns yet told of its new name, and was first
         tx.refresh(item)
+        return
+    here = (WorkItem.workspace_id == workspace.id, WorkItem.source == moved.source)
+    tx.execute(update(WorkItem).where(*here, WorkItem.part_of == moved.key).values(part_of=moved.to_key))
+
+
+def _hand_over(tx: Session, *, item: WorkItem, to: WorkItem, now: datetime) -> None:
+    """What is known of the other follows for them: it may be finished already."""
+    here = (WorkLink.ended_at.is_(None), WorkLink.work_item_id.in_((item.id, to.id)))
+    links = tx.scalars(select(WorkLink).where(*here).order_by(WorkLink.id).with_for_update()).all()
+    for link in [link for link in links if link.work_item_id == item.id]:
+        subject = (link.idea_id, link.theme_id)
+        if any(each.work_item_id == to.id and (each.idea_id, each.theme_id) == subject for each in links):
+            link.ended_at = now
+            continue
+        link.work_item = to
+        tx.flush()  # what follows looks for it there
+        follow_link(tx, item=to, link=link, now=now)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback import once
-from feedback.work.completing import take_turn
+from feedback.work.completing import keep_row, take_turn
 from feedback.work.facts import UNFINISHED, Fact
 from feedback.work.following import ENDS, follow, say_reopened
 from feedback.work.rules import outcome, rules_of
@@ -48,6 +48,7 @@ def hear(tx: Session, *, workspace: Workspace, facts: Iterable[Fact], now: datet
 
 def _take(tx: Session, *, workspace: Workspace, fact: Fact, rules: WorkRules, now: datetime) -> Taken | None:
     """None where this says nothing new: heard before, or older than what is known. Locks the row of the work."""
+    fact = keep_row(tx, workspace=workspace, fact=fact, now=now)
     row_id = once.insert(
         tx,
         WorkItem,

@@ -93,7 +93,7 @@ def test_what_a_hint_does_not_speak_of_stands(scene: Scene) -> None:
     with scene.tx() as tx:
         hint = Hint(source="github", at=soon(2), key="acme/shop#13", status="Ready")
         here = workspace_of(tx)
-        work.hear(tx, workspace=here, facts=work.complete(tx, workspace=here, told=[hint]), now=LATER)
+        work.hear(tx, workspace=here, facts=work.complete(tx, workspace=here, told=[hint], now=LATER), now=LATER)
         assert tx.scalars(select(WorkItem.closes)).one() == ["acme/shop#12"]
 
 

@@ -12,7 +12,7 @@ from feedback import changes, themes, work
 from feedback.overview import debt, evidence
 from feedback.overview import proposed as overview_of_proposed
 from feedback.overview import work as overview
-from models import Idea, Outbox
+from models import Idea, Outbox, WorkItem
 from tests.conftest import workspace_of
 from tests.feedback.scene import Scene
 from tests.feedback.test_work import LATER, fact, link, proposed, tell
@@ -135,3 +135,56 @@ def test_what_is_told_later_is_said_later_below_the_work_and_not_if_it_was_stopp
         assert work.comment_on(tx, change_id=change.id, work_item_id=1, hub_url="https://hub.test")
         changes.stop(tx, by=cy, change_id=change.id, now=LATER)
         assert work.comment_on(tx, change_id=change.id, work_item_id=1, hub_url="https://hub.test") is None
+
+
+def hear(scene: Scene, *told: work.Told) -> None:
+    """As a webhook does."""
+    with scene.tx() as tx:
+        here, now = workspace_of(tx), scene.hub.clock()
+        work.hear(tx, workspace=here, facts=work.complete(tx, workspace=here, told=told, now=now), now=now)
+
+
+def keys(scene: Scene) -> list[str]:
+    with scene.hub.reading() as tx:
+        return list(tx.scalars(select(WorkItem.key).order_by(WorkItem.key)))
+
+
+@pytest.mark.parametrize("is_first", [True, False], ids=["its new name first", "its move first"])
+def test_links_go_with_an_issue_that_moves(scene: Scene, is_first: bool) -> None:
+    one, two = scene.idea(), scene.idea("Flo", "A map of shops")
+    for idea_id in (one, two):
+        link(scene, idea_id=idea_id)
+    there = fact(key="acme/site#3", title="Pouches")
+    if is_first:
+        tell(scene, there)
+        link(scene, url="https://github.com/acme/site/issues/3", idea_id=two)
+    moved = work.Moved("github", "acme/shop#12", "acme/site#3")
+    for _ in range(2):
+        hear(scene, moved, there)
+    asked = [idea_ids for _, idea_ids, _ in proposed(scene) if idea_ids]
+    assert asked == ([[two], [one]] if is_first else [[one, two]])
+    with scene.hub.reading() as tx:
+        for idea_id in (one, two):
+            [shown] = overview.linked(tx, workspace_id=workspace_of(tx).id, idea_id=idea_id).links
+            assert (shown.work_item.key, shown.linked_by.name) == ("acme/site#3", "Cy")
+
+
+def test_a_repository_with_another_name_keeps_its_links(scene: Scene) -> None:
+    idea_id = scene.idea()
+    tell(scene, fact("open", status="Open", ref="I_12"), fact("open", key="acme/shop#14", part_of="acme/shop%1"))
+    tell(scene, fact("open", key="acme/shop%1", kind="milestone"), fact("open", key="acme/shop-2#1"))
+    link(scene, url="https://github.com/acme/shop/issues/14", idea_id=idea_id)
+    tell(scene, fact("open", status="Open", key="brand/store#12", ref="I_12", at=LATER + timedelta(minutes=5)))
+    late = fact("open", status="Open", ref="I_12", title="An old title", at=LATER + timedelta(minutes=1))
+    tell(scene, late)
+    assert keys(scene) == ["acme/shop-2#1", "brand/store#12", "brand/store#14", "brand/store%1"]
+    with scene.hub.reading() as tx:
+        assert tx.scalars(select(WorkItem.part_of).where(WorkItem.key == "brand/store#14")).one() == "brand/store%1"
+    tell(scene, fact(key="brand/store#14", at=LATER + timedelta(minutes=9)))
+    assert proposed(scene) == [("shipped", [idea_id], [])]
+
+
+def test_on_two_servers_the_same_number_is_not_the_same_issue(scene: Scene) -> None:
+    tell(scene, fact("open", source="jira", key="eng-1", ref="10000"))
+    tell(scene, fact("open", source="jira", key="ops-1", ref="10000", at=LATER + timedelta(minutes=1)))
+    assert keys(scene) == ["eng-1", "ops-1"]

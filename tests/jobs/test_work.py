@@ -323,6 +323,33 @@ def test_what_no_webhook_told_is_read_up_page_by_page(scene: Scene, github: Trac
         assert len(tx.scalars(select(ProposedChange)).all()) == before, "read again, it is no news"
 
 
+def test_of_a_repository_that_is_only_known_by_a_link_nothing_else_is_read_up(
+    scene: Scene, trackers: Trackers, clock: Clock
+) -> None:
+    """It may be a stranger's, with hundreds of issues a day."""
+    set_account(scene, trackers, place="acme/other")
+    settle(scene.hub, clock, minutes=1)
+    clock.move(hours=4)
+    wanted, other = trackers.issue("Refills"), trackers.issue("Not ours")
+    trackers.issue("Before we met it", closed_at="2026-11-02T10:00:00Z")
+    idea_id = scene.idea()
+    with scene.tx() as tx:
+        cy, now = scene.member(tx, "Cy"), clock()
+        work.link(tx, by=cy, url=wanted["html_url"], idea_id=idea_id, now=now)
+    settle(scene.hub, clock, minutes=1)
+    closed = f"{clock() + timedelta(minutes=5):%Y-%m-%dT%H:%M:%SZ}"
+    for each in (wanted, other):
+        each |= {"state": "closed", "state_reason": "completed", "closed_at": closed, "updated_at": closed}
+    clock.move(hours=1)
+    read_up(scene, clock)
+    with scene.hub.reading() as tx:
+        assert list(tx.scalars(select(WorkItem.key))) == ["acme/shop#1"]
+        [asked] = tx.scalars(select(ProposedChange))
+        assert [answer.idea_id for answer in asked.answers] == [idea_id]
+        reading = tx.scalars(select(RepositoryReading).where(RepositoryReading.repository == REPOSITORY)).one()
+        assert reading.error == ""
+
+
 def test_a_repository_that_may_not_be_read_is_said_and_does_not_stop_the_others(
     scene: Scene, github: Trackers, clock: Clock
 ) -> None:

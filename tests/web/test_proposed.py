@@ -115,7 +115,7 @@ def test_from_the_tick_to_telling_them(asked: House) -> None:
     browser = asked.browser("Cy")
     sent = form_of(browser, "/changes/new?proposed=1&ticked=1&idea=1")
     assert sent["summary"] == "Dark mode"
-    assert sent["url"] == ""  # customers cannot open an issue of the team's
+    assert sent["url"] == "", "customers are not let in where the team works"
     assert (sent["proposed"], sent["idea_ids"]) == ("1", ["1"])
     preview = html.unescape(browser.post("/changes/new", {**sent, "step": "preview"}).get_data(as_text=True))
     assert '<input type="hidden" name="proposed" value="1">' in preview

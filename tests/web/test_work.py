@@ -100,6 +100,17 @@ def test_an_issue_is_drafted_without_names_unless_they_are_asked_for(connected: 
     assert "Export" not in page
 
 
+def test_what_was_refused_still_says_whether_names_are_in_it(connected: House) -> None:
+    page = connected.browser("Cy").get("/themes/1/work/new?names=1").get_data(as_text=True)
+    [action] = re.findall(r'class="write" method="post" action="([^"]+)"', page)
+    sent = {"source": "github", "place": "acme/shop", "title": "", "body": "eyes (Ana)", "nonce": "n"}
+    refused = connected.browser("Cy").post(action, sent)
+    assert refused.status_code == 422
+    page = refused.get_data(as_text=True)
+    assert "The text says who said what." in page
+    assert "No names of members are in it" not in page
+
+
 def test_an_issue_is_ordered_once_and_the_page_says_that_it_is_being_created(connected: House) -> None:
     cy = connected.browser("Cy")
     sent = {"source": "github", "place": "acme/shop", "title": " Dark  mode ", "body": "Please", "nonce": "n"}
