@@ -72,11 +72,11 @@ class Listed:
 
 @dataclass(frozen=True)
 class Begun:
-    """What the form for telling begins with. No link: where the team works customers are often not let in, and a
-    comparison of two versions of the code shows them nothing."""
+    """What the form for telling begins with."""
 
     proposed: ProposedChange
     summary: str
+    url: str
     idea_ids: Sequence[int]
     theme_ids: Sequence[int]
 
@@ -155,7 +155,7 @@ def begun(
     else:
         idea_ids, theme_ids = list(ticked["idea"]), list(ticked["theme"])
     about = [each.answer.part for each in offers if each.idea.id in idea_ids or each.idea.theme_id in theme_ids]
-    return Begun(proposed, _summary(proposed, about), idea_ids, theme_ids)
+    return Begun(proposed, _summary(proposed, about), _url(proposed), idea_ids, theme_ids)
 
 
 def _summary(proposed: ProposedChange, about: Iterable[str]) -> str:
@@ -163,6 +163,13 @@ def _summary(proposed: ProposedChange, about: Iterable[str]) -> str:
     is_many = proposed.work_item is None or proposed.work_item.kind == "release"
     parts = list(dict.fromkeys(part.rstrip(".") for part in about if part)) if is_many else []
     return changes.in_words(". ".join(parts) or proposed.title)[:LONGEST_SUMMARY]
+
+
+def _url(proposed: ProposedChange) -> str:
+    """Customers cannot open the team's tracker, so of work only a release is shown to them. A comparison of two
+    versions of the code shows nobody what changed for them."""
+    is_inside = proposed.work_item is not None and proposed.work_item.kind != "release"
+    return "" if is_inside or "/compare/" in proposed.url else proposed.url
 
 
 def _which(workspace_id: int, show: str) -> tuple[ColumnElement[bool], ...]:

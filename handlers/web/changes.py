@@ -94,6 +94,7 @@ def _from_proposed(proposed_id: int) -> Any:
         return see("proposed.every", "Somebody has decided about that already." if found.is_decided else "")
     form = forms.Ship.blank(
         summary=found.summary,
+        url=found.url,
         theme_ids=[str(each) for each in found.theme_ids],
         idea_ids=[str(each) for each in found.idea_ids],
         proposed=str(proposed_id),
