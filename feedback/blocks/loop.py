@@ -8,7 +8,7 @@ from feedback import blocks
 from feedback.appeals import Standing
 from feedback.blocks import Json, Message
 from feedback.blocks.appeals import below_decline
-from feedback.changes import REASONS
+from feedback.changes import in_full
 from feedback.loop import VERDICTS
 from feedback.loop import words as wording
 from feedback.loop.words import NEWS
@@ -69,7 +69,7 @@ def announcement(change: Change, *, people: int) -> Message:
 
 def _news(change: Change) -> str:
     """What there is to say: of a decline the class of its reason first."""
-    return f"{REASONS[change.reason]}. {change.summary}" if change.reason in REASONS else change.summary
+    return in_full(change.summary, change.reason)
 
 
 def _headline(kind: str, summary: str) -> str:

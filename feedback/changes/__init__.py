@@ -11,11 +11,13 @@ from feedback.changes.deciding import (
     Preview,
     ask,
     decline,
+    in_full,
     plan,
     preview,
     rehearse,
     reopen,
     ship,
+    tell,
 )
 from feedback.changes.importing import Found, look_through, take_in
 from feedback.changes.proposed import (
@@ -54,6 +56,7 @@ __all__ = [
     "dismiss",
     "go_on",
     "has_answers",
+    "in_full",
     "in_words",
     "keep",
     "look_again",
@@ -67,6 +70,7 @@ __all__ = [
     "stop",
     "take_in",
     "take_up_again",
+    "tell",
     "time_in",
     "to_compare",
     "zone_of",

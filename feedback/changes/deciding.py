@@ -29,6 +29,12 @@ ANSWERABLE = {
     "asked": ("new", "reopened", "planned"),
 }
 """Which states of an idea each kind of change can answer."""
+MISSING = {
+    "shipped": "Say in a sentence what changed. People will read it.",
+    "declined": "Say why in a sentence. People will read it.",
+    "asked": "Write the question. People will read it.",
+}
+"""What is said where the words are missing."""
 Meant = aliased(Idea)
 
 
@@ -54,7 +60,7 @@ def ship(
     now: datetime,
 ) -> Change:
     """Something changed for these ideas and for everything in these themes; whoever asked is told."""
-    summary = _said_what_changed(summary)
+    check_said("shipped", summary=summary)
     which: dict[str, Any] = {"idea_ids": idea_ids, "theme_ids": theme_ids}
     return _decide(tx, by=by, kind="shipped", summary=summary, url=url, **which, telling=telling, now=now)
 
@@ -63,27 +69,29 @@ def preview(
     tx: Session,
     *,
     by: Member,
+    kind: str = "shipped",
     summary: str,
+    reason: str | None = None,
     url: str = "",
     idea_ids: Sequence[int] = (),
     theme_ids: Sequence[int] = (),
     telling: Telling = AS_USUAL,
     now: datetime,
 ) -> Preview:
-    """What `ship` would do with the same facts, refused where it would be refused. Writes nothing."""
+    """What `tell` would do with the same facts, refused where it would be refused. Writes nothing."""
     access.check_decide(by)
-    summary = _said_what_changed(summary)
-    _check(summary, url.strip())
-    words = _words(tx, by, "shipped", telling)
+    check_said(kind, summary=summary, reason=reason)
+    _check(summary.strip(), url.strip())
+    words = _words(tx, by, kind, telling)
     if telling.announces:
         announcement_channel(tx, workspace_id=by.workspace_id)
-    answered = _answered(tx, by=by, kind="shipped", idea_ids=idea_ids, theme_ids=theme_ids)
+    answered = _answered(tx, by=by, kind=kind, idea_ids=idea_ids, theme_ids=theme_ids)
     people = loop.plan(
         tx,
         workspace_id=by.workspace_id,
         answered=answered,
         made_by_id=by.id,
-        kind="shipped",
+        kind=kind,
         is_minor=telling.is_minor,
         tell_at=telling.tell_at or now,
     )
@@ -94,7 +102,9 @@ def rehearse(
     tx: Session,
     *,
     by: Member,
+    kind: str = "shipped",
     summary: str,
+    reason: str | None = None,
     url: str = "",
     idea_ids: Sequence[int] = (),
     theme_ids: Sequence[int] = (),
@@ -103,18 +113,47 @@ def rehearse(
     now: datetime,
 ) -> bool:
     """Sends whoever asks for it what the first of those people would read. False where they have it already."""
-    shown = preview(
-        tx, by=by, summary=summary, url=url, idea_ids=idea_ids, theme_ids=theme_ids, telling=telling, now=now
-    )
+    which: dict[str, Any] = {"idea_ids": idea_ids, "theme_ids": theme_ids}
+    said: dict[str, Any] = {"kind": kind, "summary": summary, "reason": reason, "url": url}
+    shown = preview(tx, by=by, **said, **which, telling=telling, now=now)
     idea = shown.people[0].hearer.idea if shown.people else shown.ideas[0]
-    told = {"kind": "shipped", "summary": summary.strip(), "url": url.strip(), "words": shown.words}
+    told = {"kind": kind, "summary": in_full(summary, reason), "url": url.strip(), "words": shown.words}
     return loop.rehearse(tx, by=by, idea=idea, **told, nonce=nonce, now=now)
 
 
-def _said_what_changed(summary: str) -> str:
-    if not summary.strip():
-        raise Refused("Say in a sentence what changed. People will read it.", "summary")
-    return summary.strip()
+def tell(
+    tx: Session,
+    *,
+    by: Member,
+    kind: str,
+    summary: str,
+    reason: str | None = None,
+    url: str = "",
+    idea_ids: Sequence[int] = (),
+    theme_ids: Sequence[int] = (),
+    telling: Telling = AS_USUAL,
+    now: datetime,
+) -> Change:
+    """Whichever of the four it is, with everything that can be said about how it is told."""
+    check_said(kind, summary=summary, reason=reason)
+    which: dict[str, Any] = {"idea_ids": idea_ids, "theme_ids": theme_ids}
+    said: dict[str, Any] = {"summary": summary, "url": url, "reason": reason if kind == "declined" else None}
+    return _decide(tx, by=by, kind=kind, **said, **which, telling=telling, now=now)
+
+
+def check_said(kind: str, *, summary: str, reason: str | None = None) -> None:
+    """Each kind needs its words: only that something is planned says enough by itself."""
+    if kind not in ANSWERABLE:
+        raise Refused("Choose one of the four: shipped, planned, declined or a question.")
+    if kind == "declined" and reason not in REASONS:
+        raise Refused("Choose the reason that comes closest. People will read it.", "reason")
+    if kind in MISSING and not summary.strip():
+        raise Refused(MISSING[kind], "summary")
+
+
+def in_full(summary: str, reason: str | None) -> str:
+    """What is told of it: of a decline the class of its reason first."""
+    return f"{REASONS[reason]}. {summary.strip()}" if reason in REASONS else summary.strip()
 
 
 def plan(
@@ -141,10 +180,7 @@ def decline(
     now: datetime,
 ) -> Change:
     """It is not going to be done: the class of the reason (one of REASONS) and a sentence, which are both told."""
-    if reason not in REASONS:
-        raise Refused("Choose the reason that comes closest. People will read it.", "reason")
-    if not summary.strip():
-        raise Refused("Say why in a sentence. People will read it.", "summary")
+    check_said("declined", summary=summary, reason=reason)
     which: dict[str, Any] = {"idea_ids": idea_ids, "theme_ids": theme_ids}
     return _decide(tx, by=by, kind="declined", summary=summary, url="", reason=reason, **which, now=now)
 
@@ -159,8 +195,7 @@ def ask(
     now: datetime,
 ) -> Change:
     """The team needs to know more, and `summary` is the question to everybody behind it. The ideas stay as they are."""
-    if not summary.strip():
-        raise Refused("Write the question. People will read it.", "summary")
+    check_said("asked", summary=summary)
     return _decide(tx, by=by, kind="asked", summary=summary, url="", idea_ids=idea_ids, theme_ids=theme_ids, now=now)
 
 

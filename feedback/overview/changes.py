@@ -133,10 +133,18 @@ def channel_names(tx: Session, *, workspace_id: int) -> dict[str, str]:
     return {row.slack_id: row.name for row in rows}
 
 
-def waiting(tx: Session, *, workspace_id: int, like: str = "", said: str = "", chosen: Sequence[int] = ()) -> Choices:
+def waiting(
+    tx: Session,
+    *,
+    workspace_id: int,
+    kind: str = "shipped",
+    like: str = "",
+    said: str = "",
+    chosen: Sequence[int] = (),
+) -> Choices:
     """What has an answer coming: themes by how many of their ideas wait; ideas, the chosen ones first, then those that
     share words with what was `said`, then the newest."""
-    open_ = (Idea.workspace_id == workspace_id, Idea.state.in_(ANSWERABLE["shipped"]), ~is_merged())
+    open_ = (Idea.workspace_id == workspace_id, Idea.state.in_(ANSWERABLE[kind]), ~is_merged())
     count = func.count(Idea.id)
     themes = tx.execute(
         select(Theme, count)

@@ -69,15 +69,15 @@ def new() -> Any:
     form = forms.Ship.blank(
         theme_ids=[str(id_in(value)) for value in request.args.getlist("theme")],
         idea_ids=[str(id_in(value)) for value in request.args.getlist("idea")],
+        kind=_kind(request.args.get("kind", "")),
         nonce=secrets.token_urlsafe(16),
-        words=_usual_words(),
     )
     return _write(form)
 
 
-def _usual_words() -> str:
-    with hub().reading() as tx:
-        return loop.words.of_workspace(tx, workspace_id=g.member.workspace_id)["shipped"]
+def _kind(text: str) -> str:
+    """As somebody's address or form has it; what is no kind is one that shipped."""
+    return text if text in changes.ANSWERABLE else "shipped"
 
 
 def _from_proposed(proposed_id: int) -> Any:
@@ -99,7 +99,6 @@ def _from_proposed(proposed_id: int) -> Any:
         idea_ids=[str(each) for each in found.idea_ids],
         proposed=str(proposed_id),
         nonce=secrets.token_urlsafe(16),
-        words=_usual_words(),
     )
     return _write(form)
 
@@ -109,6 +108,8 @@ def take() -> Any:
     """Two steps, because what is told cannot be taken back: first who will hear, then they are told. In between,
     whoever tells it can have it sent to themself."""
     form = forms.Ship.sent()
+    form.kind.data = _kind(form.said("kind"))
+    form.nonce.data = form.said("nonce") or secrets.token_urlsafe(16)  # the short forms of ideas and themes have none
     step, _, number = form.said("step").partition(":")
     if step == "preview":
         return _preview(form, id_in(number))
@@ -118,20 +119,25 @@ def take() -> Any:
 
 
 def _write(form: forms.Ship) -> Any:
-    is_asked = form.said("step") == "like"
+    if _kind(form.said("kind")) == "planned":
+        form.summary.render_kw = {"maxlength": changes.LONGEST_SUMMARY}  # that it is planned says enough by itself
+    is_asked, kind = form.said("step") == "like", _kind(form.said("kind"))
     if is_asked and not form.said("summary").strip():
         form.summary.errors = ["Say in a sentence what changed. Then ideas with the same words come first."]
     with hub().reading() as tx:
         choices = overview.waiting(
             tx,
             workspace_id=g.member.workspace_id,
+            kind=kind,
             like="" if is_asked else form.said("q").strip(),
             said=form.said("summary") if is_asked else "",
             chosen=form.ids("idea_ids"),
         )
         news = loop.words.channel_for_news(tx, workspace_id=g.member.workspace_id)
+        usual = loop.words.of_workspace(tx, workspace_id=g.member.workspace_id)[kind]
+        form.words.data = form.said("words") or usual
         answer = render_template(
-            "changes/new.html", form=form, choices=choices, news=news, zone=changes.zone_of(g.member)
+            "changes/new.html", form=form, kind=kind, choices=choices, news=news, zone=changes.zone_of(g.member)
         )
     return (answer, HTTPStatus.UNPROCESSABLE_ENTITY) if form.errors else answer
 
@@ -140,10 +146,12 @@ def _preview(form: forms.Ship, number: int = 1, say: str = "") -> Any:
     with form.refusals(), hub().reading() as tx:
         facts = _facts(tx, form)
         preview = changes.preview(tx, by=me(tx), **facts, now=g.now)
-        told = {"words": preview.words, "summary": form.said("summary").strip(), "url": form.said("url").strip()}
+        summary = changes.in_full(form.said("summary"), facts["reason"])
+        told = {"words": preview.words, "summary": summary, "url": form.said("url").strip()}
         answer = render_template(
             "changes/preview.html",
             form=form,
+            kind=facts["kind"],
             preview=preview,
             counts=telling.counts(preview.people),
             page=telling.rows(tx, workspace_id=g.member.workspace_id, people=preview.people, facts=told, number=number),
@@ -167,8 +175,9 @@ def _tell(form: forms.Ship) -> Any:
     with form.refusals(), hub().transaction() as tx:
         is_new = inbox.is_new(tx, source="form", key=key, now=g.now)
         if is_new:
-            with _confirmed(tx, form.id_of("proposed"), "shipped") as told:
-                told.append(changes.ship(tx, by=me(tx), **_facts(tx, form), now=g.now))
+            facts = _facts(tx, form)
+            with _confirmed(tx, form.id_of("proposed"), facts["kind"]) as told:
+                told.append(changes.tell(tx, by=me(tx), **facts, now=g.now))
             change = told[0]
     if form.errors:
         return _write(form)
@@ -197,8 +206,11 @@ def _facts(tx: Any, form: forms.Ship) -> dict[str, Any]:
         tell_at=changes.time_in(form.said("tell_at"), member=me(tx), now=g.now),
         announces=form.is_ticked("announces"),
     )
+    kind = _kind(form.said("kind"))
     return {
         "telling": told,
+        "kind": kind,
+        "reason": form.said("reason") if kind == "declined" else None,
         "summary": form.said("summary"),
         "url": form.said("url"),
         "idea_ids": form.ids("idea_ids"),

@@ -180,6 +180,9 @@ class Ship(Form):
         description="One or two sentences, as you would tell a friend. They read it in Slack, below their own words.",
         render_kw={"maxlength": changes.LONGEST_SUMMARY, "required": True},
     )
+    reason = SelectField(
+        "Why not?", description="The one that comes closest.", validate_choice=False, render_kw={"required": True}
+    )
     url = StringField(
         "Where can they see it?",
         description="A link, if there is one.",
@@ -201,6 +204,8 @@ class Ship(Form):
     is_minor = BooleanField("A small thing: only in the weekly digest")
     announces = BooleanField("Also a note in the channel for news")
     q = StringField("Find an idea")
+    kind = HiddenField()
+    """shipped, planned, declined or asked."""
     proposed = HiddenField()
     """What waited for a person to say that people hear of it; empty where somebody wrote it by hand."""
     nonce = HiddenField()

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from models import Announcement, Change, Member, Notice, Outbox, Rehearsal, Stop, Template, Workspace
+from feedback.changes import REASONS
+from models import Announcement, Change, Idea, Member, Notice, Outbox, Rehearsal, Stop, Template, Workspace
 from tests.web.conftest import Browser, House
 
 SHIPPED: dict[str, Any] = {"summary": "Dark mode is here", "url": "", "theme_ids": ["1"], "nonce": "n1"}
@@ -198,3 +200,52 @@ def test_asking_leaves_the_idea_as_it_is(filled: House) -> None:
     assert "Asked" in page
     assert ">New<" in page
     assert "asked everybody behind 1 idea" in browser.get("/changes/1").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "reads", "state"),
+    [
+        ("planned", {"summary": ""}, "We are going to do this.", "planned"),
+        ("declined", {"summary": "No room.", "reason": "cost"}, f"{REASONS['cost']}. No room.", "declined"),
+        ("asked", {"summary": "On which phone?"}, "On which phone?", "new"),
+    ],
+)
+def test_whatever_is_told_can_be_seen_first(
+    filled: House, kind: str, sent: dict[str, Any], reads: str, state: str
+) -> None:
+    """From the short form of an idea or a theme: who reads what, a test to oneself, other words, and it is told."""
+    browser = filled.browser("Cy")
+    page = shown(browser, kind=kind, **{"nonce": "", **sent})
+    assert "2 people will hear this" in page
+    assert reads in page
+    assert f'name="kind" value="{kind}"' in page
+    nonce = re.findall(r'name="nonce" value="([^"]+)"', page)[0]
+    assert filled.all(Notice) == []
+    facts = {**SHIPPED, **sent, "kind": kind, "nonce": nonce}
+    assert "on its way to your messages" in browser.post("/changes/new", {**facts, "step": "test"}).get_data(
+        as_text=True
+    )
+    assert filled.all(Rehearsal)[0].kind == kind
+    write = html.unescape(browser.post("/changes/new", {**facts, "step": "write"}).get_data(as_text=True))
+    assert "{news}" in write, "the usual words of this kind, to be edited for this once"
+    for _ in "ab":
+        browser.post("/changes/new", {**facts, "words": "{words} {news} It is us.", "step": "tell"})
+    (change,) = filled.all(Change)
+    assert (change.kind, change.words) == (kind, "{words} {news} It is us.")
+    assert len(filled.all(Notice)) == 2
+    with filled.hub.reading() as tx:
+        assert {idea.state for idea in tx.scalars(select(Idea).where(Idea.theme_id == 1))} == {state}
+
+
+def test_what_is_missing_is_said_below_its_field_for_every_kind(filled: House) -> None:
+    browser = filled.browser("Cy")
+    for kind, sent, field, say in (
+        ("declined", {"summary": "No room."}, "reason", "Choose the reason"),
+        ("declined", {"summary": " ", "reason": "cost"}, "summary", "Say why in a sentence"),
+        ("asked", {"summary": ""}, "summary", "Write the question"),
+    ):
+        answer = browser.post("/changes/new", {**SHIPPED, "kind": kind, **sent, "step": "preview"})
+        page = html.unescape(answer.get_data(as_text=True))
+        assert answer.status_code == 422
+        assert re.search(rf'id="ship-{field}-help" class="wrong">{say}', page), kind
+    assert filled.all(Change) == []
