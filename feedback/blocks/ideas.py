@@ -184,7 +184,8 @@ def _card_buttons(idea: Idea) -> Json:
     return blocks.actions([*buttons, {"type": "overflow", "action_id": "idea_more", "options": more}])
 
 
-def decline_form(idea: Idea) -> Json:
+def decline_form(idea: Idea, *, hub_url: str) -> Json:
+    see_first = f"{hub_url}/changes/new?kind=declined&idea={idea.id}"
     return blocks.modal(
         "idea_decline",
         "Decline",
@@ -197,6 +198,7 @@ def decline_form(idea: Idea) -> Json:
                 limit=1000,
                 hint="Everyone who asked for it reads the reason and this sentence.",
             ),
+            blocks.context(blocks.link(see_first, "See in the hub first who will hear")),
         ],
         submit="Decline and tell them",
         metadata=str(idea.id),

@@ -157,7 +157,8 @@ def on_decline(ack: Ack, action: Json, body: Json, context: BoltContext, client:
     ack()
     with visit(context) as by:
         access.check_decide(by.member)
-        view = idea_blocks.decline_form(access.access_idea(by.tx, member=by.member, idea_id=id_in(action)))
+        idea = access.access_idea(by.tx, member=by.member, idea_id=id_in(action))
+        view = idea_blocks.decline_form(idea, hub_url=by.hub.settings.hub_url)
     client.views_open(trigger_id=body["trigger_id"], view=view)
 
 

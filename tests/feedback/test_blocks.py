@@ -190,7 +190,7 @@ def forms(words: Odd) -> Iterator[Json]:
     yield idea_blocks.same_form(said, nearest=[])
     yield idea_blocks.same_form(said, nearest=[odd.idea(words, idea_id=number) for number in range(2, 152)])
     yield idea_blocks.share_form(nonce="1.2.3", kinds=ideas.KINDS, text=words.text)
-    yield idea_blocks.decline_form(said)
+    yield idea_blocks.decline_form(said, hub_url=HUB)
     yield idea_blocks.move_form(said, latest=many)
     yield idea_blocks.move_form(said, latest=[theme])
     for raised_it in (True, False):
