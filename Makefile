@@ -2,6 +2,8 @@
 PYTHON ?= python3
 UV = 0.13.9
 RUN = .venv/bin/python
+# One more than there are cores: many tests wait for a process, a second or a browser.
+WORKERS = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .PHONY: demo test check tests bench services lock clean
 
@@ -19,7 +21,7 @@ check: .venv/.installed-dev
 
 tests: .venv/.installed-dev
 	rm -f .coverage .coverage.*
-	$(RUN) -m coverage run -m pytest -n auto --dist worksteal
+	$(RUN) -m coverage run -m pytest -n $(WORKERS) --dist worksteal
 	$(RUN) -m coverage combine -q
 	$(RUN) -m coverage report
 
