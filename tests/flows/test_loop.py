@@ -13,9 +13,12 @@ from models import Answer, Idea, Member, Message, Notice, Payout, Reward, Vote, 
 from tests.world import World, open_world
 
 
-@pytest.fixture(params=["http", "sockets"])
-def world(request: pytest.FixtureRequest, on_both: str) -> Iterator[World]:
-    with open_world(on_both, sockets=request.param == "sockets") as found:
+@pytest.fixture(params=["http, sqlite", "sockets, postgresql"])
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    """Each way to be told of events and each database once: all four ways together take as long again."""
+    events, _, database = request.param.partition(", ")
+    url: str = request.getfixturevalue("sqlite_database" if database == "sqlite" else "postgres_database")
+    with open_world(url, sockets=events == "sockets") as found:
         yield found
 
 
