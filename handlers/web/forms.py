@@ -198,7 +198,7 @@ class Ship(Form):
     )
     tell_at = StringField(
         "When?",
-        description="Empty: now. The ideas count as shipped at once; people hear of it then.",
+        description="Empty: now. What becomes of the ideas stands at once; people hear of it then.",
         render_kw={"type": "datetime-local"},
     )
     is_minor = BooleanField("A small thing: only in the weekly digest")
