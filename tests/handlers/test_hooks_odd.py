@@ -19,7 +19,7 @@ def desk(hub: Hub) -> Trackers:
     return open_for(hub)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_is_signed_is_never_a_fault_of_ours(desk: Trackers, data: st.DataObject) -> None:
     source = data.draw(st.sampled_from(SOURCES))
@@ -32,7 +32,7 @@ def test_whatever_is_signed_is_never_a_fault_of_ours(desk: Trackers, data: st.Da
     assert len(answer.json) == 1
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     source=st.sampled_from(SOURCES),
     body=st.binary(max_size=200),

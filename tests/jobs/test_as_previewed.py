@@ -140,7 +140,7 @@ def let_time_pass(hub: Hub) -> None:
             loop.open_digests(tx, workspace_id=workspace_of(tx).id, now=clock())
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     people=st.tuples(*[PEOPLE] * len(NAMES)),
     hour=st.sampled_from((0, 0, 8, 11, 18)),
