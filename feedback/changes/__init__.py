@@ -31,7 +31,7 @@ from feedback.changes.proposed import (
     take_up_again,
 )
 from feedback.changes.reasons import REASONS
-from feedback.changes.sending import AS_USUAL, Telling, go_on, stop, time_in, zone_of
+from feedback.changes.sending import AS_USUAL, Telling, go_on, stop, time_in
 
 __all__ = [
     "ANSWERABLE",
@@ -73,5 +73,4 @@ __all__ = [
     "tell",
     "time_in",
     "to_compare",
-    "zone_of",
 ]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -41,7 +40,7 @@ def time_in(text: str, *, member: Member, now: datetime) -> datetime | None:
     except ValueError:
         raise Refused("Write a day and a time like 2026-12-24 18:30.", "tell_at") from None
     if local.tzinfo is None:
-        local = local.replace(tzinfo=zone_of(member))
+        local = local.replace(tzinfo=loop.zone(member.tz))
     at = local.astimezone(UTC)
     if at.astimezone(local.tzinfo).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise Refused("There is no such hour on that day: the clocks are put forward.", "tell_at")
@@ -50,14 +49,6 @@ def time_in(text: str, *, member: Member, now: datetime) -> datetime | None:
     if at > now + timedelta(days=MOST_DAYS_AHEAD):
         raise Refused(f"At most {MOST_DAYS_AHEAD} days ahead.", "tell_at")
     return at
-
-
-def zone_of(member: Member) -> tzinfo:
-    """Their own, as Slack knows it; UTC where it does not."""
-    try:
-        return ZoneInfo(member.tz) if member.tz else UTC
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
 
 
 def announcement_channel(tx: Session, *, workspace_id: int) -> str:

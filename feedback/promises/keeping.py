@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback import audit, messages, outbox
+from feedback import audit, loop, messages, outbox
 from feedback.errors import Refused
 from feedback.promises import wording
-from feedback.promises.offering import today_of, zone_of
+from feedback.promises.offering import today_of
 from models import Change, ChangeIdea, Idea, Member, Message, Promise
 
 LONGEST_WHY = 1000
@@ -199,7 +199,7 @@ def _day(promise: Promise, text: str, now: datetime) -> date:
 
 def _remind_later(tx: Session, promise: Promise, now: datetime) -> None:
     """On the morning of the day before; where that is over, on the morning or in the afternoon of the day itself."""
-    zone = zone_of(promise.member)
+    zone = loop.zone(promise.member.tz)
     moments = [
         datetime.combine(promise.due_on - timedelta(days=1), MORNING, zone),
         datetime.combine(promise.due_on, MORNING, zone),

@@ -5,13 +5,12 @@ Asked is they alone, once, right after they said it. What they answer nobody els
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback import access, once, outbox
+from feedback import access, loop, once, outbox
 from feedback.promises import wording
 from models import Idea, Member, Message, Promise
 
@@ -69,15 +68,7 @@ def _idea_in_thread(tx: Session, message: Message) -> int | None:
 
 def today_of(member: Member, at: datetime) -> date:
     """Which day it is where they are."""
-    return at.astimezone(zone_of(member)).date()
-
-
-def zone_of(member: Member) -> tzinfo:
-    """As Slack knows it."""
-    try:
-        return ZoneInfo(member.tz) if member.tz else UTC
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
+    return at.astimezone(loop.zone(member.tz)).date()
 
 
 def get(tx: Session, *, promise_id: int) -> Promise:

@@ -137,7 +137,7 @@ def _write(form: forms.Ship) -> Any:
         usual = loop.words.of_workspace(tx, workspace_id=g.member.workspace_id)[kind]
         form.words.data = form.said("words") or usual
         answer = render_template(
-            "changes/new.html", form=form, kind=kind, choices=choices, news=news, zone=changes.zone_of(g.member)
+            "changes/new.html", form=form, kind=kind, choices=choices, news=news, zone=loop.zone(g.member.tz)
         )
     return (answer, HTTPStatus.UNPROCESSABLE_ENTITY) if form.errors else answer
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Flask, g
 from markupsafe import Markup, escape
 
-from feedback import access, blocks
+from feedback import access, blocks, loop
 from feedback.changes import REASONS
 from feedback.hub import Hub
 from feedback.overview import work as overview_of_work
@@ -74,10 +73,7 @@ def register(app: Flask, hub: Hub) -> None:
 def _zone() -> tzinfo:
     """The reader's own, as Slack knows it."""
     member = g.get("member")
-    try:
-        return ZoneInfo(member.tz) if member and member.tz else UTC
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
+    return loop.zone(member.tz if member else None)
 
 
 def day(at: datetime) -> str:
