@@ -180,12 +180,25 @@ def access_reward(tx: Session, *, member: Member, reward_id: int) -> Reward:
     return reward
 
 
+def access_vouch(tx: Session, *, member: Member, reward_id: int) -> Reward:
+    """A reward of which this person of the team may say that what it is for works. Locks it."""
+    check_review(member)
+    reward = tx.scalars(
+        select(Reward).where(Reward.id == reward_id, Reward.workspace_id == member.workspace_id).with_for_update()
+    ).one_or_none()
+    if reward is None:
+        raise Refused("That reward is not here.")
+    if reward.member_id == member.id:
+        raise Refused("This one is for you, so somebody else has to try it.")
+    return reward
+
+
 def check_other_hands(manager: Member, reward: Reward) -> None:
     """Whoever receives a reward, or vouched for it, leaves it to another manager."""
     if reward.member_id == manager.id:
         raise Refused("This one is for you, so another manager has to decide.")
     if reward.proposed_by_id == manager.id:
-        raise Refused("You recorded the change it is for, so another manager has to decide.")
+        raise Refused("You proposed it, or recorded the change it is for, so another manager has to decide.")
 
 
 def access_outbox(tx: Session, *, member: Member, outbox_id: int) -> Outbox:

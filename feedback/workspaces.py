@@ -35,7 +35,7 @@ def install(tx: Session, *, who_am_i: dict[str, Any], now: datetime) -> Workspac
         "url": who_am_i["url"],
         "bot_user_id": who_am_i["user_id"],
     }
-    once.insert(
+    new_id = once.insert(
         tx,
         Workspace,
         team_id=who_am_i["team_id"],
@@ -48,6 +48,8 @@ def install(tx: Session, *, who_am_i: dict[str, Any], now: datetime) -> Workspac
     )
     workspace = tx.scalars(select(Workspace).where(Workspace.team_id == who_am_i["team_id"])).one()
     workspace.name, workspace.url, workspace.bot_user_id = facts["name"], facts["url"], facts["bot_user_id"]
+    if new_id is not None:
+        rewards.install(tx, workspace=workspace, now=now)
     read_soon(tx, workspace=workspace, now=now)
     return workspace
 
@@ -208,10 +210,9 @@ def configure(
     if not set((capture or {}).values()) <= set(CAPTURE_MODES):
         raise Refused("Choose one of the ways in the list.", "capture")
     workspace.triage_channel_id, workspace.managers_channel_id = triage_channel_id, managers_channel_id
-    if (workspace.pays_by_hand, workspace.reward_currency) != (pays_by_hand, reward_currency):
-        rewards.refresh_waiting_cards(tx, workspace_id=workspace.id, now=now)
     workspace.reward_cents, workspace.reward_currency = reward_cents, reward_currency
     workspace.pays_by_hand, workspace.themes_follow = pays_by_hand, themes_follow
+    rewards.give_usual(tx, workspace=workspace, by=manager, now=now)
     workspace.capture_percent = capture_percent or workspace.capture_percent
     wanted = set(listening_to)
     for channel in by_id.values():

@@ -13,7 +13,7 @@ from jobs.plans import Plan, Tx, Work
 
 def pay(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
     payout_id = ids["payout_id"]
-    order = rewards.order_of(tx, payout_id=payout_id)
+    order = rewards.order_of(tx, payout_id=payout_id, now=now)
     if order is None:
         return None
 

@@ -1,12 +1,14 @@
 """Tables: columns, constraints, relationships. No queries, no rules."""
 
-from models.audit import Audit
+from models.audit import Audit, Seal
 from models.base import Base
 from models.changes import Change, ChangeIdea
 from models.digests import Digest
+from models.earning import RewardPot, RewardRule, Score
 from models.hooks import HookSecret
 from models.ideas import Idea, IdeaMerge, Likeness, SamePair, Vote
 from models.judgements import Judgement, Refit
+from models.ledger import Budget, LedgerTransaction, Posting
 from models.loop import (
     Announcement,
     Answer,
@@ -19,11 +21,12 @@ from models.loop import (
     Stop,
     Template,
 )
-from models.members import Absence, Member, SignInLink, WebSession
+from models.members import Absence, Member, MemberLink, SignInLink, WebSession
 from models.messages import Message, Reaction
 from models.outbox import Inbox, Outbox, Pace, Tick
+from models.payouts import Discrepancy, GiftCode, Payout, TaxLine
 from models.promises import Promise
-from models.rewards import Approval, LedgerTransaction, Payout, Posting, Reward
+from models.rewards import Approval, Hold, Reward, RewardQuestion, Vouch
 from models.themes import TextVector, Theme, ThemeEvent, ThemeProposal, ThemeQuestion, ThemeReading
 from models.work import (
     ProposedAnswer,
@@ -45,10 +48,14 @@ __all__ = [
     "Approval",
     "Audit",
     "Base",
+    "Budget",
     "Change",
     "ChangeIdea",
     "Channel",
     "Digest",
+    "Discrepancy",
+    "GiftCode",
+    "Hold",
     "HookSecret",
     "Idea",
     "IdeaMerge",
@@ -57,6 +64,7 @@ __all__ = [
     "LedgerTransaction",
     "Likeness",
     "Member",
+    "MemberLink",
     "Message",
     "Notice",
     "NoticePost",
@@ -74,9 +82,15 @@ __all__ = [
     "Reply",
     "RepositoryReading",
     "Reward",
+    "RewardPot",
+    "RewardQuestion",
+    "RewardRule",
     "SamePair",
+    "Score",
+    "Seal",
     "SignInLink",
     "Stop",
+    "TaxLine",
     "Template",
     "TextVector",
     "Theme",
@@ -87,6 +101,7 @@ __all__ = [
     "Tick",
     "TrackerAccount",
     "Vote",
+    "Vouch",
     "WebSession",
     "WorkItem",
     "WorkLink",

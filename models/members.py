@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key
@@ -35,7 +35,44 @@ class Member(Base):
     profile_at: Mapped[datetime | None]
     """When the profile that is stored was changed in Slack, to the second. None: Slack did not say."""
 
+    is_guest: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Of a few channels only, as Slack has it: is_restricted or is_ultra_restricted."""
+    takes_rewards: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """False: they asked to be given nothing."""
+    is_credited: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """True: they agreed to be named where a change is told that they helped with."""
+    is_on_board: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """True: they asked to be on the leaderboard, where there is one."""
+    country: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """Where they pay tax, two letters, as they said; empty: nobody knows."""
+    contact: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """An e-mail address for gifts, encrypted; empty unless they gave it for that."""
+    contact_at: Mapped[datetime | None]
+    """When they gave it."""
+
     workspace: Mapped[Workspace] = relationship()
+
+
+class MemberLink(Base):
+    """Two that are one person, as a manager found. Ended, never deleted."""
+
+    __tablename__ = "member_links"
+    __table_args__ = (Index("ix_member_links_member_id", "member_id"), Index("ix_member_links_other_id", "other_id"))
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    """The smaller id of the two."""
+    other_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    why: Mapped[str]
+    linked_by_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    linked_at: Mapped[datetime]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    ended_at: Mapped[datetime | None]
+
+    member: Mapped[Member] = relationship(foreign_keys=member_id)
+    other: Mapped[Member] = relationship(foreign_keys=other_id)
+    linked_by: Mapped[Member] = relationship(foreign_keys=linked_by_id)
 
 
 class Absence(Base):

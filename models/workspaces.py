@@ -61,6 +61,23 @@ class Workspace(Base):
     """So long those who said "not yet" have, the next time, before everybody else is told too."""
     appeal_supporters: Mapped[int] = mapped_column(default=3, server_default="3")
     """So many new people must back what was declined and asked for again."""
+    two_approve_above_cents: Mapped[int] = mapped_column(default=5000, server_default="5000")
+    """A reward of more than this needs two managers."""
+    nearly_spent_percent: Mapped[int] = mapped_column(default=80, server_default="80")
+    """From so much of a budget on every reward out of it needs two managers."""
+    reward_after_days: Mapped[int] = mapped_column(default=14, server_default="14")
+    """Whoever joined later than so many days ago receives nothing yet."""
+    rewards_guests: Mapped[bool] = mapped_column(default=False, server_default=false())
+    most_rewards_a_month: Mapped[int] = mapped_column(default=4, server_default="4")
+    """So many with money a person and calendar month. 0: any number."""
+    most_cents_a_year: Mapped[int] = mapped_column(default=30000, server_default="30000")
+    """A person and calendar year, in each currency. 0: any sum."""
+    blind_percent: Mapped[int] = mapped_column(default=20, server_default="20")
+    """Of a hundred scored ideas so many are scored by a second person who does not see the first score."""
+    half_life_days: Mapped[int] = mapped_column(default=90, server_default="90")
+    """After so many days points count half."""
+    has_board: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """True: members who ask for it are on a leaderboard."""
 
 
 class Channel(Base):

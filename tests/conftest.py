@@ -16,17 +16,18 @@ from pathlib import Path
 
 import pytest
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select, update
+from sqlalchemy.orm import Session
 
+from feedback import rewards, workspaces
 from feedback import settings as configuration
-from feedback import workspaces
 from feedback.database import connect
 from feedback.hub import Hub
 from feedback.outbox import Ring
 from feedback.providers.payouts import Gift, Order
 from feedback.settings import Settings
 from jobs.valkey import Valkey
-from models import Member, Workspace, migrations
+from models import Budget, Member, Posting, Reward, RewardRule, Workspace, migrations
 from tests import postgres
 from tests.slack_stand_in import RememberingSlack
 
@@ -217,9 +218,43 @@ def make_hub(engine: Engine, clock: Clock) -> Hub:
                     joined_at=clock(),
                 )
             )
+        thank_at_once(tx, workspace, now=clock())
         for channel_id in ("C0GENERAL", "C0IDEAS", "C0HELP", "C0TRIAGE", "C0MANAGERS"):
             workspaces.channel_of(tx, workspace=workspace, channel_id=channel_id).app_is_in = True
     return hub
+
+
+def thank_at_once(tx: Session, workspace: Workspace, *, now: datetime) -> None:
+    """There is money, and nothing has to vest: what most tests are about."""
+    rewards.open_budget(tx, workspace_id=workspace.id, name="Thanks", currency="USD", cents=1_000_000, by=None, now=now)
+    for rule in rewards.in_force(tx, workspace_id=workspace.id):
+        rule.vesting_days = 0
+
+
+def try_out(tx: Session, *, now: datetime) -> None:
+    """A moderator tries whatever nobody but its receiver has confirmed, and it works."""
+    by = tx.scalars(select(Member).where(Member.role == "moderator").order_by(Member.id)).first()
+    assert by is not None
+    for reward_id in tx.scalars(select(Reward.id).where(Reward.state == "proposed").order_by(Reward.id)).all():
+        rewards.check(tx, reward_id=reward_id, by=by, now=now)
+
+
+def money(tx: Session) -> tuple[int, int, int]:
+    """Reserved, committed and paid, in cents; the ledger adds up, and the budget says what the ledger says."""
+    sums = tx.execute(select(func.sum(Posting.amount_cents)).group_by(Posting.transaction_id)).scalars().all()
+    assert set(sums) == {0}
+    budget = tx.scalars(select(Budget)).one()
+    posted = rewards.balances(tx, workspace_id=budget.workspace_id)
+    kept = (budget.available_cents, budget.reserved_cents, budget.committed_cents, budget.spent_cents)
+    assert tuple(posted.get((account, "USD"), 0) for account in ("budget", "reserved", "committed", "paid")) == kept
+    return kept[1:]
+
+
+def give_by(tx: Session, provider: str) -> None:
+    """What was proposed, and what will be."""
+    tx.execute(update(RewardRule).values(provider=provider))
+    tx.execute(update(Reward).values(provider=provider))
+    tx.expire_all()
 
 
 def make_settings(**given: object) -> Settings:

@@ -29,6 +29,7 @@ from playground import community
 from playground.replay import Report, replay
 from playground.server import Options, Playground
 from tests.accounts import count, everybody_told, everything_is_there_once
+from tests.conftest import try_out
 from tests.stack import Stack, open_stack
 
 SLOW, FAST = 8.3, 100.0
@@ -147,6 +148,7 @@ def _answer(stack: Stack) -> None:
 
 def _approve(stack: Stack) -> None:
     with stack.hub.transaction() as tx:
+        try_out(tx, now=stack.hub.clock())
         di = tx.scalars(select(Member).where(Member.slack_id == "U0DI")).one()
         for reward in tx.scalars(select(Reward)):
             rewards.approve(tx, reward_id=reward.id, manager=di, cipher=stack.hub.cipher, now=stack.hub.clock())

@@ -31,7 +31,7 @@ from jobs.valkey import Valkey, program
 from models import Member, Outbox, Workspace
 from playground.client import Client
 from playground.server import Options, Playground
-from tests.conftest import CAST, make_settings
+from tests.conftest import CAST, give_by, make_settings, thank_at_once, try_out
 
 START_SECONDS = 40.0
 
@@ -110,6 +110,11 @@ class Stack:
             )
             return [(kind, state) for kind, state in rows]
 
+    def try_out(self) -> None:
+        """Somebody of the team finds that it works, so that rewards vest."""
+        with self.hub.transaction() as tx:
+            try_out(tx, now=self.hub.clock())
+
     def wait_until_done(self, seconds: float) -> None:
         self.wait_for(lambda: not self.open_work(), seconds, "an outbox with nothing left to do")
 
@@ -177,7 +182,8 @@ def _install(hub: Hub, pays_by_hand: bool) -> None:
         workspaces.store_channels(tx, workspace=workspace, found=hub.slack.channels())
         members.store_profiles(tx, workspace=workspace, found=list(hub.slack.users()), now=hub.clock())
         workspace.triage_channel_id, workspace.managers_channel_id = "C0TRIAGE", "C0MANAGERS"
-        workspace.pays_by_hand = pays_by_hand
+        thank_at_once(tx, workspace, now=hub.clock())
+        give_by(tx, "manual" if pays_by_hand else "tremendous")
         workspace.has_quiet_hours = False  # the clock is the real one, and somewhere it is always night
         workspace.notices_a_week = 0  # Ana hears of more in a minute than anybody else in a week
     with hub.transaction() as tx:

@@ -26,7 +26,7 @@ from jobs.drain import drain
 from models import Member, Workspace
 from playground.client import Client, Person
 from playground.server import Options, Playground
-from tests.conftest import CAST, make_settings
+from tests.conftest import CAST, give_by, make_settings, thank_at_once, try_out
 from tests.sockets import close
 
 SETTLE_SECONDS = 30.0
@@ -61,6 +61,12 @@ class World:
         if slack_id not in CAST:
             raise AttributeError(name)
         return self.client.as_(slack_id)
+
+    def try_out(self) -> None:
+        """Somebody of the team finds that it works, so that rewards vest."""
+        with self.hub.transaction() as tx:
+            try_out(tx, now=self.clock())
+        self.settle()
 
     def settle(self) -> None:
         """Until nothing is being delivered and nothing is due within half a minute, which is skipped."""
@@ -150,7 +156,8 @@ def _give_roles(hub: Hub, pays_by_hand: bool) -> None:
     with hub.transaction() as tx:
         workspace = tx.scalars(select(Workspace)).one()
         workspace.triage_channel_id, workspace.managers_channel_id = "C0TRIAGE", "C0MANAGERS"
-        workspace.pays_by_hand = pays_by_hand
+        thank_at_once(tx, workspace, now=hub.clock())
+        give_by(tx, "manual" if pays_by_hand else "tremendous")
         workspace.has_quiet_hours = False  # the clock is the real one, and somewhere it is always night
         for slack_id, (_, role) in CAST.items():
             tx.scalars(select(Member).where(Member.slack_id == slack_id)).one().role = role

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from feedback import blocks
+from feedback import blocks, rewards
 from feedback.blocks import Json, Message
 from models import Change, Reward
 
 DECIDED = {
     "approved": "Approved, and on its way",
+    "paying": "Approved, and on its way",
+    "cancelled": "Cancelled",
     "paid": "Approved and paid",
     "declined": "Declined",
     "failed": "Approved, but the payout service refused it",
@@ -15,7 +17,7 @@ DECIDED = {
 }
 
 
-def card(reward: Reward, *, change: Change | None, hub_url: str, by_hand: bool) -> Message:
+def card(reward: Reward, *, change: Change | None, hub_url: str) -> Message:
     """What it is for first, then the amount, then the decision."""
     amount = blocks.money(reward.amount_cents, reward.currency)
     title = f"A thank-you of {amount} for {blocks.escape(reward.member.name)}"
@@ -26,22 +28,25 @@ def card(reward: Reward, *, change: Change | None, hub_url: str, by_hand: bool) 
         f"vouched for by {blocks.escape(reward.proposed_by.name)}",
         blocks.link(f"{hub_url}/rewards/{reward.id}", "in the hub"),
     ]
-    decision = _question(reward, amount, by_hand) if reward.state == "proposed" else _decision(reward)
+    decision = _question(reward, amount) if reward.state in rewards.OPEN else _decision(reward)
     return Message(title, [blocks.section("\n".join(lines)), blocks.context("  ·  ".join(facts)), decision])
 
 
-def _question(reward: Reward, amount: str, by_hand: bool) -> Json:
+def _question(reward: Reward, amount: str) -> Json:
     sure = blocks.confirm("Approve this?", f"{amount} goes to {reward.member.name}.", "Approve")
-    approve = blocks.button("Approve", "reward_approve", reward.id, style="primary", confirm=None if by_hand else sure)
+    approve = blocks.button(
+        "Approve", "reward_approve", reward.id, style="primary", confirm=None if reward.provider == "manual" else sure
+    )
     return blocks.actions([approve, blocks.button("Decline", "reward_decline", reward.id)])
 
 
 def _decision(reward: Reward) -> Json:
     text = DECIDED[reward.state]
-    if reward.approval:
-        text += f", by {blocks.escape(reward.approval.manager.name)}"
-        if reward.approval.why:
-            text += f": {blocks.said(reward.approval.why, 300)}"
+    if reward.approvals:
+        given = reward.approvals[-1]
+        text += f", by {blocks.escape(given.manager.name)}"
+        if given.why:
+            text += f": {blocks.said(given.why, 300)}"
     if reward.payout and reward.payout.error:
         text += f" ({blocks.said(reward.payout.error, 200)})"
     return blocks.context(text)

@@ -56,7 +56,7 @@ def answer(tx: Session, *, notice_id: int, member: Member, verdict: str, why: st
     merge = ideas.merge_of(tx, idea_id=notice.idea_id)
     shown = merge.into if merge else notice.idea
     if verdict == "better" and kept and shown.state == "verified":
-        rewards.propose(tx, idea=shown, change=notice.change, now=now)
+        rewards.propose_verified(tx, idea=shown, change=notice.change, now=now)
     refresh(tx, notice=notice, now=now)
     return given
 

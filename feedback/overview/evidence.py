@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from feedback import ideas, themes
 from feedback.overview.history import Line, line_of
@@ -89,7 +89,7 @@ def _rewards(tx: Session, kept_ids: Sequence[int]) -> Sequence[Reward]:
         .options(
             joinedload(Reward.member),
             joinedload(Reward.proposed_by),
-            joinedload(Reward.approval).joinedload(Approval.manager),
+            selectinload(Reward.approvals).joinedload(Approval.manager),
             joinedload(Reward.payout),
         )
         .order_by(Reward.id)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from feedback import outbox, rewards
 from feedback.errors import Refused
@@ -43,7 +44,7 @@ class Whole:
 
 def listed(tx: Session, *, workspace_id: int, number: int) -> Page[Reward]:
     """Those that wait first, then the newest."""
-    is_decided = (Reward.state != "proposed").label("is_decided")
+    is_decided = Reward.state.not_in(rewards.OPEN).label("is_decided")
     statement = (
         select(Reward)
         .where(Reward.workspace_id == workspace_id)
@@ -51,7 +52,7 @@ def listed(tx: Session, *, workspace_id: int, number: int) -> Page[Reward]:
             joinedload(Reward.member),
             joinedload(Reward.idea),
             joinedload(Reward.proposed_by),
-            joinedload(Reward.approval).joinedload(Approval.manager),
+            selectinload(Reward.approvals).joinedload(Approval.manager),
         )
         .order_by(is_decided, Reward.id.desc())
     )
@@ -64,7 +65,7 @@ def balances(tx: Session, *, workspace_id: int) -> list[Balance]:
     posted = rewards.balances(tx, workspace_id=workspace_id)
     rows = tx.execute(
         select(Reward.currency, func.sum(Reward.amount_cents))
-        .where(Reward.workspace_id == workspace_id, Reward.state == "proposed")
+        .where(Reward.workspace_id == workspace_id, Reward.state.in_(rewards.OPEN))
         .group_by(Reward.currency)
     )
     waiting = {currency: int(cents) for currency, cents in rows}
@@ -72,14 +73,14 @@ def balances(tx: Session, *, workspace_id: int) -> list[Balance]:
         Balance(
             currency,
             waiting.get(currency, 0),
-            posted.get(("reserved", currency), 0),
+            posted.get(("reserved", currency), 0) + posted.get(("committed", currency), 0),
             posted.get(("paid", currency), 0),
         )
         for currency in sorted({*waiting, *(currency for _, currency in posted)})
     ]
 
 
-def one(tx: Session, *, manager: Member, reward_id: int) -> Whole | None:
+def one(tx: Session, *, manager: Member, reward_id: int, now: datetime) -> Whole | None:
     """None where it is not in this manager's workspace."""
     reward = tx.scalars(
         select(Reward)
@@ -88,7 +89,7 @@ def one(tx: Session, *, manager: Member, reward_id: int) -> Whole | None:
             joinedload(Reward.member),
             joinedload(Reward.idea).joinedload(Idea.message),
             joinedload(Reward.proposed_by),
-            joinedload(Reward.approval).joinedload(Approval.manager),
+            selectinload(Reward.approvals).joinedload(Approval.manager),
             joinedload(Reward.payout),
         )
     ).one_or_none()
@@ -99,7 +100,7 @@ def one(tx: Session, *, manager: Member, reward_id: int) -> Whole | None:
         reward=reward,
         change=change,
         answer=_confirmation(tx, reward, change),
-        obstacle=_obstacle(tx, reward, manager),
+        obstacle=_obstacle(tx, reward, manager, now),
         stuck=_stuck(tx, reward.payout) if reward.payout else None,
         history=lines(tx, workspace_id=reward.workspace_id, subject="reward", subject_id=reward.id),
     )
@@ -115,9 +116,9 @@ def _confirmation(tx: Session, reward: Reward, change: Change | None) -> Answer 
     ).one_or_none()
 
 
-def _obstacle(tx: Session, reward: Reward, manager: Member) -> str:
+def _obstacle(tx: Session, reward: Reward, manager: Member, now: datetime) -> str:
     try:
-        rewards.check_decidable(tx, reward_id=reward.id, manager=manager)
+        rewards.check_decidable(tx, reward_id=reward.id, manager=manager, now=now)
     except Refused as refused:
         return refused.say
     return ""

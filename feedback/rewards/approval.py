@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from cryptography.fernet import MultiFernet
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from feedback import access, once
+from feedback import access
 from feedback.errors import Refused
-from feedback.rewards import paying
-from feedback.rewards.standing import record, show
-from models import Approval, Member, Reward, Workspace
+from feedback.rewards import budgets, ledger, paying, states, vesting
+from models import Approval, Member, Reward
 
 LONGEST_GIFT = 500
 LONGEST_WHY = 500
@@ -23,19 +21,20 @@ def approve(
 ) -> Reward:
     """A manager who neither vouched for it nor receives it says yes. With payment by hand, `gift` is the code or link
     that the member gets; otherwise the payout service is asked for one."""
-    reward = _decidable(tx, reward_id=reward_id, manager=manager)
-    workspace = tx.get_one(Workspace, reward.workspace_id)
+    reward = _decidable(tx, reward_id=reward_id, manager=manager, now=now)
     gift = gift.strip()
-    if workspace.pays_by_hand:
+    if reward.provider == "manual":
         _check_gift(gift)
+    reward.budget = budgets.choose(tx, reward=reward, now=now)
     _decide(tx, reward=reward, manager=manager, verdict="approved", why="", now=now)
-    paying.begin(tx, reward=reward, workspace=workspace, gift=gift, cipher=cipher, now=now)
+    ledger.step(tx, "reserve", reward=reward, by=manager, now=now)
+    paying.begin(tx, reward=reward, gift=gift, cipher=cipher, now=now)
     return reward
 
 
 def decline(tx: Session, *, reward_id: int, manager: Member, why: str, now: datetime) -> Reward:
     """Only the managers see why; the member never heard that anything was proposed."""
-    reward = _decidable(tx, reward_id=reward_id, manager=manager)
+    reward = _decidable(tx, reward_id=reward_id, manager=manager, now=now)
     why = why.strip()
     if not why:
         raise Refused("Say why, for the other managers.", "why")
@@ -45,16 +44,18 @@ def decline(tx: Session, *, reward_id: int, manager: Member, why: str, now: date
     return reward
 
 
-def check_decidable(tx: Session, *, reward_id: int, manager: Member) -> Reward:
+def check_decidable(tx: Session, *, reward_id: int, manager: Member, now: datetime) -> Reward:
     """Before a form is shown."""
-    return _decidable(tx, reward_id=reward_id, manager=manager)
+    return _decidable(tx, reward_id=reward_id, manager=manager, now=now)
 
 
-def _decidable(tx: Session, *, reward_id: int, manager: Member) -> Reward:
+def _decidable(tx: Session, *, reward_id: int, manager: Member, now: datetime) -> Reward:
     reward = access.access_reward(tx, member=manager, reward_id=reward_id)
     access.check_other_hands(manager, reward)
-    if reward.state != "proposed":
-        raise Refused(f"This was decided already: {reward.state}.")
+    if reward.state not in states.OPEN:
+        raise Refused(f"This was decided already: {states.STATES[reward.state]}.")
+    if not vesting.is_ripe(reward, now):
+        raise Refused(vesting.why_not(reward))
     return reward
 
 
@@ -66,18 +67,14 @@ def _check_gift(gift: str) -> None:
 
 
 def _decide(tx: Session, *, reward: Reward, manager: Member, verdict: str, why: str, now: datetime) -> None:
-    won = tx.execute(
-        update(Reward)
-        .where(Reward.id == reward.id, Reward.state == "proposed")
-        .values(state=verdict)
-        .returning(Reward.id)
-    ).first()
-    if (
-        won is None
-        or once.insert(tx, Approval, reward_id=reward.id, manager_id=manager.id, verdict=verdict, why=why, given_at=now)
-        is None
-    ):
-        raise Refused("Another manager was faster.")
-    tx.refresh(reward)
-    record(tx, reward=reward, by=manager, act=verdict, now=now, **({"why": why} if why else {}))
-    show(tx, reward=reward, now=now)
+    tx.add(
+        Approval(
+            reward_id=reward.id,
+            manager_id=manager.id,
+            verdict=verdict,
+            why=why,
+            version=reward.version,
+            given_at=now,
+        )
+    )
+    states.move(tx, reward=reward, to=verdict, act=verdict, by=manager, now=now, **({"why": why} if why else {}))

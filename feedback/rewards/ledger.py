@@ -1,58 +1,152 @@
-"""Where the money of thank-yous is: in the budget, put aside, or paid. Only added to, in hundredths."""
+"""Where the money is: outside, in a budget, reserved (approved), committed (a provider was asked) or paid.
+
+Only added to, in hundredths. What goes wrong is answered with its reverse. A budget keeps the four sums beside it; they
+change with the postings, in one statement each that refuses to go below nothing. Whoever calls any of this has locked
+the reward, before the budget.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from feedback import once
-from models import LedgerTransaction, Posting, Reward
+from feedback.errors import Refused
+from models import Budget, LedgerTransaction, Member, Posting, Reward
+
+SUMS = {
+    "budget": Budget.available_cents,
+    "reserved": Budget.reserved_cents,
+    "committed": Budget.committed_cents,
+    "paid": Budget.spent_cents,
+}
+STEPS = {
+    "reserve": ("budget", "reserved"),
+    "commit": ("reserved", "committed"),
+    "settle": ("committed", "paid"),
+    "release": ("reserved", "budget"),
+    "void": ("committed", "budget"),
+    "refund": ("paid", "budget"),
+}
+"""Of a reward: from where, and to where. The last three are the reverses of reserve, of commit, and of all three."""
+REVERSES = {"release": "reserve", "void": "commit", "refund": "settle"}
 
 
-def reserve(tx: Session, *, reward: Reward, now: datetime) -> None:
-    _move(tx, reward=reward, key=_next_key(tx, reward, "reserve"), take="budget", give="reserved", now=now)
+def fund(tx: Session, *, budget: Budget, cents: int, by: Member | None, note: str = "", now: datetime) -> None:
+    """Money comes into a budget, or, with negative cents, is taken out again. Refused where there is not so much."""
+    kind = "fund" if cents > 0 else "withdraw"
+    _shift(tx, budget, {"budget": cents})
+    number = tx.scalar(select(func.count(Posting.id)).where(Posting.budget_id == budget.id))
+    _post(
+        tx,
+        workspace_id=budget.workspace_id,
+        key=f"{kind}:{budget.id}:{number}",
+        kind=kind,
+        postings={"outside": -cents, "budget": cents},
+        budget=budget,
+        by=by,
+        note=note,
+        now=now,
+    )
 
 
-def release(tx: Session, *, reward: Reward, now: datetime) -> None:
-    _move(tx, reward=reward, key=_next_key(tx, reward, "release"), take="reserved", give="budget", now=now)
+def step(tx: Session, kind: str, *, reward: Reward, by: Member | None = None, now: datetime) -> None:
+    """One of STEPS, for the reward's amount. Nothing where nothing is paid. Refused where the budget does not hold so
+    much; each step is posted once for each time that money was put aside."""
+    if reward.amount_cents == 0:
+        return
+    budget = reward.budget
+    assert budget is not None, "whoever approves names the budget first"
+    take, give = STEPS[kind]
+    _shift(tx, budget, {take: -reward.amount_cents, give: reward.amount_cents})
+    turn = _times(tx, reward, "reserve") + (kind == "reserve")
+    _post(
+        tx,
+        workspace_id=reward.workspace_id,
+        key=f"{kind}:{reward.id}:{turn}",
+        kind=kind,
+        postings={take: -reward.amount_cents, give: reward.amount_cents},
+        budget=budget,
+        reward_id=reward.id,
+        reverses_id=_last(tx, reward, REVERSES[kind]) if kind in REVERSES else None,
+        by=by,
+        now=now,
+    )
 
 
-def pay(tx: Session, *, reward: Reward, now: datetime) -> None:
-    _move(tx, reward=reward, key=f"pay:{reward.id}", take="reserved", give="paid", now=now)
+def _times(tx: Session, reward: Reward, kind: str) -> int:
+    counted = select(func.count(LedgerTransaction.id)).where(
+        LedgerTransaction.reward_id == reward.id, LedgerTransaction.key.startswith(f"{kind}:")
+    )
+    return tx.scalar(counted) or 0
 
 
-def _next_key(tx: Session, reward: Reward, step: str) -> str:
-    """What was given back may be put aside again: "reserve:7", "release:7", "reserve:7:2", "release:7:2" …
-
-    Whoever asks has locked the payment, if there is one already.
-    """
-    given_back = tx.scalar(
-        select(func.count(LedgerTransaction.id)).where(
-            LedgerTransaction.reward_id == reward.id, LedgerTransaction.key.startswith("release:")
+def _last(tx: Session, reward: Reward, kind: str) -> int | None:
+    return tx.scalar(
+        select(func.max(LedgerTransaction.id)).where(
+            LedgerTransaction.reward_id == reward.id, LedgerTransaction.kind == kind
         )
     )
-    return f"{step}:{reward.id}:{given_back + 1}" if given_back else f"{step}:{reward.id}"
 
 
-def _move(tx: Session, *, reward: Reward, key: str, take: str, give: str, now: datetime) -> None:
-    """Moves the amount from one account to another; what is taken is negative, so that both sum to zero."""
+def _shift(tx: Session, budget: Budget, cents: dict[str, int]) -> None:
+    """All sums at once, or, where one would go below nothing, none."""
+    enough = [SUMS[account] >= -change for account, change in cents.items() if change < 0]
+    changed = tx.execute(
+        update(Budget)
+        .where(Budget.id == budget.id, *enough)
+        .values({SUMS[account]: SUMS[account] + change for account, change in cents.items()})
+        .returning(Budget.id)
+    ).first()
+    tx.refresh(budget)
+    if changed is None:
+        raise Refused(f"There is not enough left in “{budget.name}”.")
+
+
+def _post(
+    tx: Session,
+    *,
+    workspace_id: int,
+    key: str,
+    kind: str,
+    postings: dict[str, int],
+    budget: Budget,
+    reward_id: int | None = None,
+    reverses_id: int | None = None,
+    by: Member | None,
+    note: str = "",
+    now: datetime,
+) -> None:
+    """What is taken is negative, so that both sum to zero."""
     row_id = once.insert(
         tx,
         LedgerTransaction,
-        workspace_id=reward.workspace_id,
+        workspace_id=workspace_id,
         key=key,
-        reward_id=reward.id,
+        kind=kind,
+        reward_id=reward_id,
+        reverses_id=reverses_id,
+        by_id=by.id if by else None,
+        note=note,
         posted_at=now,
     )
-    assert row_id is not None, "a step of a reward is posted once"
-    for account, cents in ((take, -reward.amount_cents), (give, reward.amount_cents)):
-        tx.add(Posting(transaction_id=row_id, account=account, amount_cents=cents, currency=reward.currency))
+    assert row_id is not None, f"{key} is posted once"
+    for account, cents in postings.items():
+        tx.add(
+            Posting(
+                transaction_id=row_id,
+                account=account,
+                budget_id=None if account == "outside" else budget.id,
+                amount_cents=cents,
+                currency=budget.currency,
+            )
+        )
 
 
 def balances(tx: Session, *, workspace_id: int) -> dict[tuple[str, str], int]:
-    """(account, currency) -> cents."""
+    """(account, currency) -> cents, added up from every posting."""
     rows = tx.execute(
         select(Posting.account, Posting.currency, func.sum(Posting.amount_cents))
         .join(LedgerTransaction, LedgerTransaction.id == Posting.transaction_id)

@@ -10,25 +10,22 @@ from sqlalchemy.orm import Session
 
 from feedback import access, members, outbox
 from feedback.providers.payouts import Gift, Order
-from feedback.rewards import ledger
-from feedback.rewards.standing import record, show
+from feedback.rewards import ledger, states
+from feedback.rewards.standing import record
 from models import Member, Payout, Reward, Workspace
 
 PAYOUT_NAMESPACE = uuid.UUID("5d3c0c52-4f0e-5f1b-9b37-0d1d4f4d8a11")
 """Fixed for ever: payments are derived from it."""
 
 
-def begin(tx: Session, *, reward: Reward, workspace: Workspace, gift: str, cipher: MultiFernet, now: datetime) -> None:
-    """Puts the money aside. By hand, `gift` is all there is to it; else the service is owed an order."""
-    ledger.reserve(tx, reward=reward, now=now)
-    payout = Payout(
-        reward_id=reward.id,
-        external_id=external_id(workspace, reward),
-        provider="manual" if workspace.pays_by_hand else "service",
-    )
+def begin(tx: Session, *, reward: Reward, gift: str, cipher: MultiFernet, now: datetime) -> None:
+    """Of one that was approved. By hand, `gift` is all there is to it; else the service is owed an order."""
+    workspace = tx.get_one(Workspace, reward.workspace_id)
+    payout = Payout(reward_id=reward.id, external_id=external_id(workspace, reward), provider=reward.provider)
     tx.add(payout)
     tx.flush()  # the rows below speak of its id
-    if workspace.pays_by_hand:
+    if reward.provider == "manual":
+        _set_off(tx, reward=reward, now=now)
         _settle(tx, reward=reward, payout=payout, gift=gift, ref="", cipher=cipher, now=now)
     else:
         outbox.owe(
@@ -56,11 +53,20 @@ def get_payout(tx: Session, *, payout_id: int) -> Payout:
     return tx.get_one(Payout, payout_id)
 
 
-def order_of(tx: Session, *, payout_id: int) -> Order | None:
-    """What to ask the payout service for; None where it was paid."""
-    payout = tx.get_one(Payout, payout_id)
+def _set_off(tx: Session, *, reward: Reward, now: datetime) -> None:
+    """Before anybody is asked: from here on nobody knows whether it was paid until somebody says."""
+    ledger.step(tx, "commit", reward=reward, now=now)
+    states.move(tx, reward=reward, to="paying", act="on its way", by=None, now=now)
+
+
+def order_of(tx: Session, *, payout_id: int, now: datetime) -> Order | None:
+    """What to ask the payout service for; None where it was paid, or will not be. Once it was given out it may have
+    been paid."""
+    payout = tx.get_one(Payout, payout_id, with_for_update=True)
     reward = payout.reward
-    if reward.state != "approved":
+    if reward.state == "approved":
+        _set_off(tx, reward=reward, now=now)
+    if reward.state != "paying":
         return None
     return Order(payout.external_id, reward.amount_cents, reward.currency, reward.member.slack_id)
 
@@ -71,7 +77,10 @@ def paid(tx: Session, *, payout_id: int, gift: Gift, cipher: MultiFernet, now: d
     if payout.paid_at is not None:
         return
     if payout.reward.state == "failed":  # the money had been given back
-        ledger.reserve(tx, reward=payout.reward, now=now)
+        for step in ("reserve", "commit"):
+            ledger.step(tx, step, reward=payout.reward, now=now)
+    elif payout.reward.state == "approved":
+        _set_off(tx, reward=payout.reward, now=now)
     payout.error = ""
     outbox.got_through(tx, key=keys_of(payout)[0], now=now)
     _settle(tx, reward=payout.reward, payout=payout, gift=gift.link, ref=gift.ref, cipher=cipher, now=now)
@@ -81,13 +90,14 @@ def unpayable(tx: Session, *, payout_id: int, state: str, error: str, now: datet
     """`state`: "failed" (the service refused) or "human" (it knows another order by this id: somebody must look)."""
     payout = tx.get_one(Payout, payout_id, with_for_update=True)
     reward = payout.reward
-    if reward.state != "approved":
+    if reward.state not in ("approved", "paying"):
         return
-    reward.state, payout.error = state, error
-    if state == "failed":  # otherwise the service may have paid, and the money stays reserved until somebody looked
-        ledger.release(tx, reward=reward, now=now)
-    record(tx, reward=reward, by=None, act=state, now=now, error=error)
-    show(tx, reward=reward, now=now)
+    if reward.state == "approved":
+        _set_off(tx, reward=reward, now=now)
+    payout.error = error
+    if state == "failed":  # otherwise the service may have paid, and the money stays aside until somebody looked
+        ledger.step(tx, "void", reward=reward, now=now)
+    states.move(tx, reward=reward, to=state, act=state, by=None, now=now, error=error)
 
 
 def hold(tx: Session, *, payout_id: int, manager: Member) -> Payout:
@@ -103,11 +113,12 @@ def pay_again(tx: Session, *, payout: Payout, manager: Member, now: datetime) ->
     reward = payout.reward
     if payout.paid_at is not None:
         return
+    payout.error = ""
     if reward.state == "failed":  # the money had been given back
-        ledger.reserve(tx, reward=reward, now=now)
-    reward.state, payout.error = "approved", ""
-    record(tx, reward=reward, by=manager, act="tried again", now=now)
-    show(tx, reward=reward, now=now)
+        ledger.step(tx, "reserve", reward=reward, by=manager, now=now)
+        states.move(tx, reward=reward, to="approved", act="tried again", by=manager, now=now)
+    elif reward.state == "human":
+        states.move(tx, reward=reward, to="paying", act="asked again", by=manager, now=now)
 
 
 def leave_unpaid(tx: Session, *, payout: Payout, manager: Member, now: datetime) -> None:
@@ -119,9 +130,9 @@ def _settle(
     tx: Session, *, reward: Reward, payout: Payout, gift: str, ref: str, cipher: MultiFernet, now: datetime
 ) -> None:
     payout.gift, payout.provider_ref, payout.paid_at = cipher.encrypt(gift.encode()).decode(), ref, now
-    reward.state = "paid"
-    ledger.pay(tx, reward=reward, now=now)
-    record(tx, reward=reward, by=None, act="paid", now=now, provider=payout.provider)
+    ledger.step(tx, "settle", reward=reward, now=now)
+    act = "paid after all" if reward.state == "failed" else "paid"
+    states.move(tx, reward=reward, to="paid", act=act, by=None, now=now, provider=payout.provider)
     outbox.owe(
         tx,
         workspace_id=reward.workspace_id,
@@ -130,7 +141,6 @@ def _settle(
         now=now,
         payout_id=payout.id,
     )
-    show(tx, reward=reward, now=now)
 
 
 def gift_of(payout: Payout, *, cipher: MultiFernet) -> str:

@@ -18,6 +18,8 @@ def get(tx: Session, *, reward_id: int) -> Reward:
 
 def change_of(tx: Session, *, reward: Reward) -> Change | None:
     """The shipped change that it is a thank-you for."""
+    if reward.change_id is not None:
+        return reward.change
     return tx.scalars(
         select(Change)
         .join(ChangeIdea, ChangeIdea.change_id == Change.id)
@@ -62,13 +64,6 @@ def refresh_card(tx: Session, *, reward_id: int, now: datetime) -> None:
 def refresh_cards_of(tx: Session, *, idea_id: int, now: datetime) -> None:
     """The idea's words changed or are gone, and they stand on the managers' cards too."""
     for reward_id in tx.scalars(select(Reward.id).where(Reward.idea_id == idea_id).order_by(Reward.id)):
-        refresh_card(tx, reward_id=reward_id, now=now)
-
-
-def refresh_waiting_cards(tx: Session, *, workspace_id: int, now: datetime) -> None:
-    """What their buttons do has changed."""
-    waiting = select(Reward.id).where(Reward.workspace_id == workspace_id, Reward.state == "proposed")
-    for reward_id in tx.scalars(waiting.order_by(Reward.id)):
         refresh_card(tx, reward_id=reward_id, now=now)
 
 

@@ -23,8 +23,8 @@ def on_approve(ack: Ack, action: Json, body: Json, context: BoltContext, client:
     """At once where a service pays; where a manager pays by hand, the form asks for the code or link first."""
     ack()
     with visit(context) as by:
-        reward = rewards.check_decidable(by.tx, reward_id=id_in(action), manager=by.member)
-        if not by.workspace.pays_by_hand:
+        reward = rewards.check_decidable(by.tx, reward_id=id_in(action), manager=by.member, now=by.now)
+        if reward.provider != "manual":
             rewards.approve(by.tx, reward_id=reward.id, manager=by.member, cipher=by.hub.cipher, now=by.now)
             return
         view = reward_blocks.approve_form(reward)
@@ -41,7 +41,9 @@ def on_approved(ack: Ack, view: Json, context: BoltContext) -> None:
 def on_decline(ack: Ack, action: Json, body: Json, context: BoltContext, client: WebClient) -> None:
     ack()
     with visit(context) as by:
-        view = reward_blocks.decline_form(rewards.check_decidable(by.tx, reward_id=id_in(action), manager=by.member))
+        view = reward_blocks.decline_form(
+            rewards.check_decidable(by.tx, reward_id=id_in(action), manager=by.member, now=by.now)
+        )
     client.views_open(trigger_id=body["trigger_id"], view=view)
 
 

@@ -136,7 +136,7 @@ def _told(notice: Any, workspace: Any) -> dict[str, Any]:
 
 
 def _reward(reward: Any) -> dict[str, Any]:
-    given = reward.approval
+    given = reward.approvals[-1] if reward.approvals else None
     return {
         "id": reward.id,
         "to": reward.member.name,

@@ -32,12 +32,15 @@ ROLES = {"customer": "Customer", "moderator": "Moderator", "product": "Product",
 WORK_STATES = {"open": "Open", "started": "Begun", "done": "Finished", "not_planned": "Not planned"}
 TRACKERS = {"github": "GitHub", "gitlab": "GitLab", "linear": "Linear", "jira": "Jira"}
 REWARD_STATES = {
-    "proposed": "Waiting",
+    "proposed": "Not verified",
+    "vesting": "Waiting",
     "approved": "On its way",
+    "paying": "On its way",
     "paid": "Paid",
     "declined": "Declined",
     "failed": "Not paid",
     "human": "Needs a look",
+    "cancelled": "Cancelled",
 }
 WORD = re.compile(r"\w+(?:['’]\w+)*")
 MINUTE, HOUR, DAY = 60, 3600, 86400

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, abort, g, render_template
 
-from feedback import rewards, workspaces
+from feedback import rewards
 from feedback.overview import rewards as overview
 from handlers.web import forms
 from handlers.web.pages import hub, managers, me, page, page_number, see
@@ -34,14 +34,13 @@ def one(reward_id: int) -> Any:
 def _one(reward_id: int, **refused: forms.Form) -> str:
     """`refused`: the form that was sent from here, by its act."""
     with hub().reading() as tx:
-        whole = overview.one(tx, manager=me(tx), reward_id=reward_id)
+        whole = overview.one(tx, manager=me(tx), reward_id=reward_id, now=g.now)
         if whole is None:
             abort(HTTPStatus.NOT_FOUND)
         return render_template(
             "rewards/one.html",
             whole=whole,
             reward=whole.reward,
-            by_hand=workspaces.get(tx, workspace_id=g.member.workspace_id).pays_by_hand,
             forms={"approve": forms.Approve.blank(), "decline": forms.DeclineReward.blank()} | refused,
             refused=refused,
         )

@@ -167,10 +167,11 @@ def reward(odd: Odd, *, state: str = "proposed") -> Reward:
         proposed_by=member(odd, "U0CY"),
         amount_cents=2500,
         currency="USD",
+        provider="manual",
         state=state,
     )
-    if state != "proposed":
-        found.approval = Approval(manager=member(odd, "U0DI"), why=odd.why[:500])
+    if state not in ("proposed", "vesting"):
+        found.approvals = [Approval(manager=member(odd, "U0DI"), why=odd.why[:500])]
         found.payout = Payout(error=odd.text, paid_at=AT if state == "paid" else None)
     return found
 

@@ -15,7 +15,7 @@ from feedback.hub import Hub
 from feedback.messages import Said
 from feedback.overview import ideas as overview
 from models import Change, Idea, Member, Message, Notice, Outbox, Reward
-from tests.conftest import workspace_of
+from tests.conftest import try_out, workspace_of
 
 
 @dataclass
@@ -115,6 +115,11 @@ class Scene:
     def get_idea(self, idea_id: int) -> Idea:
         with self.hub.reading() as tx:
             return tx.get_one(Idea, idea_id)
+
+    def try_out(self) -> None:
+        """Somebody of the team finds that it works, so that rewards vest."""
+        with self.tx() as tx:
+            try_out(tx, now=self.hub.clock())
 
     def reward(self) -> Reward:
         with self.hub.reading() as tx:

@@ -138,10 +138,11 @@ def declines(words: Odd) -> Iterator[Message]:
 
 
 def reward_cards(words: Odd) -> Iterator[Message]:
-    for state in ("proposed", *reward_blocks.DECIDED):
-        for by_hand in (True, False):
+    for state in ("proposed", "vesting", *reward_blocks.DECIDED):
+        for provider in ("manual", "tremendous"):
             reward = odd.reward(words, state=state)
-            yield reward_blocks.card(reward, change=odd.change(words), hub_url=HUB, by_hand=by_hand)
+            reward.provider = provider
+            yield reward_blocks.card(reward, change=odd.change(words), hub_url=HUB)
 
 
 def gifts(words: Odd) -> Iterator[Message]:

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
 from feedback import changes
-from models import Idea, Member, Message, Notice, Workspace
+from models import Idea, Member, Message, Notice
 from tests.browser import PATIENCE_SECONDS, Seats, open_chromium, open_seats
-from tests.conftest import make_sqlite
+from tests.conftest import give_by, make_sqlite
 from tests.stack import Stack, open_stack
 
 RETRIES = (0.5, 2.0, 5.0)
@@ -329,7 +329,7 @@ def every_page(page: Page) -> dict[str, str]:
 
 def pay_by_hand(stack: Stack, by_hand: bool) -> None:
     with stack.hub.transaction() as tx:
-        tx.scalars(select(Workspace)).one().pays_by_hand = by_hand
+        give_by(tx, "manual" if by_hand else "tremendous")
 
 
 def captured(stack: Stack, who: str, words: str) -> str:

@@ -59,6 +59,7 @@ def test_one_message_goes_all_the_way_round(world: World) -> None:
     world.settle()
     assert [answer.verdict for answer in world.all(select(Answer))] == ["better"]
     assert not button(world.client.thread("#ideas", ts)[2], "loop_better")
+    world.try_out()
 
     card = world.client.messages("C0MANAGERS")[-1]
     view_id = world.form(world.di, "reward_approve", channel="C0MANAGERS", ts=card["ts"])

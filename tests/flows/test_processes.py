@@ -41,6 +41,7 @@ def test_one_message_goes_all_the_way_round(stack: Stack) -> None:
     ana.click("loop_better", channel="#ideas", ts=notice["ts"])
     wait_for(stack, lambda: "loop_better" not in str(thread(stack, ts)), "the thanks in place of the question")
 
+    stack.try_out()
     card = wait_for(stack, lambda: cards(stack, "reward_approve")[0], "the managers' card")
     di.click("reward_approve", channel="C0MANAGERS", ts=card["ts"])
     gift = wait_for(stack, lambda: gifts(stack)[0], "the gift")

@@ -26,6 +26,7 @@ from handlers import slack, web
 from handlers.web import pages
 from models import Member, Notice, Theme, Workspace
 from models.migrations import upgrade
+from tests.conftest import thank_at_once, try_out
 
 CAST = {"Ana": "customer", "Bo": "moderator", "Cy": "product", "Di": "manager", "Dora": "manager"}
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -89,6 +90,7 @@ class House:
         who_am_i = {"team": f"Brand {team_id}", "url": "https://brand.slack.test/", "user_id": "UBOT"}
         with self.hub.transaction() as tx:
             workspace = workspaces.install(tx, who_am_i={**who_am_i, "team_id": team_id}, now=self.clock())
+            thank_at_once(tx, workspace, now=self.clock())
             channel = workspaces.channel_of(tx, workspace=workspace, channel_id="C1")
             channel.name, channel.app_is_in = "feedback", True
         return workspace
@@ -120,6 +122,11 @@ class House:
                 ).one_or_none()
                 themes.place(tx, idea_id=idea.id, theme_id=found.id if found else None, name=theme, now=now)
         return idea.id
+
+    def try_out(self) -> None:
+        """Somebody of the team finds that it works, so that rewards vest."""
+        with self.hub.transaction() as tx:
+            try_out(tx, now=self.clock())
 
     def tell_everybody(self) -> None:
         """What the worker would do with every notice that is owed."""
@@ -215,6 +222,7 @@ def rewarded(filled: House) -> House:
         )
     filled.tell_everybody()
     filled.answer("Ana", "better")
+    filled.try_out()
     return filled
 
 

@@ -99,6 +99,7 @@ def whole(filled: House) -> House:
         changes.ship(tx, by=cy, summary="Dark mode is in the settings", idea_ids=[1], now=filled.clock())
     filled.tell_everybody()
     filled.answer("Ana", "better")
+    filled.try_out()
     with filled.hub.transaction() as tx:
         dora = tx.get_one(Member, people["Dora"])
         rewards.approve(tx, reward_id=1, manager=dora, gift="GIFT-1234", cipher=filled.hub.cipher, now=filled.clock())

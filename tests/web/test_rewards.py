@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from feedback import rewards
-from models import Member, Reward, Workspace
+from models import Member, Reward
+from tests.conftest import give_by
 from tests.web.conftest import House
 
 GIFT = "GIFT-7Q2X-91"
@@ -79,7 +80,9 @@ def test_declining_needs_a_reason(rewarded: House) -> None:
     assert rewarded.look(Reward, 1).state == "declined"
 
 
-@pytest.mark.parametrize(("name", "reason"), [("Cy", "You recorded the change"), ("Ana", "This one is for you")])
+@pytest.mark.parametrize(
+    ("name", "reason"), [("Cy", "You proposed it, or recorded the change"), ("Ana", "This one is for you")]
+)
 def test_neither_who_vouched_nor_who_receives_decides(rewarded: House, name: str, reason: str) -> None:
     with rewarded.hub.transaction() as tx:
         tx.get_one(Member, rewarded.people[name].id).role = "manager"
@@ -90,12 +93,12 @@ def test_neither_who_vouched_nor_who_receives_decides(rewarded: House, name: str
     answer = browser.post("/rewards/1/approve", {"gift": GIFT})
     assert answer.status_code == 422
     assert reason in answer.get_data(as_text=True)
-    assert rewarded.look(Reward, 1).state == "proposed"
+    assert rewarded.look(Reward, 1).state == "vesting"
 
 
 def test_where_a_service_pays_nobody_types_a_code(rewarded: House) -> None:
     with rewarded.hub.transaction() as tx:
-        tx.get_one(Workspace, 1).pays_by_hand = False
+        give_by(tx, "tremendous")
     browser = rewarded.browser("Di")
     assert 'name="gift"' not in browser.get("/rewards/1").get_data(as_text=True)
     assert browser.post("/rewards/1/approve").status_code == 303
@@ -118,4 +121,4 @@ def test_another_workspaces_reward_is_not_there(rewarded: House) -> None:
     assert eve.post("/rewards/1/approve", {"gift": GIFT}).status_code == 404
     assert eve.post("/rewards/1/decline", {"why": "x"}).status_code == 404
     assert "Ana" not in eve.get("/rewards").get_data(as_text=True)
-    assert rewarded.look(Reward, 1).state == "proposed"
+    assert rewarded.look(Reward, 1).state == "vesting"

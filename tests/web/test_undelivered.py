@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from feedback import outbox, rewards
 from feedback.overview import undelivered as overview
-from models import Audit, Member, Outbox, Payout, Reward, Workspace
+from models import Audit, Member, Outbox, Payout, Reward
+from tests.conftest import give_by
 from tests.web.conftest import Browser, Counter, House
 
 PATH = "/undelivered"
@@ -38,7 +39,7 @@ def text_of(browser: Browser, path: str = PATH) -> str:
 def refused(rewarded: House) -> House:
     """Ana's thank-you was approved, and the payout service refused it."""
     with rewarded.hub.transaction() as tx:
-        tx.get_one(Workspace, 1).pays_by_hand = False
+        give_by(tx, "tremendous")
         di = tx.get_one(Member, rewarded.people["Di"].id)
         rewards.approve(tx, reward_id=1, manager=di, cipher=rewarded.hub.cipher, now=rewarded.clock())
         payout = tx.scalars(select(Payout)).one()
