@@ -147,7 +147,7 @@ PAGES += [
     "/settings/loop",
     "/promises",
 ]
-MOST_STATEMENTS = 20
+MOST_STATEMENTS = 24
 
 
 def propose_everything(house: House) -> None:
