@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback import outbox, themes
+from feedback.database import among
 from models import Change, Idea, WorkItem, WorkLink
 
 WRITTEN_TO = ("github", "linear")
-AT_ONCE = 500
 
 
 def comment_soon(
@@ -28,8 +28,7 @@ def comment_soon(
     )
     linked = select(WorkLink.work_item_id).join(WorkItem, WorkItem.id == WorkLink.work_item_id).where(*stands)
     found = set(tx.scalars(linked.where(WorkLink.theme_id.in_(themes.kept_in(set(theme_ids))))))
-    for start in range(0, len(idea_ids), AT_ONCE):
-        found |= set(tx.scalars(linked.where(WorkLink.idea_id.in_(idea_ids[start : start + AT_ONCE]))))
+    found |= set(tx.scalars(linked.where(WorkLink.idea_id.in_(among(tx, idea_ids)))))
     keys = {f"work.comment:{change.id}:{item_id}": item_id for item_id in sorted(found)}
     outbox.owe_each(
         tx,

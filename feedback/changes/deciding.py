@@ -60,9 +60,8 @@ def ship(
     now: datetime,
 ) -> Change:
     """Something changed for these ideas and for everything in these themes; whoever asked is told."""
-    check_said("shipped", summary=summary)
     which: dict[str, Any] = {"idea_ids": idea_ids, "theme_ids": theme_ids}
-    return _decide(tx, by=by, kind="shipped", summary=summary, url=url, **which, telling=telling, now=now)
+    return tell(tx, by=by, kind="shipped", summary=summary, url=url, **which, telling=telling, now=now)
 
 
 def preview(
@@ -136,82 +135,6 @@ def tell(
 ) -> Change:
     """Whichever of the four it is, with everything that can be said about how it is told."""
     check_said(kind, summary=summary, reason=reason)
-    which: dict[str, Any] = {"idea_ids": idea_ids, "theme_ids": theme_ids}
-    said: dict[str, Any] = {"summary": summary, "url": url, "reason": reason if kind == "declined" else None}
-    return _decide(tx, by=by, kind=kind, **said, **which, telling=telling, now=now)
-
-
-def check_said(kind: str, *, summary: str, reason: str | None = None) -> None:
-    """Each kind needs its words: only that something is planned says enough by itself."""
-    if kind not in ANSWERABLE:
-        raise Refused("Choose one of the four: shipped, planned, declined or a question.")
-    if kind == "declined" and reason not in REASONS:
-        raise Refused("Choose the reason that comes closest. People will read it.", "reason")
-    if kind in MISSING and not summary.strip():
-        raise Refused(MISSING[kind], "summary")
-
-
-def in_full(summary: str, reason: str | None) -> str:
-    """What is told of it: of a decline the class of its reason first."""
-    return f"{REASONS[reason]}. {summary.strip()}" if reason in REASONS else summary.strip()
-
-
-def plan(
-    tx: Session,
-    *,
-    by: Member,
-    summary: str = "",
-    idea_ids: Sequence[int] = (),
-    theme_ids: Sequence[int] = (),
-    now: datetime,
-) -> Change:
-    """It is going to be done. The words are optional: that it is planned says enough."""
-    return _decide(tx, by=by, kind="planned", summary=summary, url="", idea_ids=idea_ids, theme_ids=theme_ids, now=now)
-
-
-def decline(
-    tx: Session,
-    *,
-    by: Member,
-    reason: str,
-    summary: str,
-    idea_ids: Sequence[int] = (),
-    theme_ids: Sequence[int] = (),
-    now: datetime,
-) -> Change:
-    """It is not going to be done: the class of the reason (one of REASONS) and a sentence, which are both told."""
-    check_said("declined", summary=summary, reason=reason)
-    which: dict[str, Any] = {"idea_ids": idea_ids, "theme_ids": theme_ids}
-    return _decide(tx, by=by, kind="declined", summary=summary, url="", reason=reason, **which, now=now)
-
-
-def ask(
-    tx: Session,
-    *,
-    by: Member,
-    summary: str,
-    idea_ids: Sequence[int] = (),
-    theme_ids: Sequence[int] = (),
-    now: datetime,
-) -> Change:
-    """The team needs to know more, and `summary` is the question to everybody behind it. The ideas stay as they are."""
-    check_said("asked", summary=summary)
-    return _decide(tx, by=by, kind="asked", summary=summary, url="", idea_ids=idea_ids, theme_ids=theme_ids, now=now)
-
-
-def _decide(
-    tx: Session,
-    *,
-    by: Member,
-    kind: str,
-    summary: str,
-    url: str,
-    idea_ids: Sequence[int],
-    theme_ids: Sequence[int],
-    telling: Telling = AS_USUAL,
-    now: datetime,
-    reason: str | None = None,
-) -> Change:
     access.check_decide(by)
     summary, url = summary.strip(), url.strip()
     _check(summary, url)
@@ -224,7 +147,7 @@ def _decide(
         kind=kind,
         summary=summary,
         url=url,
-        reason=reason,
+        reason=reason if kind == "declined" else None,
         words=words,
         is_minor=telling.is_minor,
         tell_at=telling.tell_at,
@@ -255,6 +178,62 @@ def _decide(
     if kind != "asked":  # a question decides nothing about the work
         comment_soon(tx, change=change, answered=answered, theme_ids=theme_ids, now=now)
     return change
+
+
+def check_said(kind: str, *, summary: str, reason: str | None = None) -> None:
+    """Each kind needs its words: only that something is planned says enough by itself."""
+    if kind not in ANSWERABLE:
+        raise Refused("Choose one of the four: shipped, planned, declined or a question.")
+    if kind == "declined" and reason not in REASONS:
+        raise Refused("Choose the reason that comes closest. People will read it.", "reason")
+    if kind in MISSING and not summary.strip():
+        raise Refused(MISSING[kind], "summary")
+
+
+def in_full(summary: str, reason: str | None) -> str:
+    """What is told of it: of a decline the class of its reason first."""
+    return f"{REASONS[reason]}. {summary.strip()}" if reason in REASONS else summary.strip()
+
+
+def plan(
+    tx: Session,
+    *,
+    by: Member,
+    summary: str = "",
+    idea_ids: Sequence[int] = (),
+    theme_ids: Sequence[int] = (),
+    now: datetime,
+) -> Change:
+    """It is going to be done. The words are optional: that it is planned says enough."""
+    return tell(tx, by=by, kind="planned", summary=summary, idea_ids=idea_ids, theme_ids=theme_ids, now=now)
+
+
+def decline(
+    tx: Session,
+    *,
+    by: Member,
+    reason: str,
+    summary: str,
+    idea_ids: Sequence[int] = (),
+    theme_ids: Sequence[int] = (),
+    now: datetime,
+) -> Change:
+    """It is not going to be done: the class of the reason (one of REASONS) and a sentence, which are both told."""
+    which: dict[str, Any] = {"idea_ids": idea_ids, "theme_ids": theme_ids}
+    return tell(tx, by=by, kind="declined", summary=summary, reason=reason, **which, now=now)
+
+
+def ask(
+    tx: Session,
+    *,
+    by: Member,
+    summary: str,
+    idea_ids: Sequence[int] = (),
+    theme_ids: Sequence[int] = (),
+    now: datetime,
+) -> Change:
+    """The team needs to know more, and `summary` is the question to everybody behind it. The ideas stay as they are."""
+    return tell(tx, by=by, kind="asked", summary=summary, idea_ids=idea_ids, theme_ids=theme_ids, now=now)
 
 
 def _words(tx: Session, by: Member, kind: str, telling: Telling) -> str:

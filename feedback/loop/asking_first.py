@@ -17,13 +17,12 @@ from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from feedback import ideas, outbox
+from feedback.database import among
 from feedback.loop import keys
 from feedback.loop.audience import Hearer
 from feedback.loop.ways import Way, ways
 from models import Answer, Change, ChangeIdea, Idea, Notice, Vote, Workspace
 
-AT_ONCE = 500
-"""Ids in one question to the database."""
 WHY = "those who said “not yet” are asked first"
 
 
@@ -146,18 +145,16 @@ def _asked(tx: Session, *, change_id: int | None, answered: Sequence[Idea], hear
     before = _shipped_before(tx, idea_ids=ids, change_id=change_id)
     if not before:
         return Asked({}, {})
-    shown: dict[int, int] = {}
-    for some in _pieces(ids):
-        shown |= ideas.went_into(tx, idea_ids=some)
+    shown = ideas.went_into(tx, idea_ids=ids)
     behind: dict[int, set[int]] = {}
     first: dict[int, set[int]] = {}
     for idea in answered:
         behind.setdefault(idea.author_id, set()).add(shown.get(idea.id, idea.id))
         if idea.id in before:
             first[shown.get(idea.id, idea.id)] = set()
-    for some in _pieces(ids):
-        for idea_id, member_id in tx.execute(select(Vote.idea_id, Vote.member_id).where(Vote.idea_id.in_(some))):
-            behind.setdefault(member_id, set()).add(shown.get(idea_id, idea_id))
+    votes = select(Vote.idea_id, Vote.member_id).where(Vote.idea_id.in_(among(tx, ids)))
+    for idea_id, member_id in tx.execute(votes):
+        behind.setdefault(member_id, set()).add(shown.get(idea_id, idea_id))
     said = _not_yets(tx, change_ids=set(before.values()))
     for each, last_id in before.items():
         idea_id = shown.get(each, each)
@@ -171,31 +168,23 @@ def _asked(tx: Session, *, change_id: int | None, answered: Sequence[Idea], hear
 def _shipped_before(tx: Session, *, idea_ids: Sequence[int], change_id: int | None) -> dict[int, int]:
     """By idea: the change before this one that shipped for it. It can only ship again because it came back."""
     earlier = true() if change_id is None else Change.id < change_id
-    found: dict[int, int] = {}
-    for some in _pieces(idea_ids):
-        rows = tx.execute(
-            select(ChangeIdea.idea_id, func.max(Change.id))
-            .join(Change, Change.id == ChangeIdea.change_id)
-            .where(ChangeIdea.idea_id.in_(some), Change.kind == "shipped", earlier)
-            .group_by(ChangeIdea.idea_id)
-        )
-        found |= {row[0]: row[1] for row in rows}
-    return found
+    rows = tx.execute(
+        select(ChangeIdea.idea_id, func.max(Change.id))
+        .join(Change, Change.id == ChangeIdea.change_id)
+        .where(ChangeIdea.idea_id.in_(among(tx, idea_ids)), Change.kind == "shipped", earlier)
+        .group_by(ChangeIdea.idea_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _not_yets(tx: Session, *, change_ids: Iterable[int]) -> dict[int, set[int]]:
     """By change: who said that it does not help."""
     said: dict[int, set[int]] = {}
-    for some in _pieces(sorted(change_ids)):
-        rows = tx.execute(
-            select(Notice.change_id, Notice.member_id)
-            .join(Answer, Answer.notice_id == Notice.id)
-            .where(Notice.change_id.in_(some), Answer.verdict == "not_yet")
-        )
-        for change_id, member_id in rows:
-            said.setdefault(change_id, set()).add(member_id)
+    rows = tx.execute(
+        select(Notice.change_id, Notice.member_id)
+        .join(Answer, Answer.notice_id == Notice.id)
+        .where(Notice.change_id.in_(among(tx, change_ids)), Answer.verdict == "not_yet")
+    )
+    for change_id, member_id in rows:
+        said.setdefault(change_id, set()).add(member_id)
     return said
-
-
-def _pieces(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))

@@ -20,7 +20,7 @@ from feedback.work.rules import outcome, rules_of
 from models import Change, Idea, ProposedAnswer, ProposedChange, WorkItem, WorkLink
 
 AT_ONCE = 500
-"""Keys or ids in one question to the database."""
+"""Keys in one question to the database."""
 ENDS = ("done", "not_planned")
 SPEAK_FOR_THEMSELVES = ("issue", "pull_request", "release")
 """Kinds that are compared with the ideas by what they say, where nobody linked them."""
@@ -112,17 +112,14 @@ def _by_keys(tx: Session, item: WorkItem, keys: Collection[str]) -> list[WorkIte
 
 def _links(tx: Session, items: Sequence[WorkItem]) -> list[WorkLink]:
     """That stand, the oldest first."""
-    item_ids = sorted(item.id for item in items)
-    found = [
-        link
-        for start in range(0, len(item_ids), AT_ONCE)
-        for link in tx.scalars(
+    return list(
+        tx.scalars(
             select(WorkLink)
-            .where(WorkLink.work_item_id.in_(item_ids[start : start + AT_ONCE]), WorkLink.ended_at.is_(None))
+            .where(WorkLink.work_item_id.in_(among(tx, [item.id for item in items])), WorkLink.ended_at.is_(None))
             .options(joinedload(WorkLink.linked_by), joinedload(WorkLink.work_item))
+            .order_by(WorkLink.id)
         )
-    ]
-    return sorted(found, key=lambda link: link.id)
+    )
 
 
 def _another_speaks_for_it(tx: Session, item: WorkItem) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
@@ -18,13 +18,12 @@ from handlers.web import forms
 from handlers.web.pages import deciders, hub, id_in, me, page, page_number, reviewers, see
 
 blueprint = Blueprint("changes", __name__)
-KINDS = {"plan": "planned", "decline": "declined", "ask": "asked"}
-DECISIONS: dict[str, tuple[type[forms.Form], Callable[..., Any], str]] = {
-    "plan": (forms.Plan, changes.plan, "Planned. Everyone who asked for it is told."),
-    "decline": (forms.Decline, changes.decline, "Declined. Everyone who asked for it is told why."),
-    "ask": (forms.Ask, changes.ask, "Everyone behind it is asked. What they answer stands here."),
+DECISIONS: dict[str, tuple[type[forms.Form], str, str]] = {
+    "plan": (forms.Plan, "planned", "Planned. Everyone who asked for it is told."),
+    "decline": (forms.Decline, "declined", "Declined. Everyone who asked for it is told why."),
+    "ask": (forms.Ask, "asked", "Everyone behind it is asked. What they answer stands here."),
 }
-"""What is asked, what it does, and what is said when it is done."""
+"""The form, the kind of change that it makes, and what is said when it is done."""
 
 
 @page(blueprint, "/changes", who=reviewers)
@@ -221,9 +220,9 @@ def _facts(tx: Any, form: forms.Ship) -> dict[str, Any]:
 def decide(act: str, *, proposed_id: int = 0, **which: list[int]) -> tuple[forms.Form, str]:
     """Plans or declines ideas (`idea_ids`) or themes (`theme_ids`), by the form on their own page, or on the one of
     what waits (`proposed_id`). The form, and what to say where it was not refused."""
-    form_of, do, say = DECISIONS[act]
+    form_of, kind, say = DECISIONS[act]
     form = form_of.sent()
-    said = {name: form.said(name) for name in form.data}
-    with form.refusals(), hub().transaction() as tx, _confirmed(tx, proposed_id, KINDS[act]) as told:
-        told.append(do(tx, by=me(tx), **said, **which, now=g.now))
+    facts: dict[str, Any] = {name: form.said(name) for name in form.data} | which
+    with form.refusals(), hub().transaction() as tx, _confirmed(tx, proposed_id, kind) as told:
+        told.append(changes.tell(tx, by=me(tx), kind=kind, **facts, now=g.now))
     return form, say
