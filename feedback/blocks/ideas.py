@@ -23,6 +23,8 @@ STATE_WORDS = {
 DONE = ("shipped", "verified")
 """Whoever votes for one of these would wait in vain: those who were to hear of it have heard."""
 LONGEST_WHAT = 3000
+MOST_HEARERS = 20
+"""Of those who will hear of a decision, so many stand in its form."""
 MOST_NOT_YET = 3
 """Of those who said that it did not help, so many are quoted on its card."""
 MOST_MERGED = 3
@@ -171,10 +173,9 @@ def _in_the_hub(idea: Idea, hub_url: str) -> str:
 def _card_buttons(idea: Idea) -> Json:
     buttons: list[Json] = []
     if idea.state in ("new", "reopened"):
-        sure = blocks.confirm("Plan this?", "Everyone who asked for it is told that it is planned.", "Plan it")
         if idea.reviewed_at is None:
             buttons.append(blocks.button("Seen", "idea_review", idea.id))
-        buttons.append(blocks.button("Plan", "idea_plan", idea.id, style="primary", confirm=sure))
+        buttons.append(blocks.button("Plan", "idea_plan", idea.id, style="primary"))
         buttons.append(blocks.button("Decline", "idea_decline", idea.id))
     choices = [("Merge with another idea", "same"), ("Move to another theme", "move")]
     if idea.theme_id:
@@ -184,8 +185,23 @@ def _card_buttons(idea: Idea) -> Json:
     return blocks.actions([*buttons, {"type": "overflow", "action_id": "idea_more", "options": more}])
 
 
-def decline_form(idea: Idea, *, hub_url: str) -> Json:
-    see_first = f"{hub_url}/changes/new?kind=declined&idea={idea.id}"
+def plan_form(idea: Idea, *, hear: Sequence[tuple[str, str]], hub_url: str) -> Json:
+    return blocks.modal(
+        "idea_plan",
+        "Plan",
+        [
+            blocks.section(blocks.quote(idea.text)),
+            blocks.text_input(
+                "summary", "What do you plan?", limit=1000, optional=True, hint="Who asked for it reads this."
+            ),
+            _who_hears(idea, "planned", hear, hub_url),
+        ],
+        submit="Plan and tell them",
+        metadata=str(idea.id),
+    )
+
+
+def decline_form(idea: Idea, *, hear: Sequence[tuple[str, str]], hub_url: str) -> Json:
     return blocks.modal(
         "idea_decline",
         "Decline",
@@ -198,11 +214,22 @@ def decline_form(idea: Idea, *, hub_url: str) -> Json:
                 limit=1000,
                 hint="Everyone who asked for it reads the reason and this sentence.",
             ),
-            blocks.context(blocks.link(see_first, "See in the hub first who will hear")),
+            _who_hears(idea, "declined", hear, hub_url),
         ],
         submit="Decline and tell them",
         metadata=str(idea.id),
     )
+
+
+def _who_hears(idea: Idea, kind: str, hear: Sequence[tuple[str, str]], hub_url: str) -> Json:
+    """Each person and where; what they read, and the rest of them, stand in the hub."""
+    in_full = blocks.link(f"{hub_url}/changes/new?kind={kind}&idea={idea.id}", "See in the hub what each of them reads")
+    if not hear:
+        return blocks.context(f"Nobody hears of it: whoever asked for it has left, or it was you.  ·  {in_full}")
+    lines = [f"• {blocks.said(name, 60)} {blocks.escape(where)}" for name, where in hear[:MOST_HEARERS]]
+    more = len(hear) - len(lines)
+    lines += [f"• and {more:,} more"] if more else []
+    return blocks.section("\n".join(["*Who will hear, and where*", *lines, in_full]))
 
 
 def same_form(idea: Idea, *, nearest: Sequence[Idea]) -> Json:

@@ -18,6 +18,7 @@ from feedback.changes.deciding import (
     reopen,
     ship,
     tell,
+    who_hears,
 )
 from feedback.changes.importing import Found, look_through, take_in
 from feedback.changes.proposed import (
@@ -73,4 +74,5 @@ __all__ = [
     "tell",
     "time_in",
     "to_compare",
+    "who_hears",
 ]

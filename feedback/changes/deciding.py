@@ -84,6 +84,23 @@ def preview(
     words = _words(tx, by, kind, telling)
     if telling.announces:
         announcement_channel(tx, workspace_id=by.workspace_id)
+    which: dict[str, Any] = {"idea_ids": idea_ids, "theme_ids": theme_ids}
+    answered, people = who_hears(tx, by=by, kind=kind, **which, telling=telling, now=now)
+    return Preview(answered, people, words)
+
+
+def who_hears(
+    tx: Session,
+    *,
+    by: Member,
+    kind: str,
+    idea_ids: Sequence[int] = (),
+    theme_ids: Sequence[int] = (),
+    telling: Telling = AS_USUAL,
+    now: datetime,
+) -> tuple[list[Idea], list[loop.Planned]]:
+    """What it would answer, and everybody who could hear of it, before there are words for it."""
+    access.check_decide(by)
     answered = _answered(tx, by=by, kind=kind, idea_ids=idea_ids, theme_ids=theme_ids)
     people = loop.plan(
         tx,
@@ -94,7 +111,7 @@ def preview(
         is_minor=telling.is_minor,
         tell_at=telling.tell_at or now,
     )
-    return Preview(answered, people, words)
+    return answered, people
 
 
 def rehearse(

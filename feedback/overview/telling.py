@@ -61,6 +61,17 @@ def _way(planned: loop.Planned) -> str:
     return "thread" if planned.address.channel_id else "alone"
 
 
+def places(tx: Session, *, workspace_id: int, people: Sequence[loop.Planned]) -> list[tuple[str, str]]:
+    """The name of each of those people, and where they will hear."""
+    names = _channel_names(tx, workspace_id)
+    return [(planned.hearer.member.name, _where(planned, names)) for planned in people]
+
+
+def _channel_names(tx: Session, workspace_id: int) -> dict[str, str]:
+    found = tx.execute(select(Channel.slack_id, Channel.name).where(Channel.workspace_id == workspace_id))
+    return {row.slack_id: row.name for row in found}
+
+
 def rows(
     tx: Session,
     *,
@@ -73,8 +84,7 @@ def rows(
     size = PEOPLE_ON_A_PAGE
     number = max(1, min(number, -(-len(people) // size)))
     shown = people[(number - 1) * size : number * size]
-    found = tx.execute(select(Channel.slack_id, Channel.name).where(Channel.workspace_id == workspace_id))
-    names = {row.slack_id: row.name for row in found}
+    names = _channel_names(tx, workspace_id)
     authors = {idea.author_id for idea in (planned.hearer.idea for planned in shown)}
     tx.scalars(select(Member).where(Member.id.in_(authors))).all()  # read once, for all the rows below
     together: dict[int, list[loop.Planned]] = {}

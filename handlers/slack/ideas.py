@@ -14,6 +14,7 @@ from feedback.blocks import Json, modal, section
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import themes as theme_blocks
 from feedback.errors import Refused
+from feedback.overview import telling
 from handlers.slack.messages import NOT_HEARD
 from handlers.slack.visits import Visit, news, visit
 
@@ -33,6 +34,7 @@ def register(app: App) -> None:
     app.action("idea_withdraw")(on_withdraw)
     app.action("idea_review")(on_review)
     app.action("idea_plan")(on_plan)
+    app.view("idea_plan")(on_planned)
     app.action("idea_decline")(on_decline)
     app.view("idea_decline")(on_declined)
     app.action("idea_more")(on_more)
@@ -147,19 +149,34 @@ def on_review(ack: Ack, action: Json, context: BoltContext) -> None:
         ideas.review(by.tx, idea_id=id_in(action), by=by.member, now=by.now)
 
 
-def on_plan(ack: Ack, action: Json, context: BoltContext) -> None:
+def on_plan(ack: Ack, action: Json, body: Json, context: BoltContext, client: WebClient) -> None:
     ack()
     with visit(context) as by:
-        changes.plan(by.tx, by=by.member, idea_ids=[id_in(action)], now=by.now)
+        view = _decision(by, "planned", id_in(action))
+    client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def on_planned(ack: Ack, view: Json, context: BoltContext) -> None:
+    with visit(context) as by:
+        idea_id, summary = int(view["private_metadata"]), values_of(view)["summary"] or ""
+        changes.plan(by.tx, by=by.member, summary=summary, idea_ids=[idea_id], now=by.now)
+    ack()
 
 
 def on_decline(ack: Ack, action: Json, body: Json, context: BoltContext, client: WebClient) -> None:
     ack()
     with visit(context) as by:
-        access.check_decide(by.member)
-        idea = access.access_idea(by.tx, member=by.member, idea_id=id_in(action))
-        view = idea_blocks.decline_form(idea, hub_url=by.hub.settings.hub_url)
+        view = _decision(by, "declined", id_in(action))
     client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def _decision(by: Visit, kind: str, idea_id: int) -> Json:
+    """The form that asks for the words, with everybody who will read them."""
+    _, people = changes.who_hears(by.tx, by=by.member, kind=kind, idea_ids=[idea_id], now=by.now)
+    hear = telling.places(by.tx, workspace_id=by.workspace.id, people=people)
+    form = idea_blocks.plan_form if kind == "planned" else idea_blocks.decline_form
+    idea = access.access_idea(by.tx, member=by.member, idea_id=idea_id)
+    return form(idea, hear=hear, hub_url=by.hub.settings.hub_url)
 
 
 def on_declined(ack: Ack, view: Json, context: BoltContext) -> None:

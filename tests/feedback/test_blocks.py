@@ -191,7 +191,9 @@ def forms(words: Odd) -> Iterator[Json]:
     yield idea_blocks.same_form(said, nearest=[])
     yield idea_blocks.same_form(said, nearest=[odd.idea(words, idea_id=number) for number in range(2, 152)])
     yield idea_blocks.share_form(nonce="1.2.3", kinds=ideas.KINDS, text=words.text)
-    yield idea_blocks.decline_form(said, hub_url=HUB)
+    for hear in ([], [(words.name, "in the thread in #general, together with others")] * 300):
+        yield idea_blocks.decline_form(said, hear=hear, hub_url=HUB)
+        yield idea_blocks.plan_form(said, hear=hear, hub_url=HUB)
     yield idea_blocks.move_form(said, latest=many)
     yield idea_blocks.move_form(said, latest=[theme])
     for raised_it in (True, False):

@@ -196,8 +196,10 @@ def test_its_author_takes_it_back(world: World) -> None:
 
 
 def test_the_team_sorts_from_the_triage_channel(world: World) -> None:
-    for text in ("The pump leaks in my bag", "My pump leaks in my bag too", "Refill pouches for the balm, please"):
-        world.bo.react("#ideas", world.ana.post("#ideas", text), "bulb")
+    texts = ("The pump leaks in my bag", "My pump leaks in my bag too", "Refill pouches for the balm, please")
+    said = [world.ana.post("#ideas", text) for text in texts]
+    for ts in said:
+        world.bo.react("#ideas", ts, "bulb")
         world.settle()
     cards = world.client.messages("C0TRIAGE")
     ideas = world.all(select(Idea).order_by(Idea.id))
@@ -205,7 +207,11 @@ def test_the_team_sorts_from_the_triage_channel(world: World) -> None:
     world.bo.click("idea_plan", channel="C0TRIAGE", ts=cards[0]["ts"])
     world.settle()
     assert world.all(select(Idea).order_by(Idea.id))[0].state == "new"  # a moderator does not decide
-    world.cy.click("idea_plan", channel="C0TRIAGE", ts=cards[0]["ts"])
+    view_id = world.form(world.cy, "idea_plan", channel="C0TRIAGE", ts=cards[0]["ts"])
+    form = str(world.client.views("U0CY")[-1])
+    assert "Ana in the thread in #ideas" in form
+    assert world.all(select(Notice)) == []
+    assert world.cy.submit(view_id, summary="We try a new pump.") == {}
     view_id = world.form(world.cy, "idea_decline", channel="C0TRIAGE", ts=cards[1]["ts"])
     assert world.cy.submit(view_id, reason="cost", summary=" ") == {
         "summary": "Say why in a sentence. People will read it."
@@ -219,6 +225,7 @@ def test_the_team_sorts_from_the_triage_channel(world: World) -> None:
     assert [idea.state for idea in now] == ["planned", "declined", "new"]
     assert now[2].placed_by_id is not None
     assert len(world.all(select(Notice))) == 2
+    assert "We try a new pump." in str(world.client.thread("#ideas", said[0]))
     world.form(world.bo, "theme_about", channel="C0TRIAGE", ts=cards[1]["ts"])
     about = str(world.client.views("U0BO")[-1])
     assert "Said or backed 2 times: 2 ideas and 0 votes." in about

@@ -119,8 +119,9 @@ def test_a_refusal_quotes_nobody_into_markup(sqlite_database: str) -> None:
         world.bo.react("#ideas", ts, "bulb")
         world.settle()
         card = world.client.messages("C0TRIAGE")[-1]
-        for _ in range(2):
-            world.cy.click("idea_plan", channel="C0TRIAGE", ts=card["ts"])
+        view_id = world.form(world.cy, "idea_plan", channel="C0TRIAGE", ts=card["ts"])
+        assert world.cy.submit(view_id, summary="") == {}
+        world.cy.click("idea_plan", channel="C0TRIAGE", ts=card["ts"])
         answered = world.client.messages("C0TRIAGE", as_="U0CY")[-1]
         assert "&lt;!channel&gt; wake up” is planned already" in answered["text"]
 
