@@ -103,12 +103,6 @@ def close(tx: Session, *, budget_id: int, manager: Member, now: datetime) -> Bud
     return budget
 
 
-def check_open(budget: Budget, *, today: date) -> None:
-    """Before anything new is put aside out of it."""
-    if not _is_open(budget, today):
-        raise Refused(f"“{budget.name}” is closed, or not open today. A manager sees it under Rewards, Budgets.")
-
-
 def choose(tx: Session, *, reward: Reward, now: datetime) -> Budget | None:
     """Out of which it is paid: the one that its rule names, or the workspace's oldest in that currency which is open
     and has enough, or, where none has, the newest, which then says so. None where nothing is paid. Refused where there

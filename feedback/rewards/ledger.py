@@ -37,7 +37,7 @@ REVERSES = {"release": "reserve", "void": "commit", "refund": "settle"}
 def fund(tx: Session, *, budget: Budget, cents: int, by: Member | None, note: str = "", now: datetime) -> None:
     """Money comes into a budget, or, with negative cents, is taken out again. Refused where there is not so much."""
     if cents == 0:
-        raise Refused("That moves nothing.")
+        raise Refused("That moves nothing.", "amount")
     kind = "fund" if cents > 0 else "withdraw"
     _shift(tx, budget, {"budget": cents})
     number = tx.scalar(select(func.count(Posting.id)).where(Posting.budget_id == budget.id))
