@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models import Member, MemberLink
@@ -12,6 +12,7 @@ def same_person(tx: Session, *, member_id: int) -> set[int]:
     """All ids of one person, this one among them, in one query, however long the chain of links is."""
     own = select(Member.id.label("id")).where(Member.id == member_id).cte("own", recursive=True)
     link = aliased(MemberLink)
-    for one, other in ((link.member_id, link.other_id), (link.other_id, link.member_id)):
-        own = own.union(select(other).join(own, one == own.c.id).where(link.ended_at.is_(None)))
+    is_linked = or_(link.member_id == own.c.id, link.other_id == own.c.id) & link.ended_at.is_(None)
+    other = case((link.member_id == own.c.id, link.other_id), else_=link.member_id)
+    own = own.union(select(other).select_from(link).join(own, is_linked))
     return set(tx.scalars(select(own.c.id)))

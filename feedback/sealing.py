@@ -122,7 +122,7 @@ def _append(tx: Session, workspace_id: int, audit_ids: Sequence[int], transactio
     return number - first
 
 
-def _last(tx: Session, workspace_id: int) -> Row[tuple[int, str]] | None:
+def _last(tx: Session, workspace_id: int) -> Row[int, str] | None:
     return tx.execute(
         select(Seal.number, Seal.digest).where(Seal.workspace_id == workspace_id).order_by(Seal.number.desc()).limit(1)
     ).first()
@@ -191,7 +191,7 @@ def _is_sealed_ledger() -> ColumnElement[bool]:
     return exists().where(Seal.transaction_id == LedgerTransaction.id)
 
 
-def _strange_audit(workspace_id: int) -> Select[tuple[int]]:
+def _strange_audit(workspace_id: int) -> Select[int]:
     return (
         select(Audit.id)
         .where(Audit.workspace_id == workspace_id, Audit.subject.in_(MONEY), ~_is_sealed_audit())
@@ -199,7 +199,7 @@ def _strange_audit(workspace_id: int) -> Select[tuple[int]]:
     )
 
 
-def _strange_ledger(workspace_id: int) -> Select[tuple[int]]:
+def _strange_ledger(workspace_id: int) -> Select[int]:
     return (
         select(LedgerTransaction.id)
         .where(LedgerTransaction.workspace_id == workspace_id, ~_is_sealed_ledger())

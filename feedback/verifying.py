@@ -57,7 +57,9 @@ def _walk(tx: Session, workspace_id: int) -> tuple[int, str, str]:
     return number, digest, ""
 
 
-def _links(tx: Session, workspace_id: int) -> Iterator[tuple[Row[Any], str, dict[str, Any] | None]]:
+def _links(
+    tx: Session, workspace_id: int
+) -> Iterator[tuple[Row[int, str, int | None, int | None], str, dict[str, Any] | None]]:
     """Each with the name of what it seals, and with what stands there now; None: nothing."""
     after = 0
     while True:

@@ -56,9 +56,9 @@ def moves(tx: Session, *, workspace_id: int, budget_id: int, month: date | None,
     return Moves(found, found[-1].transaction.id if len(rows) > ROWS else 0)
 
 
-def _chosen(workspace_id: int, budget_id: int, month: date | None) -> Select[Any]:
+def _chosen(workspace_id: int, budget_id: int, month: date | None) -> Select[*tuple[Any, ...]]:
     to, by = aliased(Member), aliased(Member)
-    statement = (
+    statement: Select[*tuple[Any, ...]] = (
         select(LedgerTransaction, Reward, to, by)
         .outerjoin(Reward, Reward.id == LedgerTransaction.reward_id)
         .outerjoin(to, to.id == Reward.member_id)
@@ -91,7 +91,10 @@ def _move(transaction: LedgerTransaction, reward: Reward | None, to: Member | No
 
 def postings(tx: Session, *, workspace_id: int, budget_id: int, month: date | None) -> Iterator[dict[str, Any]]:
     """Every posting as a row of a sheet, the oldest first, some at a time."""
-    names = dict(tx.execute(select(Budget.id, Budget.name).where(Budget.workspace_id == workspace_id)).tuples())
+    names = {
+        row.id: row.name
+        for row in tx.execute(select(Budget.id, Budget.name).where(Budget.workspace_id == workspace_id))
+    }
     after = 0
     while True:
         statement = _chosen(workspace_id, budget_id, month).where(LedgerTransaction.id > after)
@@ -135,7 +138,10 @@ def given(tx: Session, *, workspace_id: int) -> Iterator[dict[str, Any]]:
             .order_by(Reward.id)
             .limit(AT_ONCE)
         ).all()
-        names = dict(tx.execute(select(Member.id, Member.name).where(Member.workspace_id == workspace_id)).tuples())
+        names = {
+            row.id: row.name
+            for row in tx.execute(select(Member.id, Member.name).where(Member.workspace_id == workspace_id))
+        }
         for reward, member, proposed_by, budget, payout in rows:
             approved = [each for each in reward.approvals if each.verdict == "approved"]
             yield {
@@ -245,7 +251,7 @@ def _sums(tx: Session, workspace_id: int, start: datetime, *until: ColumnElement
         )
         .group_by(Posting.budget_id)
     )
-    return {row[0]: Sums(*(int(cents) for cents in row[1:])) for row in rows}
+    return {budget_id: Sums(*(int(cents) for cents in sums)) for budget_id, *sums in rows if budget_id is not None}
 
 
 def by_currency(rows: Sequence[Month]) -> dict[str, tuple[int, Sums, int, int]]:

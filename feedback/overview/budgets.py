@@ -57,7 +57,7 @@ class Standing:
         """A week, over the weeks that it is there. None: too few of them, or nothing was paid."""
         if self.since_weeks < ENOUGH_WEEKS:
             return None
-        pace = sum(self.weeks[-self.since_weeks :]) // self.since_weeks
+        pace = sum(self.weeks) // self.since_weeks
         return pace if pace > 0 else None
 
     @property
