@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import click
 import pytest
 from sqlalchemy import create_engine, delete, func, insert, select, text, update
 
 from feedback import audit, rewards, sealing, verifying
 from feedback.verifying import Verdict
+from handlers import cli
 from jobs.outbox import deliver
 from jobs.schedule import PERIODIC
 from models import Audit, Budget, LedgerTransaction, Outbox, Posting, Seal
@@ -144,6 +146,25 @@ def test_what_was_put_in_beside_the_product_is_not_sealed_by_itself(paid: Scene)
     with paid.tx() as tx:
         assert sealing.seal_strangers(tx, workspace_id=workspace_of(tx).id) == 2
     assert verify(paid).wrong == []
+
+
+def test_the_terminal_says_it_in_a_line_and_ends_with_one_where_it_does_not_fit(
+    paid: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.verify_audit(paid.hub)
+    said = capsys.readouterr().out
+    found = verify(paid)
+    assert said == f"Fieldnotes: {found.links} links fit; the ledger adds up. Last digest: {found.digest}\n"
+    put_in(paid)
+    with pytest.raises(click.exceptions.Exit) as ended:
+        cli.verify_audit(paid.hub)
+    assert ended.value.exit_code == 1
+    said = capsys.readouterr().out
+    assert said.startswith(f"Fieldnotes: {found.links} links fit. But the audit’s row ")
+    assert said.count("\n") == 1
+    cli.seal_audit(paid.hub)
+    assert capsys.readouterr().out == "Fieldnotes: 2 sealed\n"
+    cli.verify_audit(paid.hub)
 
 
 def test_what_was_there_before_there_was_a_chain_comes_first(paid: Scene) -> None:

@@ -12,10 +12,21 @@ import pytest
 from sqlalchemy import select, update
 
 from feedback import rewards
-from feedback.overview import books, budgets
+from feedback.overview import books, budgets, queue
 from feedback.rewards import ledger
 from handlers.web import sheets
-from models import Audit, Budget, LedgerTransaction, Member, MemberLink, Reward, Workspace
+from models import (
+    Approval,
+    Audit,
+    Budget,
+    Hold,
+    LedgerTransaction,
+    Member,
+    MemberLink,
+    Reward,
+    RewardQuestion,
+    Workspace,
+)
 from tests.conftest import give_by
 from tests.web.conftest import START, Browser, Counter, House
 from tests.web.test_rewards import GIFT
@@ -164,6 +175,45 @@ def test_the_queue_says_what_each_waits_for(rewarded: House) -> None:
         "/rewards?state=nonsense&budget=x": True,
     }.items():
         assert ("A dark mode would save my eyes" in text_of(di, path)) == is_there, path
+
+
+def test_the_queue_says_what_holds_up_a_decision(rewarded: House) -> None:
+    di, at = rewarded.browser("Di"), rewarded.clock()
+    ids = {name: member.id for name, member in rewarded.people.items()}
+    with rewarded.hub.transaction() as tx:
+        tx.add(Approval(reward_id=1, manager_id=ids["Dora"], verdict="approved", given_at=at))
+    assert "Dora said yes. It needs one more manager." in text_of(di, "/rewards")
+    with rewarded.hub.transaction() as tx:
+        tx.add(RewardQuestion(reward_id=1, asked_by_id=ids["Dora"], question="Who else?", asked_at=at))
+    assert "A question about it is open." in text_of(di, "/rewards")
+    with rewarded.hub.transaction() as tx:
+        tx.add(Hold(reward_id=1, kind="burst", detail={}, raised_at=at))
+    assert "Held until somebody has looked at it." in text_of(di, "/rewards?state=decide")
+
+
+def test_the_queue_begins_with_what_somebody_has_to_do(rewarded: House) -> None:
+    with rewarded.hub.transaction() as tx:
+        first = tx.get_one(Reward, 1)
+        facts = {name: getattr(first, name) for name in ("workspace_id", "idea_id", "rule_id", "amount_cents")}
+        facts |= {"member_id": rewarded.people["Bo"].id, "proposed_by_id": first.proposed_by_id, "currency": "USD"}
+        states = ("cancelled", "paid", "proposed", "vesting", "paying", "human", "approved", "failed")
+        for number, state in enumerate(states):
+            later = rewarded.clock() + timedelta(days=5) if state == "vesting" else None
+            tx.add(Reward(**facts, reason=f"{number}", state=state, proposed_at=START, vests_at=later))
+    with rewarded.hub.reading() as tx:
+
+        def states_of(sieve: queue.Sieve) -> list[tuple[str, str]]:
+            page = queue.listed(tx, workspace_id=1, sieve=sieve, number=1, now=rewarded.clock())
+            return [(row.group, row.reward.state) for row in page.rows]
+
+        assert states_of(queue.Sieve()) == [
+            ("decide", "vesting"),
+            *(("going", state) for state in ("human", "failed", "paying", "approved")),
+            *(("later", state) for state in ("vesting", "proposed")),
+        ]
+        assert states_of(queue.Sieve(state="over")) == [("over", "paid"), ("over", "cancelled")]
+        assert states_of(queue.Sieve(name="Bo", state="later")) == [("later", "vesting"), ("later", "proposed")]
+        assert queue.waiting_cents(tx, workspace_id=1) == {"USD": 7500}
 
 
 def test_the_ledger_is_paged_and_sieved(rewarded: House) -> None:
