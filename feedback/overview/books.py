@@ -47,10 +47,16 @@ def moves(tx: Session, *, workspace_id: int, budget_id: int, month: date | None,
             LedgerTransaction.id == before, LedgerTransaction.workspace_id == workspace_id
         )
     ).scalar_one_or_none()
-    if edge is not None:
-        at = LedgerTransaction.posted_at
-        statement = statement.where(at <= edge, or_(at < edge, LedgerTransaction.id < before))
-    newest = statement.order_by(LedgerTransaction.posted_at.desc(), LedgerTransaction.id.desc())
+    at, newest = LedgerTransaction.posted_at, statement.order_by(LedgerTransaction.id.desc())
+    if budget_id and not month:  # from the newest posting of this budget on, of which few have to be looked through
+        last = select(Posting.transaction_id).where(Posting.budget_id == budget_id).order_by(Posting.id.desc())
+        if before:
+            last = last.where(Posting.transaction_id < before)
+        newest = newest.where(LedgerTransaction.id.in_(last.limit(2 * (ROWS + 1)).scalar_subquery()))
+    else:
+        newest = statement.order_by(at.desc(), LedgerTransaction.id.desc())
+        if edge is not None:
+            newest = newest.where(at <= edge, or_(at < edge, LedgerTransaction.id < before))
     rows = tx.execute(newest.limit(ROWS + 1)).unique().all()
     found = [_move(*row) for row in rows[:ROWS]]
     return Moves(found, found[-1].transaction.id if len(rows) > ROWS else 0)
@@ -67,7 +73,8 @@ def _chosen(workspace_id: int, budget_id: int, month: date | None) -> Select[*tu
         .options(selectinload(LedgerTransaction.postings))
     )
     if budget_id:
-        is_its = exists().where(Posting.transaction_id == LedgerTransaction.id, Posting.budget_id == budget_id)
+        # Plus nothing: without it SQLite looks through all of the budget's postings for each transaction.
+        is_its = exists().where(Posting.transaction_id == LedgerTransaction.id, Posting.budget_id + 0 == budget_id)
         statement = statement.where(is_its)
     if month:
         start, end = bounds(month)

@@ -39,12 +39,11 @@ class Waiting:
 
 
 def listed(tx: Session, *, workspace_id: int, sieve: Sieve, number: int, now: datetime) -> Page[Waiting]:
-    """What a manager decides first, the oldest first; then what is stuck or on its way; then what has time; then what
-    is over, the newest first."""
+    """What a manager decides first, the oldest first; then what is stuck or on its way; then what has time. What is
+    over, the newest first."""
     group = case(
         (_is_ripe(now), "decide"), (Reward.state.in_(ON_ITS_WAY), "going"), (Reward.state.in_(OVER), "over")
     ).label("in_group")
-    is_over = Reward.state.in_(OVER)
     statement = (
         select(Reward, func.coalesce(group, "later").label("in_group"))
         .where(Reward.workspace_id == workspace_id, _wanted(sieve, now))
@@ -58,15 +57,17 @@ def listed(tx: Session, *, workspace_id: int, sieve: Sieve, number: int, now: da
             selectinload(Reward.holds),
             selectinload(Reward.questions),
         )
-        .order_by(
-            case((_is_ripe(now), 0), (Reward.state.in_(ON_ITS_WAY), 1), (is_over, 3), else_=2),
+    )
+    if sieve.state in ("over", *OVER):  # of which there are many, so that nothing is put in order
+        statement = statement.order_by(Reward.id.desc())
+    else:
+        statement = statement.order_by(
+            case((_is_ripe(now), 0), (Reward.state.in_(ON_ITS_WAY), 1), else_=2),
             case((Reward.state.in_(STUCK), 0), else_=1),
-            case((is_over, -Reward.id), else_=0),
             case((Reward.vests_at.is_(None), 1), else_=0),
             Reward.vests_at,
             Reward.id,
         )
-    )
     if sieve.name:
         statement = statement.join(Member, Member.id == Reward.member_id).where(
             Member.name.icontains(sieve.name, autoescape=True)
