@@ -29,6 +29,7 @@ bench: .venv/.installed-dev
 	@$(RUN) -m tests.measure $(FILE)
 	@$(RUN) -m tests.telling
 	@$(RUN) -m tests.answering
+	@$(RUN) -m tests.money
 	@OMP_NUM_THREADS=1 $(RUN) -m tests.understanding
 
 services:

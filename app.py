@@ -204,6 +204,33 @@ def role(who: str, name: str) -> None:
     cli.give_role(hub, who, name)
 
 
+@main.group()
+def audit() -> None:
+    """Whether what is on record is as it was written."""
+
+
+@audit.command()
+@one_line_errors
+def verify() -> None:
+    """Walk each workspace's chain, and add up its ledger. Exit 1 where something does not fit."""
+    from handlers import cli
+
+    hub = wire(configuration.read())
+    _check_schema(hub)
+    cli.verify_audit(hub)
+
+
+@audit.command("seal")
+@one_line_errors
+def seal_audit() -> None:
+    """Seal what verify says has no link, after you looked at it."""
+    from handlers import cli
+
+    hub = wire(configuration.read())
+    _check_schema(hub)
+    cli.seal_audit(hub)
+
+
 @main.command("replay-model")
 @click.option("--vectors", type=click.Choice(("auto", "minilm", "static")), help="Another way to compare texts.")
 @click.option("--closeness", type=click.FloatRange(0.05, 0.95), help="Another cut between themes; lower is coarser.")

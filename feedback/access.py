@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from feedback.errors import Refused
 from models import (
+    Budget,
     Change,
     HookSecret,
     Idea,
@@ -191,6 +192,17 @@ def access_vouch(tx: Session, *, member: Member, reward_id: int) -> Reward:
     if reward.member_id == member.id:
         raise Refused("This one is for you, so somebody else has to try it.")
     return reward
+
+
+def access_budget(tx: Session, *, member: Member, budget_id: int) -> Budget:
+    """A budget that this manager may change. Locks it: after any reward or payout."""
+    check_manage(member)
+    budget = tx.scalars(
+        select(Budget).where(Budget.id == budget_id, Budget.workspace_id == member.workspace_id).with_for_update()
+    ).one_or_none()
+    if budget is None:
+        raise Refused("That budget is not here.")
+    return budget
 
 
 def check_other_hands(manager: Member, reward: Reward) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from feedback import once
+from feedback import once, sealing
 from models import Audit, Member
 
 
@@ -25,17 +25,18 @@ def record(
     **detail: Any,
 ) -> None:
     """`act` is a past participle as the history shows it ("captured", "moved"); `by` None is the product itself."""
-    tx.add(
-        Audit(
-            workspace_id=workspace_id,
-            member_id=by.id if by else None,
-            act=act,
-            subject=subject,
-            subject_id=subject_id,
-            detail=detail,
-            at=now,
-        )
+    row = Audit(
+        workspace_id=workspace_id,
+        member_id=by.id if by else None,
+        act=act,
+        subject=subject,
+        subject_id=subject_id,
+        detail=detail,
+        at=now,
     )
+    tx.add(row)
+    if subject in sealing.MONEY:
+        sealing.note(tx, workspace_id).audit.append(row)
 
 
 def record_each(
@@ -52,7 +53,9 @@ def record_each(
     facts = {"workspace_id": workspace_id, "member_id": by.id if by else None, "act": act, "subject": subject}
     rows = [{**facts, "subject_id": each, "detail": detail, "at": now} for each, detail in details.items()]
     tx.flush()  # what was recorded before stands before it
-    once.insert_all(tx, Audit, rows, returning=("id",))
+    found = once.insert_all(tx, Audit, rows, returning=("id",))
+    if subject in sealing.MONEY:
+        sealing.note(tx, workspace_id).audit_ids.update(row.id for row in found)
 
 
 def history(tx: Session, *, workspace_id: int, subject: str, subject_id: int) -> Sequence[Audit]:

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from structlog.stdlib import BoundLogger
 
-from feedback import outbox
+from feedback import outbox, sealing
 from feedback.database import turn_to_write
 from feedback.providers.payouts import PayoutService
 from feedback.providers.slack import Slack
@@ -50,11 +50,13 @@ class Hub:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Commits at the end and then rings for whatever was owed in it; rolls back on any exception."""
+        """Seals what it wrote about money, commits, and then rings for whatever was owed in it; rolls back on any
+        exception."""
         with Session(self.engine, expire_on_commit=False) as tx:
             with turn_to_write(self.engine), tx.begin():
                 yield tx
                 outbox.write_anew(tx)
+                sealing.seal_written(tx)
             self.nudge(tx.info.pop(outbox.OWED, []))
 
     @contextmanager

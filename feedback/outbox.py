@@ -26,7 +26,7 @@ LONG_SECONDS = 660
 """The same for work on everything that a workspace has, which takes minutes where there are many thousands of ideas:
 longer than a worker may be at one piece (jobs.doorbell.JOB_SECONDS). With a shorter lease two workers would take it
 from each other in turn, and neither's end would count."""
-LONG = frozenset({"kinds.refit", "theme.measure", "theme.regroup"})
+LONG = frozenset({"audit.seal", "kinds.refit", "theme.measure", "theme.regroup"})
 MOST_TRIES = 25
 """After so many a person has to look: about an hour and a half of trying."""
 POSTING_SECONDS = 1.1
@@ -54,6 +54,7 @@ QUEUE_OF_KIND = {
     "change.compare": "themes",
     "appeal.heard": "slack",
     "appeal.weigh": "slack",
+    "audit.seal": "reading",
     "channel.catch_up": "reading",
     "home.publish": "slack",
     "idea.card": "slack",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from feedback import members, settings
+from feedback import members, sealing, settings, verifying, workspaces
 from feedback.database import check_answers, connect
 from feedback.errors import Refused
 from feedback.hub import Hub
@@ -46,3 +46,27 @@ def give_role(hub: Hub, handle: str, role: str) -> None:
     except Refused as refused:
         raise click.ClickException(refused.say) from None
     click.echo(f"{member.name} is a {role} now." if role != "product" else f"{member.name} is on the product team now.")
+
+
+def verify_audit(hub: Hub) -> None:
+    """One line a workspace. Exit 1 where something is not as it was written."""
+    with hub.reading() as tx:
+        found = [(each.name, verifying.verify(tx, workspace_id=each.id)) for each in workspaces.every(tx)]
+    for name, verdict in found:
+        waiting = f"; not sealed yet: {verdict.waiting:,}" if verdict.waiting else ""
+        until = f"{verdict.links:,} links fit{waiting}"
+        if verdict.wrong:
+            click.echo(f"{name}: {until}. But {'; '.join(verdict.wrong)}.")
+        else:
+            click.echo(f"{name}: {until}; the ledger adds up. Last digest: {verdict.digest or 'none'}")
+    if any(verdict.wrong for _, verdict in found):
+        raise click.exceptions.Exit(1)
+
+
+def seal_audit(hub: Hub) -> None:
+    """What nothing else will seal: rows about money that something beside the product wrote, or an older version of
+    it. For a person who has looked at them."""
+    with hub.transaction() as tx:
+        for each in workspaces.every(tx):
+            count = sealing.seal_strangers(tx, workspace_id=each.id)
+            click.echo(f"{each.name}: {count:,} sealed")

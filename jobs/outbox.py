@@ -15,12 +15,26 @@ from feedback.hub import Hub
 from feedback.outbox import Claim
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.slack import Posted
-from jobs import changes, hearing, judgements, measuring, owing, payouts, promises, slack, telling, themes, work
+from jobs import (
+    changes,
+    hearing,
+    judgements,
+    measuring,
+    owing,
+    payouts,
+    promises,
+    sealing,
+    slack,
+    telling,
+    themes,
+    work,
+)
 from jobs.plans import Later, Plan, Post, Tx
 
 PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Later | None]] = {
     "appeal.heard": hearing.heard_again,
     "appeal.weigh": hearing.weigh,
+    "audit.seal": sealing.seal,
     "change.compare": changes.compare,
     "channel.catch_up": slack.read_channel,
     "home.publish": slack.publish_home,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from feedback import audit
-from feedback.blocks import KIND_WORDS
+from feedback.blocks import KIND_WORDS, money
 from models import Audit
 
 Detail = dict[str, Any]
@@ -89,6 +89,19 @@ def _day(detail: Detail) -> str:
     return f"{on.day} {on:%B %Y}"
 
 
+def _amount(detail: Detail) -> str:
+    return money(int(detail.get("cents", 0)), str(detail.get("currency", "USD")))
+
+
+def _changed(detail: Detail) -> str:
+    before, after = detail.get("before", ""), detail.get("after", "")
+    named = f"renamed it from “{before}” to “{after}”" if before != after else "gave it other days"
+    days = [
+        f"{word} {detail[name]}" for word, name in (("from", "starts_on"), ("until", "ends_on")) if detail.get(name)
+    ]
+    return f"{named}: {' '.join(days)}" if days else named
+
+
 SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("idea", "captured"): lambda d: CAPTURED.get(d.get("captured_with", ""), "kept it"),
     ("idea", "brought back"): lambda d: "brought it back",
@@ -147,6 +160,11 @@ SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("change", "asked"): lambda d: f"asked everybody behind {_how_many(d)}",
     ("change", "stopped"): lambda d: "stopped telling people",
     ("change", "went on"): lambda d: "went on telling people",
+    ("budget", "opened"): lambda d: f"opened it with {_amount(d)}",
+    ("budget", "changed"): _changed,
+    ("budget", "funded"): lambda d: f"put {_amount(d)} in",
+    ("budget", "reduced"): lambda d: f"took {_amount(d)} out",
+    ("budget", "closed"): lambda d: "closed it",
     ("reward", "proposed"): lambda d: "proposed it",
     ("reward", "approved"): lambda d: "approved it",
     ("reward", "declined"): lambda d: "declined it",

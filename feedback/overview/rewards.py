@@ -1,4 +1,4 @@
-"""The thank-yous that wait for a manager, those that were decided, and what they add up to."""
+"""One thank-you with the evidence for it."""
 
 from __future__ import annotations
 
@@ -6,25 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from feedback import outbox, rewards
 from feedback.errors import Refused
-from feedback.overview import Page, paged
 from feedback.overview.history import Line, lines
 from models import Answer, Approval, Change, Idea, Member, Notice, Outbox, Payout, Reward
-
-
-@dataclass(frozen=True)
-class Balance:
-    """In one currency, in cents."""
-
-    currency: str
-    waiting_cents: int
-    reserved_cents: int
-    """Approved, and on the way."""
-    paid_cents: int
 
 
 @dataclass(frozen=True)
@@ -40,44 +28,6 @@ class Whole:
     stuck: Outbox | None
     """The payment or the gift, where it did not get through: it waits for a manager, or was left by one."""
     history: Sequence[Line]
-
-
-def listed(tx: Session, *, workspace_id: int, number: int) -> Page[Reward]:
-    """Those that wait first, then the newest."""
-    is_decided = Reward.state.not_in(rewards.OPEN).label("is_decided")
-    statement = (
-        select(Reward)
-        .where(Reward.workspace_id == workspace_id)
-        .options(
-            joinedload(Reward.member),
-            joinedload(Reward.idea),
-            joinedload(Reward.proposed_by),
-            selectinload(Reward.approvals).joinedload(Approval.manager),
-        )
-        .order_by(is_decided, Reward.id.desc())
-    )
-    page = paged(tx, statement, number=number)
-    return Page([row.Reward for row in page.rows], page.number, page.total, page.size)
-
-
-def balances(tx: Session, *, workspace_id: int) -> list[Balance]:
-    """One for each currency that was ever used."""
-    posted = rewards.balances(tx, workspace_id=workspace_id)
-    rows = tx.execute(
-        select(Reward.currency, func.sum(Reward.amount_cents))
-        .where(Reward.workspace_id == workspace_id, Reward.state.in_(rewards.OPEN))
-        .group_by(Reward.currency)
-    )
-    waiting = {currency: int(cents) for currency, cents in rows}
-    return [
-        Balance(
-            currency,
-            waiting.get(currency, 0),
-            posted.get(("reserved", currency), 0) + posted.get(("committed", currency), 0),
-            posted.get(("paid", currency), 0),
-        )
-        for currency in sorted({*waiting, *(currency for _, currency in posted)})
-    ]
 
 
 def one(tx: Session, *, manager: Member, reward_id: int, now: datetime) -> Whole | None:

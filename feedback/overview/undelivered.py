@@ -140,6 +140,7 @@ WHAT: dict[str, Callable[[About], str]] = {
     "idea.place": lambda a: "Put it into a theme",
     "idea.receipt": lambda a: f"Tell {a.name} that it was kept",
     "idea.receipt_refresh": lambda a: f"Bring {a.name}’s receipt for it up to date",
+    "audit.seal": lambda a: "Seal what was written down, so that a change to it would show",
     "kinds.refit": lambda a: "Learn from what people said is feedback",
     "loop.digest": lambda a: f"Tell {a.name} in one message what became of things this week",
     "loop.alert": lambda a: "Say in the triage channel that too many people wait too long for an answer",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from feedback.rewards.approval import LONGEST_GIFT, LONGEST_WHY, approve, check_decidable, decline
-from feedback.rewards.budgets import open_budget
+from feedback.rewards.budgets import LONGEST_NAME as LONGEST_BUDGET_NAME
+from feedback.rewards.budgets import LONGEST_NOTE, day_of, move_money, open_budget
+from feedback.rewards.budgets import change as change_budget
+from feedback.rewards.budgets import close as close_budget
 from feedback.rewards.ledger import balances, fund
 from feedback.rewards.paying import (
     external_id,
@@ -31,7 +34,9 @@ from feedback.rewards.states import OPEN, STATES
 from feedback.rewards.vesting import check, is_ripe, why_not
 
 __all__ = [
+    "LONGEST_BUDGET_NAME",
     "LONGEST_GIFT",
+    "LONGEST_NOTE",
     "LONGEST_WHY",
     "OPEN",
     "STATES",
@@ -39,9 +44,12 @@ __all__ = [
     "approve",
     "balances",
     "card_posted",
+    "change_budget",
     "change_of",
     "check",
     "check_decidable",
+    "close_budget",
+    "day_of",
     "decline",
     "external_id",
     "fund",
@@ -56,6 +64,7 @@ __all__ = [
     "is_ripe",
     "keys_of",
     "leave_unpaid",
+    "move_money",
     "open_budget",
     "order_of",
     "paid",

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from feedback import once
+from feedback import once, sealing
 from feedback.errors import Refused
 from models import Budget, LedgerTransaction, Member, Posting, Reward
 
@@ -36,6 +36,8 @@ REVERSES = {"release": "reserve", "void": "commit", "refund": "settle"}
 
 def fund(tx: Session, *, budget: Budget, cents: int, by: Member | None, note: str = "", now: datetime) -> None:
     """Money comes into a budget, or, with negative cents, is taken out again. Refused where there is not so much."""
+    if cents == 0:
+        raise Refused("That moves nothing.", "amount")
     kind = "fund" if cents > 0 else "withdraw"
     _shift(tx, budget, {"budget": cents})
     number = tx.scalar(select(func.count(Posting.id)).where(Posting.budget_id == budget.id))
@@ -54,12 +56,16 @@ def fund(tx: Session, *, budget: Budget, cents: int, by: Member | None, note: st
 
 def step(tx: Session, kind: str, *, reward: Reward, by: Member | None = None, now: datetime) -> None:
     """One of STEPS, for the reward's amount. Nothing where nothing is paid. Refused where the budget does not hold so
-    much; each step is posted once for each time that money was put aside."""
+    much, or where this reward's own money is not where the step takes it from; each step is posted once for each time
+    that money was put aside."""
     if reward.amount_cents == 0:
         return
     budget = reward.budget
     assert budget is not None, "whoever approves names the budget first"
+    if (budget.workspace_id, budget.currency) != (reward.workspace_id, reward.currency):
+        raise Refused(f"“{budget.name}” is in {budget.currency}, and this is in {reward.currency}.")
     take, give = STEPS[kind]
+    _check_own(tx, reward, take)
     _shift(tx, budget, {take: -reward.amount_cents, give: reward.amount_cents})
     turn = _times(tx, reward, "reserve") + (kind == "reserve")
     _post(
@@ -74,6 +80,22 @@ def step(tx: Session, kind: str, *, reward: Reward, by: Member | None = None, no
         by=by,
         now=now,
     )
+
+
+def _check_own(tx: Session, reward: Reward, take: str) -> None:
+    """What others have put aside in the same budget is not this one's to move."""
+    rows = tx.execute(
+        select(Posting.account, func.sum(Posting.amount_cents))
+        .join(LedgerTransaction, LedgerTransaction.id == Posting.transaction_id)
+        .where(LedgerTransaction.reward_id == reward.id, Posting.account != "budget")
+        .group_by(Posting.account)
+        .having(func.sum(Posting.amount_cents) != 0)
+    )
+    held = {account: int(cents) for account, cents in rows}
+    if take == "budget" and held:
+        raise Refused("The money for this is put aside already, or paid.")
+    if take != "budget" and held != {take: reward.amount_cents}:
+        raise Refused("The money for this is not there any more.")
 
 
 def _times(tx: Session, reward: Reward, kind: str) -> int:
@@ -119,7 +141,11 @@ def _post(
     note: str = "",
     now: datetime,
 ) -> None:
-    """What is taken is negative, so that both sum to zero."""
+    """What is taken is negative, so that both sum to zero. Sealed with the rest of what this transaction writes."""
+    if sum(postings.values()) != 0 or 0 in postings.values():
+        raise ValueError(f"{key} moves {postings}, which is not a transfer")
+    if (reverses_id is None) != (kind not in REVERSES):
+        raise ValueError(f"{key} has to name what it reverses, and nothing else does")
     row_id = once.insert(
         tx,
         LedgerTransaction,
@@ -133,6 +159,7 @@ def _post(
         posted_at=now,
     )
     assert row_id is not None, f"{key} is posted once"
+    sealing.note(tx, workspace_id).transaction_ids.add(row_id)
     for account, cents in postings.items():
         tx.add(
             Posting(

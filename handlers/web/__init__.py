@@ -17,6 +17,7 @@ from feedback.errors import Refused
 from feedback.hub import Hub
 from handlers import webhooks
 from handlers.web import (
+    books,
     changes,
     evidence,
     filters,
@@ -70,7 +71,7 @@ def create_app(hub: Hub, bolt: App) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # a page left open over lunch still works; the session ends it
     )
     app.extensions["hub"] = hub
-    app.url_map.converters["id"] = pages.Id
+    app.url_map.converters.update(id=pages.Id, month=pages.Month)
     app.before_request(pages.who_is_there)  # before the check of the form, whose refusal is a page too
     csrf = CSRFProtect(app)
     for door in (slack.door, webhooks.door):
@@ -91,6 +92,7 @@ def create_app(hub: Hub, bolt: App) -> Flask:
         owing,
         promises,
         rewards,
+        books,
         metrics,
         undelivered,
         telling,

@@ -272,6 +272,46 @@ class DeclineReward(Form):
     )
 
 
+class OpenBudget(Form):
+    ALIASES: ClassVar[dict[str, str]] = {"reward": "amount"}
+
+    name = StringField(
+        "What is it for?",
+        description="A name that managers know it by.",
+        render_kw={"maxlength": rewards.LONGEST_BUDGET_NAME, "required": True, "autocomplete": "off"},
+    )
+    amount = StringField(
+        "How much is in it",
+        description="More can be added later.",
+        render_kw={"inputmode": "decimal", "required": True},
+    )
+    currency = SelectField("Currency", description="It stays the same.", validate_choice=False)
+    starts_on = StringField("From", description="Empty: from now on.", render_kw={"type": "date"})
+    ends_on = StringField(
+        "Until", description="The last day for a yes. Empty: there is none.", render_kw={"type": "date"}
+    )
+    nonce = HiddenField()
+
+
+class ChangeBudget(Form):
+    name = StringField("Name", render_kw={"maxlength": rewards.LONGEST_BUDGET_NAME, "required": True})
+    starts_on = StringField("From", description="Empty: from when it was opened on.", render_kw={"type": "date"})
+    ends_on = StringField(
+        "Until", description="The last day for a yes. Empty: there is none.", render_kw={"type": "date"}
+    )
+
+
+class BudgetMoney(Form):
+    ALIASES: ClassVar[dict[str, str]] = {"reward": "amount"}
+
+    way = SelectField("Which way?", validate_choice=False)
+    amount = StringField("How much?", render_kw={"inputmode": "decimal", "required": True})
+    note = StringField(
+        "Why?", description="For the ledger. You may leave it empty.", render_kw={"maxlength": rewards.LONGEST_NOTE}
+    )
+    nonce = HiddenField()
+
+
 class Undelivered(Form):
     """Which attempt the manager read of, so that a second press is no news."""
 

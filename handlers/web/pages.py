@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 from werkzeug.wrappers import Response
 
 from feedback import access, members, undelivered
@@ -84,6 +86,24 @@ class Id(IntegerConverter):
 
     def __init__(self, map: Any) -> None:
         super().__init__(map, max=LARGEST_ID)
+
+
+class Month(BaseConverter):
+    """`<month:name>` in a rule: 2026-03, as its first day."""
+
+    regex = "20[0-9][0-9]-(?:0[1-9]|1[0-2])"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(f"{value}-01")
+
+    def to_url(self, value: date) -> str:
+        return f"{value:%Y-%m}"
+
+
+def month_in(text: str) -> date | None:
+    """A month as a form or an address gives it; None where it is none."""
+    is_one = re.fullmatch(Month.regex, text.strip())
+    return date.fromisoformat(f"{text.strip()}-01") if is_one else None
 
 
 def id_in(text: str) -> int:

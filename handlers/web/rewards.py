@@ -5,12 +5,13 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, abort, g, render_template
+from flask import Blueprint, abort, g, render_template, request
 
 from feedback import rewards
+from feedback.overview import budgets, queue
 from feedback.overview import rewards as overview
 from handlers.web import forms
-from handlers.web.pages import hub, managers, me, page, page_number, see
+from handlers.web.pages import hub, id_in, managers, me, page, page_number, searched, see
 
 blueprint = Blueprint("rewards", __name__)
 
@@ -18,11 +19,18 @@ blueprint = Blueprint("rewards", __name__)
 @page(blueprint, "/rewards", who=managers)
 def every() -> Any:
     workspace_id = g.member.workspace_id
+    asked = {name: request.args.get(name, "") for name in ("state", "budget")}
+    sieve = queue.Sieve(state=asked["state"], name=searched(), budget_id=id_in(asked["budget"]))
     with hub().reading() as tx:
         return render_template(
             "rewards/list.html",
-            page=overview.listed(tx, workspace_id=workspace_id, number=page_number()),
-            balances=overview.balances(tx, workspace_id=workspace_id),
+            page=queue.listed(tx, workspace_id=workspace_id, sieve=sieve, number=page_number(), now=g.now),
+            waiting=queue.waiting_cents(tx, workspace_id=workspace_id),
+            standing=budgets.standing(tx, workspace_id=workspace_id, now=g.now),
+            sieve=sieve,
+            keep={"state": sieve.state or None, "q": sieve.name or None, "budget": sieve.budget_id or None},
+            groups=queue.GROUPS,
+            states=rewards.STATES,
         )
 
 

@@ -111,8 +111,9 @@ def test_the_balances_add_up(rewarded: House) -> None:
     assert "<strong>$25.00</strong> waiting" in browser.get("/rewards").get_data(as_text=True)
     browser.post("/rewards/1/approve", {"gift": GIFT})
     page = browser.get("/rewards").get_data(as_text=True)
-    assert "<strong>$0.00</strong> waiting" in page
-    assert "<strong>$25.00</strong> paid" in page
+    assert "waiting for a yes" not in page
+    assert "<strong>$9,975.00</strong> left of $10,000.00" in page
+    assert "$25.00 paid" in page
 
 
 def test_another_workspaces_reward_is_not_there(rewarded: House) -> None:

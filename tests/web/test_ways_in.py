@@ -40,6 +40,17 @@ PAGES = {
     "/metrics": {"Bo", "Cy", "Di"},
     "/rewards": {"Di"},
     "/rewards/1": {"Di"},
+    "/rewards/every.csv": {"Di"},
+    "/rewards/every.json": {"Di"},
+    "/rewards/budgets": {"Di"},
+    "/rewards/budgets/1": {"Di"},
+    "/rewards/ledger": {"Di"},
+    "/rewards/ledger.csv": {"Di"},
+    "/rewards/ledger.json": {"Di"},
+    "/rewards/members/1": {"Di"},
+    "/rewards/months/2026-03": {"Di"},
+    "/rewards/months/2026-03.csv": {"Di"},
+    "/rewards/months/2026-03.json": {"Di"},
     "/undelivered": {"Di"},
     "/members": {"Di"},
     "/settings": {"Di"},
@@ -98,6 +109,10 @@ ACTS = {
     "/changes/proposed/1/look": {"Cy", "Di"},
     "/rewards/1/approve": {"Di"},
     "/rewards/1/decline": {"Di"},
+    "/rewards/budgets": {"Di"},
+    "/rewards/budgets/1": {"Di"},
+    "/rewards/budgets/1/money": {"Di"},
+    "/rewards/budgets/1/close": {"Di"},
     "/undelivered/1/again": {"Di"},
     "/undelivered/1/leave": {"Di"},
     "/members/1/role": {"Di"},
@@ -123,7 +138,7 @@ def test_each_page_is_for_some_roles(rewarded: House) -> None:
             answer = browser.get(path)
             wanted = 401 if name is None else 200 if name in who else 403
             assert answer.status_code == wanted, (name, path)
-            shown = '"version"' if path.endswith(".json") else "<h1"
+            shown = {"json": '"version"', "csv": "currency"}.get(path.rpartition(".")[2], "<h1")
             say = {401: "Open the hub", 403: "not for your role", 200: shown}[wanted]
             assert say in answer.get_data(as_text=True), (name, path)
 
@@ -146,7 +161,7 @@ def test_every_route_is_in_the_tables_above_and_names_who(house: House) -> None:
         if rule.endpoint == "static":
             continue
         assert hasattr(house.app.view_functions[rule.endpoint], "who"), rule
-        plain = re.sub(r"<id:(?!idea_id)\w+>", "1", rule.rule)
+        plain = re.sub(r"<id:(?!idea_id)\w+>", "1", rule.rule).replace("<month:month>", "2026-03")
         found = {plain.replace("<id:idea_id>", "1"), plain.replace("<id:idea_id>", "3")}
         assert found & (PAGES.keys() | ACTS.keys() | UNGUARDED), rule
 

@@ -146,6 +146,12 @@ PAGES += [
     "/settings/words",
     "/settings/loop",
     "/promises",
+    "/rewards/budgets",
+    "/rewards/budgets/1",
+    "/rewards/ledger",
+    "/rewards/ledger?budget=1&month=2026-03",
+    "/rewards/members/1",
+    "/rewards/months/2026-03",
 ]
 MOST_STATEMENTS = 24
 
