@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from feedback.rewards.approval import LONGEST_GIFT, LONGEST_WHY, approve, check_decidable, decline
+from feedback.rewards.approval import (
+    LONGEST_GIFT,
+    LONGEST_WHY,
+    Stale,
+    approve,
+    check_approvable,
+    check_decidable,
+    decline,
+    is_nearly_spent,
+    kept,
+    look_again,
+    obstacle,
+    takes_two,
+    unpayable_because,
+)
+from feedback.rewards.asking import LONGEST_QUESTION, answer, ask, check_answerable, check_askable, get_question
 from feedback.rewards.budgets import open_budget
 from feedback.rewards.ledger import balances, fund
 from feedback.rewards.paying import (
@@ -25,37 +40,49 @@ from feedback.rewards.standing import (
     change_of,
     get,
     refresh_card,
-    refresh_cards_of,
 )
-from feedback.rewards.states import OPEN, STATES
+from feedback.rewards.states import GOING, OPEN, STATES, touch_those_of
 from feedback.rewards.vesting import check, is_ripe, why_not
 
 __all__ = [
+    "GOING",
     "LONGEST_GIFT",
+    "LONGEST_QUESTION",
     "LONGEST_WHY",
     "OPEN",
     "STATES",
     "TRIGGERS",
+    "Stale",
+    "answer",
     "approve",
+    "ask",
     "balances",
     "card_posted",
     "change_of",
     "check",
+    "check_answerable",
+    "check_approvable",
+    "check_askable",
     "check_decidable",
     "decline",
     "external_id",
     "fund",
     "get",
     "get_payout",
+    "get_question",
     "gift_of",
     "gift_told",
     "give_usual",
     "hold",
     "in_force",
     "install",
+    "is_nearly_spent",
     "is_ripe",
+    "kept",
     "keys_of",
     "leave_unpaid",
+    "look_again",
+    "obstacle",
     "open_budget",
     "order_of",
     "paid",
@@ -63,7 +90,9 @@ __all__ = [
     "propose",
     "propose_verified",
     "refresh_card",
-    "refresh_cards_of",
+    "takes_two",
+    "touch_those_of",
     "unpayable",
+    "unpayable_because",
     "why_not",
 ]

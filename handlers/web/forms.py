@@ -19,7 +19,7 @@ from wtforms import (
     TextAreaField,
 )
 
-from feedback import changes, hooks, loop, rewards, themes
+from feedback import changes, hooks, identities, loop, rewards, themes
 from feedback.errors import Refused
 from handlers.web.pages import id_in
 
@@ -256,7 +256,12 @@ class Changelog(Form):
     step = HiddenField()
 
 
-class Approve(Form):
+class Seen(Form):
+    version = HiddenField()
+    """Of the reward, as the page showed it. What was decided about another one is refused."""
+
+
+class Approve(Seen):
     gift = StringField(
         "Code or link",
         description="Only they will see it, in a message from the app. It is stored encrypted.",
@@ -264,11 +269,47 @@ class Approve(Form):
     )
 
 
-class DeclineReward(Form):
+class DeclineReward(Seen):
     why = TextAreaField(
         "Why not?",
         description="Only managers see this. They never heard that anything was proposed.",
         render_kw={"maxlength": rewards.LONGEST_WHY, "required": True},
+    )
+
+
+class AskReward(Seen):
+    question = TextAreaField(
+        "What would you like to know?",
+        description="Whoever proposed it gets it in a message. It can be approved meanwhile.",
+        render_kw={"maxlength": rewards.LONGEST_QUESTION, "required": True},
+    )
+
+
+class AnswerReward(Form):
+    answer = TextAreaField(
+        "What do you know?",
+        description="Managers read it before they decide.",
+        render_kw={"maxlength": rewards.LONGEST_QUESTION, "required": True},
+    )
+
+
+class Link(Form):
+    """Two accounts of one person."""
+
+    who = StringField(
+        "One account",
+        description="Their name in Slack, like @ana.",
+        render_kw={"required": True, "autocomplete": "off", "spellcheck": "false"},
+    )
+    other = StringField(
+        "The other account",
+        description="Their name in Slack too.",
+        render_kw={"required": True, "autocomplete": "off", "spellcheck": "false"},
+    )
+    why = TextAreaField(
+        "How do you know?",
+        description="Only managers see this.",
+        render_kw={"maxlength": identities.LONGEST_WHY, "required": True},
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from feedback import members
+from feedback import members, rewards
 from handlers.web import pages
 from models import Member, WebSession
 from tests.web.conftest import CAST, Browser, House, build
@@ -40,6 +40,8 @@ PAGES = {
     "/metrics": {"Bo", "Cy", "Di"},
     "/rewards": {"Di"},
     "/rewards/1": {"Di"},
+    "/rewards/questions/1": {"Cy", "Di"},
+    "/people": {"Di"},
     "/undelivered": {"Di"},
     "/members": {"Di"},
     "/settings": {"Di"},
@@ -98,6 +100,10 @@ ACTS = {
     "/changes/proposed/1/look": {"Cy", "Di"},
     "/rewards/1/approve": {"Di"},
     "/rewards/1/decline": {"Di"},
+    "/rewards/1/ask": {"Di"},
+    "/rewards/questions/1/answer": {"Cy", "Di"},
+    "/people/link": {"Di"},
+    "/people/1/end": {"Di"},
     "/undelivered/1/again": {"Di"},
     "/undelivered/1/leave": {"Di"},
     "/members/1/role": {"Di"},
@@ -116,7 +122,15 @@ UNGUARDED |= {"/hooks/github", "/hooks/gitlab", "/hooks/linear", "/hooks/jira"}
 """These ask for a signature."""
 
 
+def ask(house: House) -> None:
+    """A manager wants to know something about the thank-you that waits."""
+    with house.hub.transaction() as tx:
+        di = tx.get_one(Member, house.people["Di"].id)
+        rewards.ask(tx, reward_id=1, manager=di, question="Did they write it?", now=house.clock())
+
+
 def test_each_page_is_for_some_roles(rewarded: House) -> None:
+    ask(rewarded)
     for name in ("Ana", "Bo", "Cy", "Di", None):
         browser = rewarded.browser(name)
         for path, who in PAGES.items():
@@ -130,6 +144,7 @@ def test_each_page_is_for_some_roles(rewarded: House) -> None:
 
 @pytest.mark.parametrize("name", ["Ana", "Bo", "Cy", None])
 def test_each_act_is_for_some_roles(rewarded: House, name: str | None) -> None:
+    ask(rewarded)
     browser = rewarded.browser(name)
     for path, who in ACTS.items():
         status = browser.post(path).status_code

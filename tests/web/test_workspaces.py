@@ -134,6 +134,7 @@ PAGES = [
 PAGES += [
     "/rewards",
     "/rewards/1",
+    "/people",
     "/undelivered",
     "/members",
     "/settings",

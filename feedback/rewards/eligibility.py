@@ -1,0 +1,40 @@
+"""Who may receive a reward at all."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback import access, identities
+from models import Member, Workspace
+
+
+def why_not(tx: Session, *, member: Member, now: datetime) -> str:
+    """Why nothing is given to this member, as a manager reads it; empty where something may be. Being on the team, and
+    having asked to be given nothing, are of the whole person, with whichever account."""
+    workspace = tx.get_one(Workspace, member.workspace_id)
+    others = _other_accounts(tx, member)
+    if member.is_bot:
+        return f"{member.name} is an app, and apps receive nothing."
+    if member.role != "customer":
+        return f"{member.name} is on the team, and the team receives nothing."
+    if member.left_at is not None:
+        return f"{member.name} has left the workspace."
+    for other in others:
+        if access.may_review(other):
+            return f"{member.name} is the same person as {other.name}, who is on the team."
+    if not all(each.takes_rewards for each in (member, *others)):
+        return f"{member.name} asked to be given nothing."
+    if member.is_guest and not workspace.rewards_guests:
+        return f"{member.name} is a guest here, and guests receive nothing."
+    from_at = member.joined_at + timedelta(days=workspace.reward_after_days)
+    if from_at > now:
+        return f"{member.name} is new here, and can receive something from {from_at.day} {from_at:%B %Y} on."
+    return ""
+
+
+def _other_accounts(tx: Session, member: Member) -> list[Member]:
+    ids = identities.same_person(tx, member_id=member.id) - {member.id}
+    return list(tx.scalars(select(Member).where(Member.id.in_(ids)).order_by(Member.id)))
