@@ -3,10 +3,11 @@ third is the same person as the third too."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ScalarSelect, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from feedback import access, audit, once
@@ -17,36 +18,44 @@ from models import Member, MemberLink, Reward
 LONGEST_WHY = 300
 
 
+@dataclass(frozen=True)
+class Persons:
+    """Who is who in a workspace, as it was looked up."""
+
+    pairs: Sequence[tuple[int, int]]
+    """Of accounts that are linked."""
+
+    def of(self, member_id: int) -> set[int]:
+        """All ids of one person, itself among them."""
+        beside: dict[int, set[int]] = {}
+        for one, other in self.pairs:
+            beside.setdefault(one, set()).add(other)
+            beside.setdefault(other, set()).add(one)
+        found, ahead = {member_id}, [member_id]
+        while ahead:
+            new = beside.get(ahead.pop(), set()) - found
+            found |= new
+            ahead += new
+        return found
+
+
 def same_person(tx: Session, *, member_id: int) -> set[int]:
     """All ids of one person, itself among them."""
-    workspace_id = select(Member.workspace_id).where(Member.id == member_id).scalar_subquery()
-    return component(member_id, tx.execute(_pairs(workspace_id)).tuples())
+    return _persons(tx, select(Member.workspace_id).where(Member.id == member_id).scalar_subquery()).of(member_id)
 
 
-def same_persons(tx: Session, *, workspace_id: int, member_ids: Iterable[int]) -> dict[int, set[int]]:
-    """The same of several, in one query."""
-    pairs = list(tx.execute(_pairs(workspace_id)).tuples())
-    return {member_id: component(member_id, pairs) for member_id in member_ids}
+def persons(tx: Session, *, workspace_id: int) -> Persons:
+    """For whoever asks of several, in one query."""
+    return _persons(tx, workspace_id)
 
 
-def _pairs(workspace_id: object) -> Select[tuple[int, int]]:
-    return select(MemberLink.member_id, MemberLink.other_id).where(
-        MemberLink.workspace_id == workspace_id, MemberLink.ended_at.is_(None)
+def _persons(tx: Session, workspace_id: int | ScalarSelect[int]) -> Persons:
+    rows = tx.execute(
+        select(MemberLink.member_id, MemberLink.other_id).where(
+            MemberLink.workspace_id == workspace_id, MemberLink.ended_at.is_(None)
+        )
     )
-
-
-def component(member_id: int, pairs: Iterable[tuple[int, int]]) -> set[int]:
-    """Whoever can be reached from one over these pairs."""
-    beside: dict[int, set[int]] = {}
-    for one, other in pairs:
-        beside.setdefault(one, set()).add(other)
-        beside.setdefault(other, set()).add(one)
-    found, ahead = {member_id}, [member_id]
-    while ahead:
-        new = beside.get(ahead.pop(), set()) - found
-        found |= new
-        ahead += new
-    return found
+    return Persons([(row.member_id, row.other_id) for row in rows])
 
 
 def link(tx: Session, *, manager: Member, who: str, other: str, why: str, now: datetime) -> MemberLink:

@@ -37,7 +37,7 @@ def card(reward: Reward, *, brief: Brief, hub_url: str) -> Message:
     if brief.change:
         lines.append(f"Shipped: {blocks.said(brief.change.summary, 300)}")
     facts = [
-        f"For {WHAT_FOR.get(reward.reason, WHAT_FOR['verified'])}, proposed by {blocks.escape(reward.proposed_by.name)}",
+        f"For {WHAT_FOR.get(reward.reason, WHAT_FOR['verified'])}, proposed by {_name(reward.proposed_by.name)}",
         blocks.link(f"{hub_url}/ideas/{reward.idea.id}/evidence", "How it went"),
         blocks.link(f"{hub_url}/rewards/{reward.id}", "In the hub"),
     ]

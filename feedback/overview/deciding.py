@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from feedback import access, identities, rewards
 from feedback.errors import Refused
+from feedback.identities import Persons
 from feedback.rewards import budgets, holds
-from models import Approval, Budget, Change, Idea, Member, Message, Payout, Reward, RewardQuestion
+from models import Approval, Budget, Change, Idea, Member, Message, Payout, Reward, RewardQuestion, Workspace
 
 OFTEN = 5
 """So many replies to each other in TALK_DAYS, both ways counted and at least one each, are a flag."""
@@ -32,6 +33,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Brief:
+    persons: Persons
     change: Change | None
     budget: Budget | None
     """Out of which it would be paid, or is."""
@@ -62,38 +64,43 @@ class Brief:
 
 def brief(tx: Session, *, reward: Reward, now: datetime) -> Brief:
     """Asks the same number of queries for every reward that is open, and fewer for one that is decided."""
-    same = identities.same_persons(
-        tx, workspace_id=reward.workspace_id, member_ids=(reward.member_id, reward.proposed_by_id)
-    )
-    receiver, proposer = same[reward.member_id], same[reward.proposed_by_id]
+    persons = identities.persons(tx, workspace_id=reward.workspace_id)
+    receiver, proposer = persons.of(reward.member_id), persons.of(reward.proposed_by_id)
+    workspace = tx.get_one(Workspace, reward.workspace_id)  # which is asked for again below, and is kept by its name
     is_open = reward.state in rewards.OPEN
-    cannot = rewards.unpayable_because(tx, reward=reward, now=now) if is_open else ""
-    budget = _budget(tx, reward, now) if is_open else reward.budget
+    budget, cannot = _can(tx, reward, now) if is_open else (reward.budget, "")
     needs = 2 if is_open and rewards.takes_two(tx, reward=reward, budget=budget) else 1
     beginning = now.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
     given = _given(tx, receiver, beginning, now)
+    team = _team(tx, workspace.id) if is_open else []
     return Brief(
+        persons=persons,
         change=rewards.change_of(tx, reward=reward),
         budget=budget,
         left_cents=(budget.available_cents - (reward.amount_cents if is_open else 0)) if budget else 0,
         needs=needs,
         kept=rewards.kept(reward),
-        month=_since(given, beginning.replace(month=now.month), now),
-        year=_since(given, beginning, now),
+        month=_since(given, beginning.replace(month=now.month)),
+        year=_since(given, beginning),
         earlier=_earlier(tx, reward),
         flags=_flags(tx, reward, receiver, proposer, now) if is_open else [],
         held=[holds.KINDS.get(hold.kind, hold.kind) for hold in holds.of(reward)] if is_open else [],
         cannot=cannot,
-        too_few=_too_few(tx, reward, receiver | proposer, needs) if is_open and not cannot else "",
+        too_few=_too_few(team, receiver | proposer, persons, needs) if is_open and not cannot else "",
         questions=reward.questions,
     )
 
 
-def _budget(tx: Session, reward: Reward, now: datetime) -> Budget | None:
+def _can(tx: Session, reward: Reward, now: datetime) -> tuple[Budget | None, str]:
+    """Out of which budget it would be paid, and why it could not be."""
+    cannot = rewards.why_nobody(tx, reward=reward, now=now)
     try:
-        return budgets.choose(tx, reward=reward, now=now)
-    except Refused:  # which `cannot` says
-        return None
+        budget = budgets.choose(tx, reward=reward, now=now)
+    except Refused as refused:
+        return None, cannot or refused.say
+    if budget is not None and budget.available_cents < reward.amount_cents:
+        cannot = cannot or f"There is not enough left in “{budget.name}”."
+    return budget, cannot
 
 
 Gave = tuple[str, int, datetime]
@@ -113,7 +120,7 @@ def _given(tx: Session, ids: set[int], since: datetime, now: datetime) -> list[G
     return [(row.currency, row.amount_cents, row.paid_at or now) for row in rows]
 
 
-def _since(given: Sequence[Gave], since: datetime, now: datetime) -> Given:
+def _since(given: Sequence[Gave], since: datetime) -> Given:
     cents: dict[str, int] = {}
     for currency, amount, at in given:
         if at >= since:
@@ -175,32 +182,33 @@ def _replies(tx: Session, workspace_id: int, some: set[int], others: set[int], n
     return there, back
 
 
-def _too_few(tx: Session, reward: Reward, out: set[int], needs: int) -> str:
-    """`out`: who may not decide it. Managers who are one person count once."""
-    team = tx.scalars(
+def _team(tx: Session, workspace_id: int) -> Sequence[Member]:
+    """By role, then by name."""
+    return tx.scalars(
         select(Member)
         .where(
-            Member.workspace_id == reward.workspace_id,
+            Member.workspace_id == workspace_id,
             Member.role != "customer",
             Member.left_at.is_(None),
             Member.is_bot.is_(False),
-            Member.id.not_in(out),
         )
-        .order_by(Member.role, func.lower(Member.name))
+        .order_by(Member.role.desc(), func.lower(Member.name))
     ).all()
-    managers = [each.id for each in team if access.may_manage(each)]
-    same = identities.same_persons(tx, workspace_id=reward.workspace_id, member_ids=managers)
-    persons = len({frozenset(each) for each in same.values()})
-    if persons >= needs:
+
+
+def _too_few(team: Sequence[Member], out: set[int], persons: Persons, needs: int) -> str:
+    """`out`: who may not decide it. Managers who are one person count once; product people are named first."""
+    may = {frozenset(persons.of(each.id)) for each in team if access.may_manage(each) and each.id not in out}
+    if len(may) >= needs:
         return ""
-    others = [each.name for each in team if each.id not in managers][-MOST_NAMED:]
-    return _said_of_few(persons, needs, others)
+    could = [each.name for each in team if not access.may_manage(each) and each.id not in out]
+    return _said_of_few(len(may), needs, could[:MOST_NAMED])
 
 
-def _said_of_few(persons: int, needs: int, others: Sequence[str]) -> str:
+def _said_of_few(found: int, needs: int, others: Sequence[str]) -> str:
     if needs == 2:
         say = "It takes two managers who neither proposed nor receive it, and there is "
-        say += "only one." if persons else "none."
+        say += "only one." if found else "none."
     else:
         say = "There is no manager who neither proposed nor receives it."
     if others:

@@ -110,7 +110,7 @@ def one(tx: Session, *, manager: Member, reward_id: int, now: datetime) -> Whole
         reward=reward,
         brief=seen,
         answer=_confirmation(tx, reward, seen.change),
-        obstacle=rewards.obstacle(tx, reward=reward, manager=manager, now=now),
+        obstacle=rewards.obstacle(reward, manager=manager, same=seen.persons.of(manager.id), now=now),
         gives=is_last and reward.provider == "manual",
         stuck=_stuck(tx, reward.payout) if reward.payout else None,
         history=lines(tx, workspace_id=reward.workspace_id, subject="reward", subject_id=reward.id),

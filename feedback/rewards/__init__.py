@@ -15,7 +15,7 @@ from feedback.rewards.approval import (
     look_again,
     obstacle,
     takes_two,
-    unpayable_because,
+    why_nobody,
 )
 from feedback.rewards.asking import LONGEST_QUESTION, answer, ask, check_answerable, check_askable, get_question
 from feedback.rewards.budgets import open_budget
@@ -93,6 +93,6 @@ __all__ = [
     "takes_two",
     "touch_those_of",
     "unpayable",
-    "unpayable_because",
+    "why_nobody",
     "why_not",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from cryptography.fernet import MultiFernet
@@ -100,23 +101,23 @@ def check_version(reward: Reward, version: int | None) -> None:
         raise Stale
 
 
-def obstacle(tx: Session, *, reward: Reward, manager: Member, now: datetime) -> str:
-    """Why this manager may say neither yes nor no to it; empty where they may. For pages: nothing is locked."""
+def obstacle(reward: Reward, *, manager: Member, same: AbstractSet[int], now: datetime) -> str:
+    """Why this manager may say neither yes nor no to it; empty where they may. `same`: all their accounts. For pages:
+    nothing is locked."""
     try:
-        _check_open(reward, manager, identities.same_person(tx, member_id=manager.id), now)
+        _check_open(reward, manager, same, now)
     except Refused as refused:
         return refused.say
     return ""
 
 
-def unpayable_because(tx: Session, *, reward: Reward, now: datetime) -> str:
-    """Why nobody may say yes to it, though it waits for that; empty where somebody may. For pages and cards."""
+def why_nobody(tx: Session, *, reward: Reward, now: datetime) -> str:
+    """Why nobody may say yes to it, whatever is left of the budget; empty where somebody may. For pages and cards."""
     why_not = eligibility.why_not(tx, member=reward.member, now=now)
     if why_not:
         return why_not
     try:
         limits.check(tx, reward=reward, now=now)
-        budgets.choose(tx, reward=reward, now=now)
     except Refused as refused:
         return refused.say
     return ""
@@ -173,7 +174,7 @@ def _approvable(tx: Session, *, reward_id: int, manager: Member, version: int | 
     return reward
 
 
-def _check_open(reward: Reward, manager: Member, same: set[int], now: datetime) -> None:
+def _check_open(reward: Reward, manager: Member, same: AbstractSet[int], now: datetime) -> None:
     access.check_other_hands(manager, reward, same=same)
     if reward.state not in states.OPEN:
         raise Refused(f"This was decided already: {states.STATES[reward.state]}.")

@@ -1,7 +1,7 @@
 """What a manager wants to know before they decide, and what whoever knows it answers.
 
-A question holds nothing up: another manager may know enough to decide, and whoever asked can say no. So it stands on the
-card, with its answer, and whoever decides has seen both.
+A question holds nothing up: another manager may know enough to decide, and whoever asked can say no. So it stands on
+the card, with its answer, and whoever decides has seen both.
 """
 
 from __future__ import annotations

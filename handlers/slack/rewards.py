@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypedDict
 
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
@@ -13,6 +14,11 @@ from feedback.blocks import Json
 from feedback.blocks import rewards as reward_blocks
 from handlers.slack.ideas import id_in, values_of
 from handlers.slack.visits import Visit, visit
+
+
+class Seen(TypedDict):
+    reward_id: int
+    version: int
 
 
 def register(app: App) -> None:
@@ -90,14 +96,14 @@ def on_answered(ack: Ack, view: Json, context: BoltContext) -> None:
     ack()
 
 
-def _seen(value: str) -> dict[str, int]:
+def _seen(value: str) -> Seen:
     """Which reward, and as what they saw it. A card of before there were versions names none, and is drawn anew."""
     reward_id, _, version = value.partition(":")
-    return {"reward_id": int(reward_id), "version": int(version or 0)}
+    return Seen(reward_id=int(reward_id), version=int(version or 0))
 
 
 @contextmanager
-def _deciding(context: BoltContext, seen: dict[str, int]) -> Iterator[Visit]:
+def _deciding(context: BoltContext, seen: Seen) -> Iterator[Visit]:
     """A card that is not how it stands is drawn anew, though nothing else of the act is kept."""
     try:
         with visit(context) as by:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
+from feedback.identities import Persons
 from feedback.overview.deciding import Brief, Given
 from feedback.overview.demand import Demand, Estimate
 from feedback.overview.trust import Card
@@ -201,6 +202,7 @@ def brief(odd: Odd, *, is_full: bool, needs: int = 1) -> Brief:
     given = Given(1234, {"EUR": 123_456_789, "USD": 123_456_789}) if is_full else Given(0, {})
     sentence = f"{odd.name} and {odd.name} are the same person."
     return Brief(
+        persons=Persons([]),
         change=change(odd),
         budget=budget if is_full else None,
         left_cents=123_456_789,

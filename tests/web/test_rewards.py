@@ -35,7 +35,7 @@ def test_approving_by_hand_needs_a_code(rewarded: House) -> None:
     answer = decide(rewarded, browser, "approve", {"gift": ""})
     assert answer.status_code == 422
     assert "Paste the code or link that they get." in answer.get_data(as_text=True)
-    answer = browser.post("/rewards/1/approve", {"gift": f"{GIFT} and more"})
+    answer = decide(rewarded, browser, "approve", {"gift": f"{GIFT} and more"})
     assert answer.status_code == 422
     assert "One code or link, without spaces." in answer.get_data(as_text=True)
     assert GIFT not in answer.get_data(as_text=True)
