@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from feedback.errors import Refused
 from models import (
@@ -215,19 +215,18 @@ def check_other_hands(manager: Member, reward: Reward, *, same: AbstractSet[int]
 
 def access_question(tx: Session, *, member: Member, question_id: int) -> RewardQuestion:
     """A question about a reward that this person may answer: they proposed it, or are of the product team. Locks the
-    reward, and then the question."""
+    reward, under which its questions change."""
     found = tx.scalars(
         select(RewardQuestion)
         .join(Reward, Reward.id == RewardQuestion.reward_id)
         .where(RewardQuestion.id == question_id, Reward.workspace_id == member.workspace_id)
-        .options(joinedload(RewardQuestion.reward))
     ).one_or_none()
     if found is None:
         raise Refused("That question is not here.")
     if not may_answer(member, found.reward):
         raise Refused("Whoever proposed it answers, or somebody of the product team.")
-    tx.refresh(found.reward, with_for_update=True)
-    tx.refresh(found, with_for_update=True)
+    tx.get_one(Reward, found.reward_id, with_for_update=True, populate_existing=True)
+    tx.refresh(found)
     return found
 
 

@@ -186,7 +186,7 @@ def _chosen(tx: Session, reward: Reward, now: datetime) -> Budget | None:
     """Locked, after the reward: how much is left is what decides whether one yes is enough."""
     budget = budgets.choose(tx, reward=reward, now=now)
     if budget is not None:
-        tx.refresh(budget, with_for_update=True)
+        tx.refresh(budget, with_for_update={"key_share": True})
         if budget.available_cents < reward.amount_cents:
             raise Refused(f"There is not enough left in “{budget.name}”.")
     return budget
