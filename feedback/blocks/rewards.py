@@ -105,7 +105,7 @@ def _question(reward: Reward, brief: Brief) -> list[Json]:
     said = ""
     if brief.kept:
         said = f"{_name(brief.kept.manager.name)} said yes. One more manager is needed."
-    elif brief.needs == 2:
+    elif brief.needs == 2 and not brief.too_few:
         said = "It takes two managers."
     is_last = brief.needs == 1 or brief.kept is not None
     text = (

@@ -37,6 +37,8 @@ class Whole:
     """With which its receiver said that it is better now."""
     obstacle: str
     """Why this manager may not decide; empty where they may."""
+    said_yes: bool
+    """This manager was the first of two."""
     gives: bool
     """Whether this manager's yes would need the code or link with it."""
     stuck: Outbox | None
@@ -106,11 +108,13 @@ def one(tx: Session, *, manager: Member, reward_id: int, now: datetime) -> Whole
         return None
     seen = deciding.brief(tx, reward=reward, now=now)
     is_last = seen.needs == 1 or seen.kept is not None
+    same = seen.persons.of(manager.id)
     return Whole(
         reward=reward,
         brief=seen,
         answer=_confirmation(tx, reward, seen.change),
-        obstacle=rewards.obstacle(reward, manager=manager, same=seen.persons.of(manager.id), now=now),
+        obstacle=rewards.obstacle(reward, manager=manager, same=same, now=now),
+        said_yes=seen.kept is not None and seen.kept.manager_id in same,
         gives=is_last and reward.provider == "manual",
         stuck=_stuck(tx, reward.payout) if reward.payout else None,
         history=lines(tx, workspace_id=reward.workspace_id, subject="reward", subject_id=reward.id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -72,10 +73,10 @@ def touch(tx: Session, *, reward: Reward, now: datetime) -> None:
     show(tx, reward=reward, now=now)
 
 
-def touch_those_of(tx: Session, *, idea_id: int, now: datetime) -> None:
-    """The idea's words changed or are gone, or it stands together with others: what is undecided about it is looked at
-    anew, and what was decided shows how it stands. In the order of ids, after the idea."""
-    for reward in tx.scalars(select(Reward).where(Reward.idea_id == idea_id).order_by(Reward.id)).all():
+def touch_those_of(tx: Session, *, idea_ids: Iterable[int], now: datetime) -> None:
+    """The words of these ideas changed or are gone, or they stand together with others: what is undecided about them is
+    looked at anew, and what was decided shows how it stands. In the order of ids, after the ideas."""
+    for reward in tx.scalars(select(Reward).where(Reward.idea_id.in_(idea_ids)).order_by(Reward.id)).all():
         if reward.state in OPEN:
             touch(tx, reward=reward, now=now)
         else:
