@@ -120,7 +120,7 @@ def why_not(scene: Scene, who: str) -> str:
         return eligibility.why_not(tx, member=scene.member(tx, who), now=scene.hub.clock())
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[dict[str, object], str]] = {
     "an app": ({"is_bot": True}, "is an app"),
     "on the team": ({"role": "moderator"}, "is on the team"),
     "a guest": ({"is_guest": True}, "is a guest"),

@@ -62,7 +62,7 @@ def test_what_was_not_shown_is_not_decided(rewarded: House, what: str, shown: st
     assert not rewarded.all(RewardQuestion)
 
 
-CANNOT = {
+CANNOT: dict[str, tuple[dict[str, object], str]] = {
     "left": ({"left_at": True}, "has left the workspace"),
     "team": ({"role": "product"}, "is on the team"),
     "guest": ({"is_guest": True}, "is a guest here"),
