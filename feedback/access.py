@@ -6,6 +6,7 @@ A row of another workspace is not found, in the same words as one that does not 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from models import (
     Outbox,
     ProposedChange,
     Reward,
+    RewardQuestion,
     SamePair,
     Theme,
 )
@@ -42,6 +44,11 @@ def may_decide(member: Member) -> bool:
 def may_manage(member: Member) -> bool:
     """Approve rewards, give roles, change the workspace's settings."""
     return member.left_at is None and member.role == "manager"
+
+
+def may_answer(member: Member, reward: Reward) -> bool:
+    """What a manager wants to know about a reward."""
+    return may_decide(member) or (may_review(member) and reward.proposed_by_id == member.id)
 
 
 def check_review(member: Member) -> None:
@@ -205,12 +212,34 @@ def access_budget(tx: Session, *, member: Member, budget_id: int) -> Budget:
     return budget
 
 
-def check_other_hands(manager: Member, reward: Reward) -> None:
-    """Whoever receives a reward, or vouched for it, leaves it to another manager."""
+def check_other_hands(manager: Member, reward: Reward, *, same: AbstractSet[int]) -> None:
+    """Whoever receives a reward, or vouched for it, leaves it to another manager. `same`: every account of this manager
+    (identities.same_person)."""
     if reward.member_id == manager.id:
         raise Refused("This one is for you, so another manager has to decide.")
     if reward.proposed_by_id == manager.id:
         raise Refused("You proposed it, or recorded the change it is for, so another manager has to decide.")
+    if reward.member_id in same:
+        raise Refused(f"This one is for {reward.member.name}, who is you, so another manager has to decide.")
+    if reward.proposed_by_id in same:
+        raise Refused(f"{reward.proposed_by.name} proposed it, who is you, so another manager has to decide.")
+
+
+def access_question(tx: Session, *, member: Member, question_id: int) -> RewardQuestion:
+    """A question about a reward that this person may answer: they proposed it, or are of the product team. Locks the
+    reward, under which its questions change."""
+    found = tx.scalars(
+        select(RewardQuestion)
+        .join(Reward, Reward.id == RewardQuestion.reward_id)
+        .where(RewardQuestion.id == question_id, Reward.workspace_id == member.workspace_id)
+    ).one_or_none()
+    if found is None:
+        raise Refused("That question is not here.")
+    if not may_answer(member, found.reward):
+        raise Refused("Whoever proposed it answers, or somebody of the product team.")
+    tx.get_one(Reward, found.reward_id, with_for_update=True, populate_existing=True)
+    tx.refresh(found)
+    return found
 
 
 def access_outbox(tx: Session, *, member: Member, outbox_id: int) -> Outbox:

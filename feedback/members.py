@@ -103,6 +103,7 @@ def store_profile(tx: Session, *, workspace: Workspace, facts: dict[str, Any], n
     member.name = profile.get("display_name") or profile.get("real_name") or facts.get("real_name") or member.handle
     member.tz = facts.get("tz")
     member.is_bot = bool(facts.get("is_bot")) or facts["id"] == "USLACKBOT"
+    member.is_guest = bool(facts.get("is_restricted") or facts.get("is_ultra_restricted"))
     if facts.get("deleted"):
         member.left_at = member.left_at or now
     else:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -13,10 +11,9 @@ from sqlalchemy.orm import Session
 
 from feedback import access, audit, once, outbox, rewards
 from feedback.errors import Refused
+from feedback.rewards import amounts
 from models import Channel, Member, Workspace
 
-CURRENCIES = ("USD", "EUR", "GBP", "CAD", "AUD")
-"""Those with a hundredth: amounts are kept in it, and 2500 yen are not 25.00."""
 MOST_REWARD_CENTS = 50_000
 DIRECT = "D"
 """How the ids of conversations between two begin. Those of groups look like those of channels, and tell us nothing:
@@ -24,7 +21,6 @@ the app does not ask Slack for what happens in them."""
 CAPTURE_MODES = ("off", "author", "team", "automatic")
 LEAST_PERCENT, MOST_PERCENT = 50, 99
 """Below the half, nothing would be left to ask about; nobody is ever a hundred per cent sure."""
-AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 
 
 def install(tx: Session, *, who_am_i: dict[str, Any], now: datetime) -> Workspace:
@@ -203,8 +199,7 @@ def configure(
     _check_team_channel(by_id, managers_channel_id, "managers_channel_id")
     if not 1 <= reward_cents <= MOST_REWARD_CENTS:
         raise Refused(f"Between 0.01 and {MOST_REWARD_CENTS / 100:.2f}.", "reward")
-    if reward_currency not in CURRENCIES:
-        raise Refused("Choose one of the currencies in the list.", "reward_currency")
+    amounts.currency_of(reward_currency, "reward_currency")
     if capture_percent is not None and not LEAST_PERCENT <= capture_percent <= MOST_PERCENT:
         raise Refused(f"Between {LEAST_PERCENT} and {MOST_PERCENT}.", "capture_percent")
     if not set((capture or {}).values()) <= set(CAPTURE_MODES):
@@ -244,14 +239,6 @@ def percent_of(text: str) -> int | None:
     if plain and not (plain.isascii() and plain.isdigit() and len(plain) <= 3):
         raise Refused(f"Write a whole number between {LEAST_PERCENT} and {MOST_PERCENT}.", "capture_percent")
     return int(plain) if plain else None
-
-
-def cents_of(text: str) -> int:
-    """What a person typed ("25", "12.50", "12,5") in hundredths, exactly."""
-    plain = text.strip().replace(",", ".")
-    if not AMOUNT.fullmatch(plain):
-        raise Refused("Write an amount like 25 or 12.50.", "reward")
-    return int(Decimal(plain) * 100)
 
 
 def _listen(workspace: Workspace, channel: Channel, wanted: bool) -> None:

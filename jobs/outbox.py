@@ -17,6 +17,7 @@ from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.slack import Posted
 from jobs import (
     changes,
+    deciding,
     hearing,
     judgements,
     measuring,
@@ -62,10 +63,12 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Later | No
     "promise.ask": promises.ask,
     "promise.remind": promises.remind,
     "promise.remind_refresh": promises.remind_refresh,
-    "reward.card": slack.reward_card,
-    "reward.card_refresh": slack.reward_card_refresh,
+    "reward.answered": deciding.answered,
+    "reward.card": deciding.card,
+    "reward.card_refresh": deciding.card_refresh,
     "reward.gift": slack.gift,
     "reward.pay": payouts.pay,
+    "reward.question": deciding.question,
     "theme.map": slack.theme_map,
     "theme.measure": measuring.measure,
     "theme.name": themes.name,

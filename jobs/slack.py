@@ -99,35 +99,6 @@ def _card_message(hub: Hub, tx: Tx, idea_id: int) -> Message:
     )
 
 
-def reward_card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
-    reward = rewards.get(tx, reward_id=ids["reward_id"])
-    channel_id = workspaces.get(tx, workspace_id=reward.workspace_id).managers_channel_id
-    if channel_id is None:
-        return None
-    return Post(
-        message=_reward_message(hub, tx, reward.id),
-        look_again=lambda tx: _reward_message(hub, tx, reward.id),
-        user_id=reward.proposed_by.slack_id,
-        channel_id=channel_id,
-        thread_ts=None,
-        when_posted=lambda tx, posted, now: rewards.card_posted(
-            tx, reward_id=reward.id, channel_id=posted.channel_id, ts=posted.ts
-        ),
-        when_outdated=lambda tx, now: rewards.refresh_card(tx, reward_id=reward.id, now=now),
-    )
-
-
-def reward_card_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
-    reward = rewards.get(tx, reward_id=ids["reward_id"])
-    return shown_anew(_reward_message(hub, tx, reward.id), reward.card_channel_id, reward.card_ts)
-
-
-def _reward_message(hub: Hub, tx: Tx, reward_id: int) -> Message:
-    reward = rewards.get(tx, reward_id=reward_id)
-    change = rewards.change_of(tx, reward=reward)
-    return reward_blocks.card(reward, change=change, hub_url=hub.settings.hub_url)
-
-
 def theme_map(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     """As things stand when it is posted."""
     asked_by = members.get(tx, member_id=ids["member_id"])

@@ -218,8 +218,10 @@ TO_THE_TEAM = {
     "promise.ask",
     "promise.remind",
     "promise.remind_refresh",
+    "reward.answered",
     "reward.card",
     "reward.card_refresh",
+    "reward.question",
     "theme.map",
     "theme.waiting",
 }

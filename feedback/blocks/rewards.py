@@ -1,10 +1,11 @@
-"""The managers' card, their two forms, and the gift itself."""
+"""The managers' card, its forms, what they ask and hear, and the gift itself."""
 
 from __future__ import annotations
 
 from feedback import blocks, rewards
 from feedback.blocks import Json, Message
-from models import Change, Reward
+from feedback.overview.deciding import Brief, Given
+from models import Approval, Reward, RewardQuestion
 
 DECIDED = {
     "approved": "Approved, and on its way",
@@ -16,56 +17,150 @@ DECIDED = {
     "human": "Approved, but the payout service knows another order by this id",
 }
 
+WHAT_FOR = {
+    "verified": "an idea that shipped and helped",
+    "first_report": "the first clear report of a problem",
+    "evidence": "evidence that changed a decision",
+    "supported": "a theme that many backed, and that shipped",
+    "call": "a call with us",
+    "tested": "trying it first",
+}
+"""By the rule that it came from; of those of before there were rules, the first."""
+MOST_QUESTIONS = 2
+"""That the card shows. The page shows all."""
 
-def card(reward: Reward, *, change: Change | None, hub_url: str) -> Message:
-    """What it is for first, then the amount, then the decision."""
-    amount = blocks.money(reward.amount_cents, reward.currency)
-    title = f"A thank-you of {amount} for {blocks.escape(reward.member.name)}"
+
+def card(reward: Reward, *, brief: Brief, hub_url: str) -> Message:
+    """To be read in ten seconds: what it is for, what it costs, what speaks against it, and then the decision."""
+    title = f"A thank-you of {_worth(reward)} for {blocks.escape(reward.member.name)}"
     lines = [f"*{title}*", blocks.quote(reward.idea.text)]
-    if change:
-        lines.append(f"Shipped: {blocks.said(change.summary, 300)}")
+    if brief.change:
+        lines.append(f"Shipped: {blocks.said(brief.change.summary, 300)}")
     facts = [
-        f"vouched for by {blocks.escape(reward.proposed_by.name)}",
-        blocks.link(f"{hub_url}/rewards/{reward.id}", "in the hub"),
+        f"For {WHAT_FOR.get(reward.reason, WHAT_FOR['verified'])}, proposed by {_name(reward.proposed_by.name)}",
+        blocks.link(f"{hub_url}/ideas/{reward.idea.id}/evidence", "How it went"),
+        blocks.link(f"{hub_url}/rewards/{reward.id}", "In the hub"),
     ]
-    decision = _question(reward, amount) if reward.state in rewards.OPEN else _decision(reward)
-    return Message(title, [blocks.section("\n".join(lines)), blocks.context("  ·  ".join(facts)), decision])
+    shown = [blocks.section("\n".join(lines)), blocks.context("  ·  ".join(facts))]
+    if reward.state not in rewards.OPEN:
+        return Message(title, [*shown, *_asked(brief), _decision(reward)])
+    shown.append(blocks.section("\n".join(_sums(reward, brief))))
+    against = _against(brief)
+    if against:
+        shown.append(blocks.section("\n".join(against)))
+    return Message(title, [*shown, *_asked(brief), *_question(reward, brief)])
 
 
-def _question(reward: Reward, amount: str) -> Json:
-    sure = blocks.confirm("Approve this?", f"{amount} goes to {reward.member.name}.", "Approve")
-    approve = blocks.button(
-        "Approve", "reward_approve", reward.id, style="primary", confirm=None if reward.provider == "manual" else sure
+def _worth(reward: Reward) -> str:
+    if reward.amount_cents:
+        return blocks.money(reward.amount_cents, reward.currency)
+    return f"{reward.points:,} points"
+
+
+def _sums(reward: Reward, brief: Brief) -> list[str]:
+    """What is left, and what this member and this theme had before."""
+    lines = []
+    if brief.budget:
+        left = blocks.money(brief.left_cents, brief.budget.currency)
+        lines.append(f"*{left}* left of {_name(brief.budget.name)} after it")
+    name = _name(reward.member.name)
+    lines.append(f"{name} this month: {given_words(brief.month)}. This year: {given_words(brief.year)}.")
+    if brief.earlier:
+        before = ", ".join(f"{_worth(each)} for {_name(each.member.name)}" for each in brief.earlier)
+        lines.append(f"For the same theme before: {before}")
+    return lines
+
+
+def given_words(given: Given) -> str:
+    if not given.count:
+        return "nothing yet"
+    sums = " and ".join(blocks.money(cents, currency) for currency, cents in sorted(given.cents.items()))
+    return f"{sums} ({given.count:,})"
+
+
+def _against(brief: Brief) -> list[str]:
+    """Each as long as a name or two makes it, so that all of them fit into one section."""
+    lines = [f"*Look twice:* {blocks.said(each, 300)}" for each in brief.flags]
+    lines += [f"*Held:* {blocks.said(each, 200)}" for each in brief.held[:5]]
+    if brief.cannot:
+        lines.append(f"*Nobody can approve it now:* {blocks.said(brief.cannot, 300)}")
+    if brief.too_few:
+        lines.append(f"*More managers are needed:* {blocks.said(brief.too_few, 400)}")
+    return lines
+
+
+def _asked(brief: Brief) -> list[Json]:
+    """The newest questions. One without an answer holds nothing up, but whoever decides knows of it."""
+    lines = []
+    for each in brief.questions[-MOST_QUESTIONS:]:
+        lines.append(f"*{_name(each.asked_by.name)} asked:* {blocks.said(each.question, 500)}")
+        if each.answered_by:
+            lines.append(f"*{_name(each.answered_by.name)} answered:* {blocks.said(each.answer, 500)}")
+        else:
+            lines.append("_No answer yet._")
+    return [blocks.section("\n".join(lines))] if lines else []
+
+
+def _question(reward: Reward, brief: Brief) -> list[Json]:
+    said = ""
+    if brief.kept:
+        said = f"{_name(brief.kept.manager.name)} said yes. One more manager is needed."
+    elif brief.needs == 2 and not brief.too_few:
+        said = "It takes two managers."
+    is_last = brief.needs == 1 or brief.kept is not None
+    text = (
+        f"{_worth(reward)} goes to {reward.member.name}." if is_last else "One more manager has to say yes after you."
     )
-    return blocks.actions([approve, blocks.button("Decline", "reward_decline", reward.id)])
+    sure = None if is_last and reward.provider == "manual" else blocks.confirm("Approve this?", text, "Approve")
+    seen = f"{reward.id}:{reward.version}"
+    buttons = [
+        blocks.button("Approve", "reward_approve", seen, style="primary", confirm=sure),
+        blocks.button("Decline", "reward_decline", seen),
+        blocks.button("Ask a question", "reward_ask", seen),
+    ]
+    return [*([blocks.context(said)] if said else []), blocks.actions(buttons)]
+
+
+def _name(name: str) -> str:
+    return blocks.said(name, 80)
 
 
 def _decision(reward: Reward) -> Json:
     text = DECIDED[reward.state]
-    if reward.approvals:
-        given = reward.approvals[-1]
-        text += f", by {blocks.escape(given.manager.name)}"
-        if given.why:
-            text += f": {blocks.said(given.why, 300)}"
+    given = spoke(reward)
+    if given:
+        text += f", by {' and '.join(_name(each.manager.name) for each in given)}"
+        if given[-1].why:
+            text += f": {blocks.said(given[-1].why, 300)}"
     if reward.payout and reward.payout.error:
         text += f" ({blocks.said(reward.payout.error, 200)})"
     return blocks.context(text)
 
 
+def spoke(reward: Reward) -> list[Approval]:
+    """Whose word it was: the one or two who approved it, or the one who declined it."""
+    wanted = "declined" if reward.state == "declined" else "approved"
+    given = sorted((each for each in reward.approvals if each.verdict == wanted), key=lambda each: each.version)
+    if wanted == "declined" or len(given) < 2 or given[-2].version + 1 == given[-1].version:
+        return given[-2:] if wanted == "approved" else given[-1:]
+    return given[-1:]  # what the other one said yes to had changed
+
+
 def approve_form(reward: Reward) -> Json:
     """For payment by hand."""
-    amount = blocks.money(reward.amount_cents, reward.currency)
     return blocks.modal(
         "reward_approve",
         "Approve",
         [
-            blocks.section(f"{amount} for {blocks.escape(reward.member.name)}\n{blocks.quote(reward.idea.text)}"),
+            blocks.section(
+                f"{_worth(reward)} for {blocks.escape(reward.member.name)}\n{blocks.quote(reward.idea.text)}"
+            ),
             blocks.text_input(
                 "gift", "Code or link", limit=500, multiline=False, hint="Only they will see it, in a message from me."
             ),
         ],
         submit="Approve and send",
-        metadata=str(reward.id),
+        metadata=f"{reward.id}:{reward.version}",
     )
 
 
@@ -78,8 +173,63 @@ def decline_form(reward: Reward) -> Json:
             blocks.text_input("why", "Why not?", limit=500, hint="Only managers see this."),
         ],
         submit="Decline",
-        metadata=str(reward.id),
+        metadata=f"{reward.id}:{reward.version}",
     )
+
+
+def ask_form(reward: Reward) -> Json:
+    return blocks.modal(
+        "reward_ask",
+        "Ask a question",
+        [
+            blocks.section(blocks.quote(reward.idea.text)),
+            blocks.text_input(
+                "question",
+                "What would you like to know?",
+                limit=500,
+                hint=blocks.shorten(
+                    f"{reward.proposed_by.name} gets it in a message. It can be approved meanwhile.", 200
+                ),
+            ),
+        ],
+        submit="Ask",
+        metadata=f"{reward.id}:{reward.version}",
+    )
+
+
+def question(asked: RewardQuestion, *, hub_url: str) -> Message:
+    """To whoever proposed it, and below the managers' card."""
+    reward = asked.reward
+    text = f"{_name(asked.asked_by.name)} asks about the thank-you of {_worth(reward)} for {_name(reward.member.name)}"
+    return Message(
+        text,
+        [
+            blocks.section(f"{text}:\n{blocks.quote(asked.question, 600)}"),
+            blocks.actions([blocks.button("Answer", "reward_answer", asked.id)]),
+            blocks.context(blocks.link(f"{hub_url}/rewards/questions/{asked.id}", "What it is about, in the hub")),
+        ],
+    )
+
+
+def answer_form(asked: RewardQuestion) -> Json:
+    return blocks.modal(
+        "reward_answer",
+        "Answer",
+        [
+            blocks.section(f"{blocks.quote(asked.question, 600)}\nAbout: {blocks.said(asked.reward.idea.text, 280)}"),
+            blocks.text_input("answer", "What do you know?", limit=500, hint="Managers read it on the card."),
+        ],
+        submit="Answer",
+        metadata=str(asked.id),
+    )
+
+
+def answered(asked: RewardQuestion) -> Message:
+    """To whoever asked, below the card or alone."""
+    assert asked.answered_by is not None
+    who = f"<@{asked.asked_by.slack_id}>"
+    text = f"{who} {_name(asked.answered_by.name)} answered"
+    return Message(text, [blocks.section(f"{text}:\n{blocks.quote(asked.answer, 600)}")])
 
 
 def gift(reward: Reward, *, code_or_link: str) -> Message:

@@ -190,7 +190,7 @@ def follow_edit(tx: Session, *, message: Message, now: datetime) -> None:
     if idea.placed_by_id is None:
         owe_again(tx, "idea.place", idea, now)
     refresh(tx, idea=idea, now=now)
-    rewards.refresh_cards_of(tx, idea_id=idea.id, now=now)
+    rewards.touch_those_of(tx, idea_ids=[idea.id], now=now)
 
 
 def follow_deletion(tx: Session, *, message: Message, now: datetime) -> None:
@@ -202,7 +202,7 @@ def follow_deletion(tx: Session, *, message: Message, now: datetime) -> None:
     idea.text = idea.why = ""
     likeness.words_changed(tx, idea=idea, now=now)
     _name_soon(tx, idea, now)
-    rewards.refresh_cards_of(tx, idea_id=idea.id, now=now)
+    rewards.touch_those_of(tx, idea_ids=[idea.id], now=now)
     if idea.state != "withdrawn":
         merging.let_go(tx, idea=idea, now=now)
         set_state(tx, idea=idea, state="withdrawn", act="deleted in Slack", by=message.author, now=now)

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from feedback import access, audit, once
+from feedback import access, audit, once, rewards
 from feedback.blocks import shorten
 from feedback.errors import Refused
 from feedback.ideas.backing import merge_of, merged_into
@@ -50,6 +50,7 @@ def merge(tx: Session, *, by: Member, idea_id: int, into_id: int, now: datetime)
     _record(tx, idea, "merged", by, now, into_id=into.id, author=into.author.name)
     _record(tx, into, "took in", by, now, from_id=idea.id, author=idea.author.name)
     refresh(tx, idea=into, now=now)
+    rewards.touch_those_of(tx, idea_ids=(idea.id, into.id), now=now)
     measure_soon(tx, workspace_id=by.workspace_id, now=now)
     return row
 
@@ -73,6 +74,7 @@ def undo(tx: Session, *, by: Member, merge_id: int, now: datetime) -> IdeaMerge:
     _record(tx, row.into, "let go", by, now, from_id=row.idea_id)
     for idea in (row.idea, row.into):
         refresh(tx, idea=idea, now=now)
+    rewards.touch_those_of(tx, idea_ids=(row.idea_id, row.into_id), now=now)
     measure_soon(tx, workspace_id=by.workspace_id, now=now)
     return row
 

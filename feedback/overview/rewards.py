@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from feedback import outbox, rewards
-from feedback.errors import Refused
+from feedback.overview import deciding
+from feedback.overview.deciding import Brief
 from feedback.overview.history import Line, lines
-from models import Answer, Approval, Change, Idea, Member, Notice, Outbox, Payout, Reward
+from models import Answer, Approval, Change, Idea, Member, Notice, Outbox, Payout, Reward, RewardQuestion, RewardRule
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,15 @@ class Whole:
     """A thank-you with the evidence for it."""
 
     reward: Reward
-    change: Change | None
+    brief: Brief
     answer: Answer | None
     """With which its receiver said that it is better now."""
     obstacle: str
     """Why this manager may not decide; empty where they may."""
+    said_yes: bool
+    """This manager was the first of two."""
+    gives: bool
+    """Whether this manager's yes would need the code or link with it."""
     stuck: Outbox | None
     """The payment or the gift, where it did not get through: it waits for a manager, or was left by one."""
     history: Sequence[Line]
@@ -39,18 +44,29 @@ def one(tx: Session, *, manager: Member, reward_id: int, now: datetime) -> Whole
             joinedload(Reward.member),
             joinedload(Reward.idea).joinedload(Idea.message),
             joinedload(Reward.proposed_by),
-            selectinload(Reward.approvals).joinedload(Approval.manager),
+            joinedload(Reward.rule).joinedload(RewardRule.budget),
+            joinedload(Reward.change),
+            joinedload(Reward.budget),
             joinedload(Reward.payout),
+            selectinload(Reward.approvals).joinedload(Approval.manager),
+            selectinload(Reward.holds),
+            selectinload(Reward.questions).options(
+                joinedload(RewardQuestion.asked_by), joinedload(RewardQuestion.answered_by)
+            ),
         )
     ).one_or_none()
     if reward is None:
         return None
-    change = rewards.change_of(tx, reward=reward)
+    seen = deciding.brief(tx, reward=reward, now=now)
+    is_last = seen.needs == 1 or seen.kept is not None
+    same = seen.persons.of(manager.id)
     return Whole(
         reward=reward,
-        change=change,
-        answer=_confirmation(tx, reward, change),
-        obstacle=_obstacle(tx, reward, manager, now),
+        brief=seen,
+        answer=_confirmation(tx, reward, seen.change),
+        obstacle=rewards.obstacle(reward, manager=manager, same=same, now=now),
+        said_yes=seen.kept is not None and seen.kept.manager_id in same,
+        gives=is_last and reward.provider == "manual",
         stuck=_stuck(tx, reward.payout) if reward.payout else None,
         history=lines(tx, workspace_id=reward.workspace_id, subject="reward", subject_id=reward.id),
     )
@@ -66,14 +82,22 @@ def _confirmation(tx: Session, reward: Reward, change: Change | None) -> Answer 
     ).one_or_none()
 
 
-def _obstacle(tx: Session, reward: Reward, manager: Member, now: datetime) -> str:
-    try:
-        rewards.check_decidable(tx, reward_id=reward.id, manager=manager, now=now)
-    except Refused as refused:
-        return refused.say
-    return ""
-
-
 def _stuck(tx: Session, payout: Payout) -> Outbox | None:
     owed = select(Outbox).where(Outbox.key.in_(rewards.keys_of(payout)), outbox.did_not_get_through())
     return tx.scalars(owed).first()
+
+
+def question(tx: Session, *, workspace_id: int, question_id: int) -> RewardQuestion | None:
+    """With what it is about. None where it is not in this workspace."""
+    return tx.scalars(
+        select(RewardQuestion)
+        .join(Reward, Reward.id == RewardQuestion.reward_id)
+        .where(RewardQuestion.id == question_id, Reward.workspace_id == workspace_id)
+        .options(
+            joinedload(RewardQuestion.asked_by),
+            joinedload(RewardQuestion.answered_by),
+            joinedload(RewardQuestion.reward).options(
+                joinedload(Reward.member), joinedload(Reward.idea).joinedload(Idea.message)
+            ),
+        )
+    ).one_or_none()

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from feedback.rewards.approval import LONGEST_GIFT, LONGEST_WHY, approve, check_decidable, decline
+from feedback.rewards.approval import (
+    LONGEST_GIFT,
+    LONGEST_WHY,
+    Stale,
+    approve,
+    check_approvable,
+    check_decidable,
+    decline,
+    is_nearly_spent,
+    kept,
+    look_again,
+    obstacle,
+    takes_two,
+    why_nobody,
+)
+from feedback.rewards.asking import LONGEST_QUESTION, answer, ask, check_answerable, check_askable, get_question
 from feedback.rewards.budgets import LONGEST_NAME as LONGEST_BUDGET_NAME
 from feedback.rewards.budgets import LONGEST_NOTE, day_of, move_money, open_budget
 from feedback.rewards.budgets import change as change_budget
@@ -23,30 +38,32 @@ from feedback.rewards.paying import (
 )
 from feedback.rewards.proposing import propose, propose_verified
 from feedback.rewards.rules import TRIGGERS, give_usual, in_force, install
-from feedback.rewards.standing import (
-    card_posted,
-    change_of,
-    get,
-    refresh_card,
-    refresh_cards_of,
-)
-from feedback.rewards.states import OPEN, STATES
+from feedback.rewards.standing import card_posted, change_of, get, refresh_card
+from feedback.rewards.states import GOING, OPEN, STATES, touch_those_of
 from feedback.rewards.vesting import check, is_ripe, why_not
 
 __all__ = [
+    "GOING",
     "LONGEST_BUDGET_NAME",
     "LONGEST_GIFT",
     "LONGEST_NOTE",
+    "LONGEST_QUESTION",
     "LONGEST_WHY",
     "OPEN",
     "STATES",
     "TRIGGERS",
+    "Stale",
+    "answer",
     "approve",
+    "ask",
     "balances",
     "card_posted",
     "change_budget",
     "change_of",
     "check",
+    "check_answerable",
+    "check_approvable",
+    "check_askable",
     "check_decidable",
     "close_budget",
     "day_of",
@@ -55,16 +72,21 @@ __all__ = [
     "fund",
     "get",
     "get_payout",
+    "get_question",
     "gift_of",
     "gift_told",
     "give_usual",
     "hold",
     "in_force",
     "install",
+    "is_nearly_spent",
     "is_ripe",
+    "kept",
     "keys_of",
     "leave_unpaid",
+    "look_again",
     "move_money",
+    "obstacle",
     "open_budget",
     "order_of",
     "paid",
@@ -72,7 +94,9 @@ __all__ = [
     "propose",
     "propose_verified",
     "refresh_card",
-    "refresh_cards_of",
+    "takes_two",
+    "touch_those_of",
     "unpayable",
+    "why_nobody",
     "why_not",
 ]

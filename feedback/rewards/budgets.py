@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from feedback import access, audit, once
 from feedback.errors import Refused
 from feedback.rewards import ledger
-from feedback.workspaces import CURRENCIES
+from feedback.rewards.amounts import CURRENCIES
 from models import Budget, Member, Reward
 
 LONGEST_NAME = 80

@@ -8,7 +8,7 @@ from datetime import datetime
 from cryptography.fernet import MultiFernet
 from sqlalchemy.orm import Session
 
-from feedback import access, members, outbox
+from feedback import access, identities, members, outbox
 from feedback.providers.payouts import Gift, Order
 from feedback.rewards import ledger, states
 from feedback.rewards.standing import record
@@ -103,7 +103,7 @@ def unpayable(tx: Session, *, payout_id: int, state: str, error: str, now: datet
 def hold(tx: Session, *, payout_id: int, manager: Member) -> Payout:
     """Before it is tried again: locks it, as whoever records its outcome does. Refused for whoever may not decide."""
     payout = tx.get_one(Payout, payout_id, with_for_update=True)
-    access.check_other_hands(manager, payout.reward)
+    access.check_other_hands(manager, payout.reward, same=identities.same_person(tx, member_id=manager.id))
     return payout
 
 

@@ -61,12 +61,6 @@ def refresh_card(tx: Session, *, reward_id: int, now: datetime) -> None:
     )
 
 
-def refresh_cards_of(tx: Session, *, idea_id: int, now: datetime) -> None:
-    """The idea's words changed or are gone, and they stand on the managers' cards too."""
-    for reward_id in tx.scalars(select(Reward.id).where(Reward.idea_id == idea_id).order_by(Reward.id)):
-        refresh_card(tx, reward_id=reward_id, now=now)
-
-
 def card_posted(tx: Session, *, reward_id: int, channel_id: str, ts: str) -> None:
     reward = tx.get_one(Reward, reward_id, with_for_update=True)
     reward.card_channel_id, reward.card_ts = channel_id, ts

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from feedback.errors import Refused
-from feedback.rewards.standing import record, show
+from feedback.rewards.standing import record, refresh_card, show
 from models import Member, Reward
 
 STATES = {
@@ -67,6 +68,16 @@ def move(tx: Session, *, reward: Reward, to: str, act: str, by: Member | None, n
 
 def touch(tx: Session, *, reward: Reward, now: datetime) -> None:
     """Something that whoever decides has to know has changed: what they see now is out of date, and is shown anew."""
-    reward.version += 1
-    tx.flush()
+    tx.execute(update(Reward).where(Reward.id == reward.id).values(version=Reward.version + 1))
+    tx.refresh(reward, ["version"])
     show(tx, reward=reward, now=now)
+
+
+def touch_those_of(tx: Session, *, idea_ids: Iterable[int], now: datetime) -> None:
+    """The words of these ideas changed or are gone, or they stand together with others: what is undecided about them is
+    looked at anew, and what was decided shows how it stands. In the order of ids, after the ideas."""
+    for reward in tx.scalars(select(Reward).where(Reward.idea_id.in_(idea_ids)).order_by(Reward.id)).all():
+        if reward.state in OPEN:
+            touch(tx, reward=reward, now=now)
+        else:
+            refresh_card(tx, reward_id=reward.id, now=now)

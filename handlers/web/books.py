@@ -10,10 +10,11 @@ from typing import Any
 
 from flask import Blueprint, abort, g, render_template, request
 
-from feedback import inbox, rewards, workspaces
+from feedback import inbox, rewards
 from feedback.overview import books as overview
 from feedback.overview import budgets as budgets_overview
 from feedback.overview import statements
+from feedback.rewards import amounts
 from handlers.web import forms, sheets
 from handlers.web.pages import hub, id_in, managers, me, month_in, page, see
 
@@ -54,7 +55,7 @@ def _budgets(form: forms.OpenBudget) -> str:
     with hub().reading() as tx:
         found = budgets_overview.standing(tx, workspace_id=g.member.workspace_id, now=g.now)
         return render_template(
-            "rewards/budgets.html", found=found, form=form, currencies=[(each, each) for each in workspaces.CURRENCIES]
+            "rewards/budgets.html", found=found, form=form, currencies=[(each, each) for each in amounts.CURRENCIES]
         )
 
 
@@ -69,7 +70,7 @@ def open_budget() -> Any:
                 workspace_id=g.member.workspace_id,
                 name=form.said("name"),
                 currency=form.said("currency"),
-                cents=workspaces.cents_of(form.said("amount")),
+                cents=amounts.cents_of(form.said("amount"), "amount"),
                 by=me(tx),
                 starts_on=rewards.day_of(form.said("starts_on"), "starts_on"),
                 ends_on=rewards.day_of(form.said("ends_on"), "ends_on"),
@@ -130,7 +131,7 @@ def money(budget_id: int) -> Any:
     is_out = form.said("way") == "out"
     with form.refusals(), hub().transaction() as tx:
         if _is_new(tx, form):
-            cents = workspaces.cents_of(form.said("amount"))
+            cents = amounts.cents_of(form.said("amount"), "amount")
             rewards.move_money(
                 tx,
                 budget_id=budget_id,

@@ -19,7 +19,7 @@ from wtforms import (
     TextAreaField,
 )
 
-from feedback import changes, hooks, loop, rewards, themes
+from feedback import changes, hooks, identities, loop, rewards, themes
 from feedback.errors import Refused
 from handlers.web.pages import id_in
 
@@ -256,7 +256,12 @@ class Changelog(Form):
     step = HiddenField()
 
 
-class Approve(Form):
+class Seen(Form):
+    version = HiddenField()
+    """Of the reward, as the page showed it. What was decided about another one is refused."""
+
+
+class Approve(Seen):
     gift = StringField(
         "Code or link",
         description="Only they will see it, in a message from the app. It is stored encrypted.",
@@ -264,7 +269,7 @@ class Approve(Form):
     )
 
 
-class DeclineReward(Form):
+class DeclineReward(Seen):
     why = TextAreaField(
         "Why not?",
         description="Only managers see this. They never heard that anything was proposed.",
@@ -273,8 +278,6 @@ class DeclineReward(Form):
 
 
 class OpenBudget(Form):
-    ALIASES: ClassVar[dict[str, str]] = {"reward": "amount"}
-
     name = StringField(
         "What is it for?",
         description="A name that managers know it by.",
@@ -302,14 +305,48 @@ class ChangeBudget(Form):
 
 
 class BudgetMoney(Form):
-    ALIASES: ClassVar[dict[str, str]] = {"reward": "amount"}
-
     way = SelectField("Which way?", validate_choice=False)
     amount = StringField("How much?", render_kw={"inputmode": "decimal", "required": True})
     note = StringField(
         "Why?", description="For the ledger. You may leave it empty.", render_kw={"maxlength": rewards.LONGEST_NOTE}
     )
     nonce = HiddenField()
+
+
+class AskReward(Seen):
+    question = TextAreaField(
+        "What would you like to know?",
+        description="Whoever proposed it gets it in a message. It can be approved meanwhile.",
+        render_kw={"maxlength": rewards.LONGEST_QUESTION, "required": True},
+    )
+
+
+class AnswerReward(Form):
+    answer = TextAreaField(
+        "What do you know?",
+        description="Managers read it before they decide.",
+        render_kw={"maxlength": rewards.LONGEST_QUESTION, "required": True},
+    )
+
+
+class Link(Form):
+    """Two accounts of one person."""
+
+    who = StringField(
+        "One account",
+        description="Their name in Slack, like @ana.",
+        render_kw={"required": True, "autocomplete": "off", "spellcheck": "false"},
+    )
+    other = StringField(
+        "The other account",
+        description="Their name in Slack too.",
+        render_kw={"required": True, "autocomplete": "off", "spellcheck": "false"},
+    )
+    why = TextAreaField(
+        "How do you know?",
+        description="Only managers see this.",
+        render_kw={"maxlength": identities.LONGEST_WHY, "required": True},
+    )
 
 
 class Undelivered(Form):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, abort, g, render_template, request
 
-from feedback import rewards
+from feedback import access, rewards
+from feedback.blocks import rewards as reward_blocks
 from feedback.overview import budgets, queue
 from feedback.overview import rewards as overview
 from handlers.web import forms
-from handlers.web.pages import hub, id_in, managers, me, page, page_number, searched, see
+from handlers.web.pages import hub, id_in, managers, me, page, page_number, reviewers, searched, see
 
 blueprint = Blueprint("rewards", __name__)
 
@@ -40,16 +43,22 @@ def one(reward_id: int) -> Any:
 
 
 def _one(reward_id: int, **refused: forms.Form) -> str:
-    """`refused`: the form that was sent from here, by its act."""
+    """`refused`: the form that was sent from here, by its act. It goes along with what stands here now."""
     with hub().reading() as tx:
         whole = overview.one(tx, manager=me(tx), reward_id=reward_id, now=g.now)
         if whole is None:
             abort(HTTPStatus.NOT_FOUND)
+        blank = {"approve": forms.Approve, "decline": forms.DeclineReward, "ask": forms.AskReward}
+        shown = {act: form.blank() for act, form in blank.items()} | refused
         return render_template(
             "rewards/one.html",
             whole=whole,
+            brief=whole.brief,
             reward=whole.reward,
-            forms={"approve": forms.Approve.blank(), "decline": forms.DeclineReward.blank()} | refused,
+            given_words=reward_blocks.given_words,
+            what_for=reward_blocks.WHAT_FOR,
+            spoke=reward_blocks.spoke(whole.reward),
+            forms=shown,
             refused=refused,
         )
 
@@ -57,22 +66,76 @@ def _one(reward_id: int, **refused: forms.Form) -> str:
 @page(blueprint, "/rewards/<id:reward_id>/approve", who=managers, methods=["POST"])
 def approve(reward_id: int) -> Any:
     form = forms.Approve.sent()
-    gift = form.said("gift")
+    seen, gift = _seen(form, reward_id), form.said("gift")
     form.gift.data = ""  # a code that was refused is not written into the page again
-    with form.refusals(), hub().transaction() as tx:
-        rewards.approve(tx, reward_id=reward_id, manager=me(tx), gift=gift, cipher=hub().cipher, now=g.now)
-    return _after("approve", form, reward_id, "Approved. They hear of it in Slack.")
+    say = "Approved. They hear of it in Slack."
+    with _deciding(form, reward_id) as tx:
+        reward = rewards.approve(tx, **seen, manager=me(tx), gift=gift, cipher=hub().cipher, now=g.now)
+        if rewards.kept(reward):
+            say = "Your yes is kept. One more manager is needed."
+    return _after("approve", form, reward_id, say)
 
 
 @page(blueprint, "/rewards/<id:reward_id>/decline", who=managers, methods=["POST"])
 def decline(reward_id: int) -> Any:
     form = forms.DeclineReward.sent()
-    with form.refusals(), hub().transaction() as tx:
-        rewards.decline(tx, reward_id=reward_id, manager=me(tx), why=form.said("why"), now=g.now)
+    with _deciding(form, reward_id) as tx:
+        rewards.decline(tx, **_seen(form, reward_id), manager=me(tx), why=form.said("why"), now=g.now)
     return _after("decline", form, reward_id, "Declined.")
+
+
+@page(blueprint, "/rewards/<id:reward_id>/ask", who=managers, methods=["POST"])
+def ask(reward_id: int) -> Any:
+    form = forms.AskReward.sent()
+    with _deciding(form, reward_id) as tx:
+        rewards.ask(tx, **_seen(form, reward_id), manager=me(tx), question=form.said("question"), now=g.now)
+    return _after("ask", form, reward_id, "Asked. Whoever proposed it gets it in a message.")
+
+
+def _seen(form: forms.Seen, reward_id: int) -> dict[str, int]:
+    """A form that says of no version is of none: nobody saw what they decide about."""
+    return {"reward_id": reward_id, "version": form.id_of("version")}
+
+
+@contextmanager
+def _deciding(form: forms.Form, reward_id: int) -> Iterator[Any]:
+    """What is not how it stands is looked at again, though nothing else of the act is kept."""
+    with form.refusals():
+        try:
+            with hub().transaction() as tx:
+                yield tx
+        except rewards.Stale:
+            with hub().transaction() as tx:
+                rewards.look_again(tx, reward_id=reward_id, now=g.now)
+            raise
 
 
 def _after(act: str, form: forms.Form, reward_id: int, say: str) -> Any:
     if form.errors:
         return _one(reward_id, **{act: form}), HTTPStatus.UNPROCESSABLE_ENTITY
     return see("rewards.one", say, reward_id=reward_id)
+
+
+@page(blueprint, "/rewards/questions/<id:question_id>", who=reviewers)
+def question(question_id: int) -> Any:
+    return _question(question_id, forms.AnswerReward.blank())
+
+
+def _question(question_id: int, form: forms.AnswerReward) -> str:
+    with hub().reading() as tx:
+        asked = overview.question(tx, workspace_id=g.member.workspace_id, question_id=question_id)
+        if asked is None:
+            abort(HTTPStatus.NOT_FOUND)
+        if not access.may_answer(g.member, asked.reward):
+            abort(HTTPStatus.FORBIDDEN)
+        return render_template("rewards/question.html", asked=asked, reward=asked.reward, form=form)
+
+
+@page(blueprint, "/rewards/questions/<id:question_id>/answer", who=reviewers, methods=["POST"])
+def answer(question_id: int) -> Any:
+    form = forms.AnswerReward.sent()
+    with form.refusals(), hub().transaction() as tx:
+        rewards.answer(tx, question_id=question_id, member=me(tx), words=form.said("answer"), now=g.now)
+    if form.errors:
+        return _question(question_id, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    return see("rewards.question", "Thank you. Whoever asked reads it now.", question_id=question_id)

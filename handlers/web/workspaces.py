@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, g, render_template
 
 from feedback import workspaces
+from feedback.rewards import amounts
 from handlers.web import forms
 from handlers.web.pages import hub, managers, me, page, see
 
@@ -37,7 +38,7 @@ def _settings(form: forms.Settings | None) -> str:
             "workspaces/settings.html",
             workspace=workspace,
             channels=channels,
-            currencies=workspaces.CURRENCIES,
+            currencies=amounts.CURRENCIES,
             modes=CAPTURE_MODES,
             has_service=hub().payouts is not None,
             form=form or _as_it_is(workspace, channels, heard),
@@ -68,7 +69,7 @@ def save() -> Any:
             manager=me(tx),
             triage_channel_id=form.said("triage_channel_id") or None,
             managers_channel_id=form.said("managers_channel_id") or None,
-            reward_cents=workspaces.cents_of(form.said("reward")),
+            reward_cents=amounts.cents_of(form.said("reward"), "reward"),
             reward_currency=form.said("reward_currency"),
             pays_by_hand=form.said("pays_by") != "service" or hub().payouts is None,
             themes_follow=form.said("themes") == "follow",

@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
+from feedback.identities import Persons
+from feedback.overview.deciding import Brief, Given
 from feedback.overview.demand import Demand, Estimate
 from feedback.overview.trust import Card
 from models import (
     Answer,
     Appeal,
     Approval,
+    Budget,
     Change,
     Idea,
     Member,
@@ -23,6 +26,7 @@ from models import (
     Rehearsal,
     Reply,
     Reward,
+    RewardQuestion,
     Theme,
     ThemeReading,
 )
@@ -169,11 +173,50 @@ def reward(odd: Odd, *, state: str = "proposed") -> Reward:
         currency="USD",
         provider="manual",
         state=state,
+        reason="verified",
+        version=3,
+        points=10,
     )
     if state not in ("proposed", "vesting"):
-        found.approvals = [Approval(manager=member(odd, "U0DI"), why=odd.why[:500])]
+        found.approvals = [Approval(manager=member(odd, "U0DI"), why=odd.why[:500], version=2, verdict=_verdict(state))]
         found.payout = Payout(error=odd.text, paid_at=AT if state == "paid" else None)
     return found
+
+
+def _verdict(state: str) -> str:
+    return "declined" if state == "declined" else "approved"
+
+
+def question(odd: Odd, *, is_answered: bool = False) -> RewardQuestion:
+    found = RewardQuestion(
+        id=1, reward=reward(odd), asked_by=member(odd, "U0DI"), question=odd.why[:500] or "x", asked_at=AT
+    )
+    if is_answered:
+        found.answered_by, found.answer, found.answered_at = member(odd, "U0CY"), odd.text[:500] or "x", AT
+    return found
+
+
+def brief(odd: Odd, *, is_full: bool, needs: int = 1) -> Brief:
+    """With all that can stand against it, or with nothing."""
+    budget = Budget(id=1, name=odd.theme[:80] or "x", currency="USD")
+    given = Given(1234, {"EUR": 123_456_789, "USD": 123_456_789}) if is_full else Given(0, {})
+    sentence = f"{odd.name} and {odd.name} are the same person."
+    return Brief(
+        persons=Persons([]),
+        change=change(odd),
+        budget=budget if is_full else None,
+        left_cents=123_456_789,
+        needs=needs,
+        kept=Approval(manager=member(odd, "U0DI"), verdict="approved", version=2) if is_full else None,
+        month=given,
+        year=given,
+        earlier=[reward(odd, state="paid")] * 3 if is_full else [],
+        flags=[sentence] * 2 if is_full else [],
+        held=[odd.why[:500] or "x"] * 9 if is_full else [],
+        cannot=sentence if is_full else "",
+        too_few=sentence if is_full else "",
+        questions=[question(odd), question(odd, is_answered=True)] * 2 if is_full else [],
+    )
 
 
 def change(odd: Odd) -> Change:

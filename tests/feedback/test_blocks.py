@@ -142,7 +142,13 @@ def reward_cards(words: Odd) -> Iterator[Message]:
         for provider in ("manual", "tremendous"):
             reward = odd.reward(words, state=state)
             reward.provider = provider
-            yield reward_blocks.card(reward, change=odd.change(words), hub_url=HUB)
+            for is_full, needs in ((False, 1), (False, 2), (True, 2)):
+                yield reward_blocks.card(reward, brief=odd.brief(words, is_full=is_full, needs=needs), hub_url=HUB)
+
+
+def reward_questions(words: Odd) -> Iterator[Message]:
+    yield reward_blocks.question(odd.question(words), hub_url=HUB)
+    yield reward_blocks.answered(odd.question(words, is_answered=True))
 
 
 def gifts(words: Odd) -> Iterator[Message]:
@@ -210,6 +216,8 @@ def forms(words: Odd) -> Iterator[Json]:
         yield member_blocks.hears_form(Member(id=1, slack_id="U0ANA", name=words.name, hears=hears))
     yield reward_blocks.approve_form(odd.reward(words))
     yield reward_blocks.decline_form(odd.reward(words))
+    yield reward_blocks.ask_form(odd.reward(words))
+    yield reward_blocks.answer_form(odd.question(words))
     yield theme_blocks.rename_form(theme)
     yield theme_blocks.merge_form(theme, latest=many)
     yield theme_blocks.merge_form(theme, latest=[theme])
@@ -227,7 +235,7 @@ QUICKLY = settings(max_examples=15, deadline=None, suppress_health_check=[Health
 
 
 MESSAGES = [receipts, questions, cards, notices, reminders, promises, declines, posts_for_several, digests]
-MESSAGES += [reward_cards, gifts, maps, suggestions, summaries]
+MESSAGES += [reward_cards, reward_questions, gifts, maps, suggestions, summaries]
 
 
 @pytest.mark.parametrize("builder", MESSAGES)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from feedback import ideas, messages, rewards, workspaces
 from feedback.blocks import rewards as reward_blocks
 from feedback.errors import Refused
+from feedback.overview import deciding
 from feedback.providers.payouts import Gift
 from models import Approval, LedgerTransaction, Member, Outbox, Payout, Reward, RewardRule
 from tests.conftest import Clock, give_by, money, who_am_i, workspace_of
@@ -217,6 +218,7 @@ def test_deleted_words_go_from_the_managers_card(scene: Scene, clock: Clock, is_
     assert card_refreshes(scene) == ["new"]
     with scene.tx() as tx:
         reward = rewards.get(tx, reward_id=scene.reward().id)
-        shown = str(reward_blocks.card(reward, change=None, hub_url="https://hub.example").blocks)
+        brief = deciding.brief(tx, reward=reward, now=clock())
+        shown = str(reward_blocks.card(reward, brief=brief, hub_url="https://hub.example").blocks)
     assert "A refill" not in shown
     assert "The words were deleted." in shown

@@ -179,26 +179,3 @@ def test_a_wrong_value_is_refused_below_its_field_and_nothing_is_set(
 def test_nobody_but_a_manager_sets_anything(scene: Scene, by: str) -> None:
     with pytest.raises(Refused, match="for managers"):
         configure(scene, by=by)
-
-
-@pytest.mark.parametrize(
-    ("text", "cents"),
-    [
-        ("25", 2500),
-        ("12.50", 1250),
-        ("12,5", 1250),
-        (" 0.01 ", 1),
-        ("0.29", 29),
-        ("1.15", 115),
-        ("999999999", 99999999900),
-    ],
-)
-def test_an_amount_is_read_exactly(text: str, cents: int) -> None:
-    assert workspaces.cents_of(text) == cents
-
-
-@pytest.mark.parametrize("text", ["", "-1", "1e3", "1.234", "1,000.00", "$5", "٢٥", "²", "inf", "nan", "1" * 10, "1 0"])
-def test_what_is_no_amount_is_refused_below_its_field(text: str) -> None:
-    with pytest.raises(Refused) as refused:
-        workspaces.cents_of(text)
-    assert refused.value.field == "reward"

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from werkzeug.test import TestResponse
 
 from feedback import rewards
 from models import Member, Reward
 from tests.conftest import give_by
-from tests.web.conftest import House
+from tests.web.conftest import Browser, House
 
 GIFT = "GIFT-7Q2X-91"
+
+
+def decide(house: House, browser: Browser, act: str, given: dict[str, str] | None = None) -> TestResponse:
+    """As somebody does who has just looked at the page."""
+    return browser.post(f"/rewards/1/{act}", {"version": str(house.look(Reward, 1).version), **(given or {})})
 
 
 def test_a_manager_sees_the_evidence(rewarded: House) -> None:
@@ -26,20 +32,20 @@ def test_a_manager_sees_the_evidence(rewarded: House) -> None:
 
 def test_approving_by_hand_needs_a_code(rewarded: House) -> None:
     browser = rewarded.browser("Di")
-    answer = browser.post("/rewards/1/approve", {"gift": ""})
+    answer = decide(rewarded, browser, "approve", {"gift": ""})
     assert answer.status_code == 422
     assert "Paste the code or link that they get." in answer.get_data(as_text=True)
-    answer = browser.post("/rewards/1/approve", {"gift": f"{GIFT} and more"})
+    answer = decide(rewarded, browser, "approve", {"gift": f"{GIFT} and more"})
     assert answer.status_code == 422
     assert "One code or link, without spaces." in answer.get_data(as_text=True)
     assert GIFT not in answer.get_data(as_text=True)
-    assert browser.post("/rewards/1/approve", {"gift": GIFT}).location == "/rewards/1"
+    assert decide(rewarded, browser, "approve", {"gift": GIFT}).location == "/rewards/1"
     assert rewarded.look(Reward, 1).state == "paid"
-    assert browser.post("/rewards/1/approve", {"gift": GIFT}).status_code == 422
+    assert decide(rewarded, browser, "approve", {"gift": GIFT}).status_code == 422
 
 
 def test_the_gift_is_on_no_page(rewarded: House) -> None:
-    rewarded.browser("Di").post("/rewards/1/approve", {"gift": GIFT})
+    decide(rewarded, rewarded.browser("Di"), "approve", {"gift": GIFT})
     for name, paths in {
         "Di": ["/rewards", "/rewards/1", "/ideas/1", "/changes/1", "/me", "/members", "/settings", "/inbox"],
         "Ana": ["/me"],
@@ -55,7 +61,7 @@ def test_the_gift_is_on_no_page(rewarded: House) -> None:
 
 def test_the_history_says_what_happened_when_it_happened(rewarded: House) -> None:
     browser = rewarded.browser("Di")
-    browser.post("/rewards/1/approve", {"gift": GIFT})
+    decide(rewarded, browser, "approve", {"gift": GIFT})
     page = browser.get("/rewards/1").get_data(as_text=True)
     assert "took the code or link, and wrote it down as paid" in page
     assert "on its way to Ana’s messages" in page
@@ -72,10 +78,10 @@ def test_the_history_says_what_happened_when_it_happened(rewarded: House) -> Non
 
 def test_declining_needs_a_reason(rewarded: House) -> None:
     browser = rewarded.browser("Di")
-    answer = browser.post("/rewards/1/decline", {"why": " "})
+    answer = decide(rewarded, browser, "decline", {"why": " "})
     assert answer.status_code == 422
     assert "Say why, for the other managers." in answer.get_data(as_text=True)
-    assert browser.post("/rewards/1/decline", {"why": "She works here now"}).status_code == 303
+    assert decide(rewarded, browser, "decline", {"why": "She works here now"}).status_code == 303
     assert "She works here now" in browser.get("/rewards/1").get_data(as_text=True)
     assert rewarded.look(Reward, 1).state == "declined"
 
@@ -90,7 +96,7 @@ def test_neither_who_vouched_nor_who_receives_decides(rewarded: House, name: str
     page = browser.get("/rewards/1").get_data(as_text=True)
     assert reason in page
     assert "/rewards/1/approve" not in page
-    answer = browser.post("/rewards/1/approve", {"gift": GIFT})
+    answer = decide(rewarded, browser, "approve", {"gift": GIFT})
     assert answer.status_code == 422
     assert reason in answer.get_data(as_text=True)
     assert rewarded.look(Reward, 1).state == "vesting"
@@ -101,7 +107,7 @@ def test_where_a_service_pays_nobody_types_a_code(rewarded: House) -> None:
         give_by(tx, "tremendous")
     browser = rewarded.browser("Di")
     assert 'name="gift"' not in browser.get("/rewards/1").get_data(as_text=True)
-    assert browser.post("/rewards/1/approve").status_code == 303
+    assert decide(rewarded, browser, "approve").status_code == 303
     assert rewarded.look(Reward, 1).state == "approved"
     assert "On its way" in browser.get("/rewards").get_data(as_text=True)
 
@@ -109,7 +115,7 @@ def test_where_a_service_pays_nobody_types_a_code(rewarded: House) -> None:
 def test_the_balances_add_up(rewarded: House) -> None:
     browser = rewarded.browser("Di")
     assert "<strong>$25.00</strong> waiting" in browser.get("/rewards").get_data(as_text=True)
-    browser.post("/rewards/1/approve", {"gift": GIFT})
+    decide(rewarded, browser, "approve", {"gift": GIFT})
     page = browser.get("/rewards").get_data(as_text=True)
     assert "waiting for a yes" not in page
     assert "<strong>$9,975.00</strong> left of $10,000.00" in page

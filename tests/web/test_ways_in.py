@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from feedback import members
+from feedback import members, rewards
 from handlers.web import pages
 from models import Member, WebSession
 from tests.web.conftest import CAST, Browser, House, build
@@ -51,6 +51,8 @@ PAGES = {
     "/rewards/months/2026-03": {"Di"},
     "/rewards/months/2026-03.csv": {"Di"},
     "/rewards/months/2026-03.json": {"Di"},
+    "/rewards/questions/1": {"Cy", "Di"},
+    "/people": {"Di"},
     "/undelivered": {"Di"},
     "/members": {"Di"},
     "/settings": {"Di"},
@@ -113,6 +115,10 @@ ACTS = {
     "/rewards/budgets/1": {"Di"},
     "/rewards/budgets/1/money": {"Di"},
     "/rewards/budgets/1/close": {"Di"},
+    "/rewards/1/ask": {"Di"},
+    "/rewards/questions/1/answer": {"Cy", "Di"},
+    "/people/link": {"Di"},
+    "/people/1/end": {"Di"},
     "/undelivered/1/again": {"Di"},
     "/undelivered/1/leave": {"Di"},
     "/members/1/role": {"Di"},
@@ -131,7 +137,15 @@ UNGUARDED |= {"/hooks/github", "/hooks/gitlab", "/hooks/linear", "/hooks/jira"}
 """These ask for a signature."""
 
 
+def ask(house: House) -> None:
+    """A manager wants to know something about the thank-you that waits."""
+    with house.hub.transaction() as tx:
+        di = tx.get_one(Member, house.people["Di"].id)
+        rewards.ask(tx, reward_id=1, manager=di, question="Did they write it?", now=house.clock())
+
+
 def test_each_page_is_for_some_roles(rewarded: House) -> None:
+    ask(rewarded)
     for name in ("Ana", "Bo", "Cy", "Di", None):
         browser = rewarded.browser(name)
         for path, who in PAGES.items():
@@ -145,6 +159,7 @@ def test_each_page_is_for_some_roles(rewarded: House) -> None:
 
 @pytest.mark.parametrize("name", ["Ana", "Bo", "Cy", None])
 def test_each_act_is_for_some_roles(rewarded: House, name: str | None) -> None:
+    ask(rewarded)
     browser = rewarded.browser(name)
     for path, who in ACTS.items():
         status = browser.post(path).status_code
