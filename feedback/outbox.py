@@ -83,6 +83,7 @@ QUEUE_OF_KIND = {
     "reward.card": "slack",
     "reward.card_refresh": "slack",
     "reward.gift": "slack",
+    "reward.held": "slack",
     "reward.pay": "payouts",
     "theme.map": "slack",
     "theme.measure": "themes",

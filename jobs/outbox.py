@@ -15,7 +15,7 @@ from feedback.hub import Hub
 from feedback.outbox import Claim
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.slack import Posted
-from jobs import changes, hearing, judgements, measuring, owing, payouts, promises, slack, telling, themes, work
+from jobs import changes, hearing, holds, judgements, measuring, owing, payouts, promises, slack, telling, themes, work
 from jobs.plans import Later, Plan, Post, Tx
 
 PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Later | None]] = {
@@ -51,6 +51,7 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Later | No
     "reward.card": slack.reward_card,
     "reward.card_refresh": slack.reward_card_refresh,
     "reward.gift": slack.gift,
+    "reward.held": holds.held,
     "reward.pay": payouts.pay,
     "theme.map": slack.theme_map,
     "theme.measure": measuring.measure,

@@ -125,7 +125,8 @@ def reward_card_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | Non
 def _reward_message(hub: Hub, tx: Tx, reward_id: int) -> Message:
     reward = rewards.get(tx, reward_id=reward_id)
     change = rewards.change_of(tx, reward=reward)
-    return reward_blocks.card(reward, change=change, hub_url=hub.settings.hub_url)
+    found = rewards.holds.of(tx, reward=reward)
+    return reward_blocks.card(reward, change=change, holds=found, hub_url=hub.settings.hub_url)
 
 
 def theme_map(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:

@@ -220,6 +220,7 @@ TO_THE_TEAM = {
     "promise.remind_refresh",
     "reward.card",
     "reward.card_refresh",
+    "reward.held",
     "theme.map",
     "theme.waiting",
 }

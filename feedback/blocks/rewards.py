@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from feedback import blocks, rewards
 from feedback.blocks import Json, Message
-from models import Change, Reward
+from feedback.blocks import holds as hold_blocks
+from models import Change, Hold, Reward
 
 DECIDED = {
     "approved": "Approved, and on its way",
@@ -17,7 +20,7 @@ DECIDED = {
 }
 
 
-def card(reward: Reward, *, change: Change | None, hub_url: str) -> Message:
+def card(reward: Reward, *, change: Change | None, holds: Sequence[Hold] = (), hub_url: str) -> Message:
     """What it is for first, then the amount, then the decision."""
     amount = blocks.money(reward.amount_cents, reward.currency)
     title = f"A thank-you of {amount} for {blocks.escape(reward.member.name)}"
@@ -28,8 +31,9 @@ def card(reward: Reward, *, change: Change | None, hub_url: str) -> Message:
         f"vouched for by {blocks.escape(reward.proposed_by.name)}",
         blocks.link(f"{hub_url}/rewards/{reward.id}", "in the hub"),
     ]
+    held = hold_blocks.shown(holds)
     decision = _question(reward, amount) if reward.state in rewards.OPEN else _decision(reward)
-    return Message(title, [blocks.section("\n".join(lines)), blocks.context("  ·  ".join(facts)), decision])
+    return Message(title, [blocks.section("\n".join(lines)), blocks.context("  ·  ".join(facts)), *held, decision])
 
 
 def _question(reward: Reward, amount: str) -> Json:

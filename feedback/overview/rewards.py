@@ -13,7 +13,7 @@ from feedback import outbox, rewards
 from feedback.errors import Refused
 from feedback.overview import Page, paged
 from feedback.overview.history import Line, lines
-from models import Answer, Approval, Change, Idea, Member, Notice, Outbox, Payout, Reward
+from models import Answer, Approval, Change, Hold, Idea, Member, Notice, Outbox, Payout, Reward
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,7 @@ def one(tx: Session, *, manager: Member, reward_id: int, now: datetime) -> Whole
             joinedload(Reward.proposed_by),
             selectinload(Reward.approvals).joinedload(Approval.manager),
             joinedload(Reward.payout),
+            selectinload(Reward.holds).joinedload(Hold.lifted_by),
         )
     ).one_or_none()
     if reward is None:

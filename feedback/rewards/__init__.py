@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from feedback.rewards import holds, taxes
 from feedback.rewards.approval import LONGEST_GIFT, LONGEST_WHY, approve, check_decidable, decline
 from feedback.rewards.budgets import open_budget
 from feedback.rewards.ledger import balances, fund
@@ -51,6 +52,7 @@ __all__ = [
     "gift_told",
     "give_usual",
     "hold",
+    "holds",
     "in_force",
     "install",
     "is_ripe",
@@ -64,6 +66,7 @@ __all__ = [
     "propose_verified",
     "refresh_card",
     "refresh_cards_of",
+    "taxes",
     "unpayable",
     "why_not",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from feedback import access
 from feedback.errors import Refused
-from feedback.rewards import budgets, ledger, paying, states, vesting
+from feedback.rewards import budgets, holds, ledger, limits, paying, states, vesting
 from models import Approval, Member, Reward
 
 LONGEST_GIFT = 500
@@ -22,6 +22,9 @@ def approve(
     """A manager who neither vouched for it nor receives it says yes. With payment by hand, `gift` is the code or link
     that the member gets; otherwise the payout service is asked for one."""
     reward = _decidable(tx, reward_id=reward_id, manager=manager, now=now)
+    holds.look(tx, reward=reward, now=now)
+    holds.check(tx, reward=reward, manager=manager, now=now)
+    limits.check(tx, reward=reward, manager=manager, now=now)
     gift = gift.strip()
     if reward.provider == "manual":
         _check_gift(gift)

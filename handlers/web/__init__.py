@@ -20,6 +20,7 @@ from handlers.web import (
     changes,
     evidence,
     filters,
+    holds,
     hooks,
     ideas,
     judgements,
@@ -34,6 +35,7 @@ from handlers.web import (
     rewards,
     same,
     slack,
+    taxes,
     telling,
     themes,
     undelivered,
@@ -91,6 +93,7 @@ def create_app(hub: Hub, bolt: App) -> Flask:
         owing,
         promises,
         rewards,
+        holds,
         metrics,
         undelivered,
         telling,
@@ -98,6 +101,7 @@ def create_app(hub: Hub, bolt: App) -> Flask:
         words,
         workspaces,
         hooks,
+        taxes,
     )
     for word in pages_of:
         app.register_blueprint(word.blueprint)
