@@ -30,6 +30,7 @@ def _of_reward(reward_id: int, hold_id: int = 0, refused: forms.LiftHold | None 
             "rewards/held.html",
             found=found,
             reward=found.reward,
+            refused=refused,
             forms={seen.hold.id: forms.LiftHold.blank() for seen in found.holds} | {hold_id: refused},
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from models import (
     Appeal,
     Approval,
     Change,
+    Hold,
     Idea,
     Member,
     Message,
@@ -174,6 +176,26 @@ def reward(odd: Odd, *, state: str = "proposed") -> Reward:
         found.approvals = [Approval(manager=member(odd, "U0DI"), why=odd.why[:500])]
         found.payout = Payout(error=odd.text, paid_at=AT if state == "paid" else None)
     return found
+
+
+def holds(odd: Odd, reward: Reward, *, is_lifted: bool = False) -> list[Hold]:
+    """One of each kind."""
+    tax = {"cents": 10**10, "line_cents": 10**10, "currency": "USD", "country": "US", "year": 2026}
+    seen: dict[str, dict[str, Any]] = {
+        "burst": {"others": 1234, "people": 123, "days": 7},
+        "praise": {"votes": 1234, "of": 1234, "back": 1234},
+        "accounts": {},
+        "often": {"rewards": 1234, "days": 7},
+        "share": {"people": 1234, "days": 90, "percent": 100},
+        "tax_near": tax,
+        "tax_over": tax,
+    }
+    by = member(odd, "U0DI") if is_lifted else None
+    facts: dict[str, Any] = {"lifted_by": by, "lifted_at": AT if by else None, "why": odd.why[:500] if by else ""}
+    return [
+        Hold(id=number, kind=kind, detail=detail, reward=reward, raised_at=AT, **facts)
+        for number, (kind, detail) in enumerate(seen.items(), 1)
+    ]
 
 
 def change(odd: Odd) -> Change:

@@ -18,6 +18,7 @@ from feedback.appeals import Standing
 from feedback.blocks import Json, Message
 from feedback.blocks import appeals as appeal_blocks
 from feedback.blocks import digests as digest_blocks
+from feedback.blocks import holds as hold_blocks
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import judgements as judgement_blocks
 from feedback.blocks import loop as loop_blocks
@@ -145,6 +146,15 @@ def reward_cards(words: Odd) -> Iterator[Message]:
             yield reward_blocks.card(reward, change=odd.change(words), hub_url=HUB)
 
 
+def held(words: Odd) -> Iterator[Message]:
+    """Everything at once, before and after somebody looked."""
+    reward = odd.reward(words)
+    for is_lifted in (False, True):
+        found = odd.holds(words, reward, is_lifted=is_lifted)
+        yield reward_blocks.card(reward, change=odd.change(words), holds=found, hub_url=HUB)
+        yield hold_blocks.news(reward, found, hub_url=HUB)
+
+
 def gifts(words: Odd) -> Iterator[Message]:
     for code_or_link in (words.gift, ("https://gifts.example/" + words.gift)[:500]):
         yield reward_blocks.gift(odd.reward(words, state="paid"), code_or_link=code_or_link)
@@ -208,6 +218,8 @@ def forms(words: Odd) -> Iterator[Json]:
         yield member_blocks.hears_form(Member(id=1, slack_id="U0ANA", name=words.name, hears=hears))
     yield reward_blocks.approve_form(odd.reward(words))
     yield reward_blocks.decline_form(odd.reward(words))
+    for hold in odd.holds(words, odd.reward(words)):
+        yield hold_blocks.lift_form(hold)
     yield theme_blocks.rename_form(theme)
     yield theme_blocks.merge_form(theme, latest=many)
     yield theme_blocks.merge_form(theme, latest=[theme])
@@ -225,7 +237,7 @@ QUICKLY = settings(max_examples=15, deadline=None, suppress_health_check=[Health
 
 
 MESSAGES = [receipts, questions, cards, notices, reminders, promises, declines, posts_for_several, digests]
-MESSAGES += [reward_cards, gifts, maps, suggestions, summaries]
+MESSAGES += [reward_cards, held, gifts, maps, suggestions, summaries]
 
 
 @pytest.mark.parametrize("builder", MESSAGES)

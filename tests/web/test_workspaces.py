@@ -134,10 +134,12 @@ PAGES = [
 PAGES += [
     "/rewards",
     "/rewards/1",
+    "/rewards/1/holds",
     "/undelivered",
     "/members",
     "/settings",
     "/settings/hooks",
+    "/settings/tax",
     "/me",
     "/settings/telling",
     "/settings/trackers",
