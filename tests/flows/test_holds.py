@@ -13,6 +13,7 @@ TEXT = "The pump leaks in my bag"
 
 def shipped_and_tried(world: World) -> None:
     """Ana said it once, Cy shipped it, and somebody found that it works."""
+    world.client.join("U0GUS", "C0MANAGERS")
     ts = world.ana.post("#ideas", TEXT)
     world.cy.react("#ideas", ts, "bulb")
     world.settle()
@@ -25,7 +26,6 @@ def shipped_and_tried(world: World) -> None:
     world.ana.click("loop_better", channel="#ideas", ts=world.client.thread("#ideas", ts)[-1]["ts"])
     world.settle()
     world.try_out()
-    world.client.join("U0GUS", "C0MANAGERS")
 
 
 def test_one_manager_looks_and_another_approves(sqlite_database: str) -> None:
