@@ -19,13 +19,14 @@ MOST_A_DAY = 480
 
 
 def check(tx: Session, *, reward: Reward, manager: Member | None = None, now: datetime) -> None:
-    """Refused above a limit, with the numbers. What is on its way counts as given. `reward` is locked; whoever else
-    approves something for the same person meanwhile waits, and then sees this one.
+    """Refused above a limit, with the numbers. What is on its way counts as given.
 
-    `manager`: whoever is about to decide it.
+    `manager`: whoever is about to approve it, for whom it is locked; whoever else approves something for the same
+    person meanwhile waits, and then sees this one. None: it is only asked, for a page.
     """
     people = receiving.same_person(tx, member_id=reward.member_id)
-    once.take_turn(tx, f"given:{min(people)}")
+    if manager is not None:
+        once.take_turn(tx, f"given:{min(people)}")
     workspace = tx.get_one(Workspace, reward.workspace_id)
     had = receiving.given(tx, people=people, since=receiving.year_of(now), but=reward)
     if reward.amount_cents > 0:

@@ -296,6 +296,17 @@ def test_a_hold_is_seen_by_managers_and_said_in_numbers(scene: Scene, reward_id:
     assert [each["reward_id"] for each in scene.owed("reward.held")] == [reward_id]
 
 
+def test_it_is_looked_at_as_soon_as_it_begins_to_vest(scene: Scene) -> None:
+    told = scene.tell_all(scene.ship(scene.idea("Ana", TEXT)))
+    scene.answer(told["Ana"], "Ana")
+    with scene.tx() as tx:
+        for _ in range(2):
+            say(tx, scene.member(tx, "Ana"), TEXT, at=START)
+    assert held(scene) == []
+    scene.try_out()
+    assert [hold.kind for hold in held(scene)] == ["burst"]
+
+
 def test_what_is_decided_is_not_looked_at(scene: Scene) -> None:
     with scene.tx() as tx:
         ana = scene.member(tx, "Ana")
