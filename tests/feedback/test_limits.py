@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from feedback import rewards
 from feedback.errors import Refused
 from feedback.rewards import limits
-from models import Approval, Reward, Workspace
+from models import Approval, Reward
 from tests.conftest import START, money, workspace_of
 from tests.feedback.giving import give, join, link, say
 from tests.feedback.scene import Scene
@@ -21,12 +22,19 @@ def days(number: float) -> timedelta:
     return timedelta(days=number)
 
 
+USUAL = {"most_rewards_a_month": 4, "most_cents_a_year": 30_000}
+
+
+def limit(tx: Session, **limits: int) -> None:
+    for name, value in limits.items():
+        setattr(workspace_of(tx), name, value)
+
+
 def refused(scene: Scene, *had: dict[str, Any], workspace: dict[str, int] | None = None, **facts: Any) -> str:
     """What is said to one more for Ana, who had these; empty where nothing is."""
     with scene.tx() as tx:
         ana = scene.member(tx, "Ana")
-        for name, value in (workspace or {}).items():
-            setattr(workspace_of(tx), name, value)
+        limit(tx, **(workspace or USUAL))
         for each in had:
             give(tx, ana, **{"at": START, **each})
         one_more = give(tx, ana, at=START, state="vesting", **facts)
@@ -129,6 +137,7 @@ def test_ten_at_once_for_one_person_stop_at_the_limit(scene: Scene) -> None:
     with scene.tx() as tx:
         ana, flo, di = (scene.member(tx, name) for name in ("Ana", "Flo", "Di"))
         link(tx, ana, flo, by=di, at=START)
+        limit(tx, **USUAL)
         cy = scene.member(tx, "Cy")
         ids = []
         for number in range(10):
@@ -160,4 +169,3 @@ def test_ten_at_once_for_one_person_stop_at_the_limit(scene: Scene) -> None:
         assert money(tx) == (0, 0, 10_000)
         states = [tx.get_one(Reward, each).state for each in ids]
         assert (states.count("paid"), states.count("vesting")) == (4, 6)
-        assert tx.get_one(Workspace, 1).most_rewards_a_month == 4
