@@ -15,6 +15,7 @@ from feedback.errors import Refused
 from models import (
     Budget,
     Change,
+    Hold,
     HookSecret,
     Idea,
     IdeaMerge,
@@ -186,6 +187,18 @@ def access_reward(tx: Session, *, member: Member, reward_id: int) -> Reward:
     if reward is None:
         raise Refused("That reward is not here.")
     return reward
+
+
+def access_hold(tx: Session, *, member: Member, hold_id: int) -> Hold:
+    """What holds a reward that this manager may look at. Locks the reward, and then the hold."""
+    check_manage(member)
+    of_reward = select(Hold.reward_id).where(Hold.id == hold_id).scalar_subquery()
+    reward = tx.scalars(
+        select(Reward).where(Reward.id == of_reward, Reward.workspace_id == member.workspace_id).with_for_update()
+    ).one_or_none()
+    if reward is None:
+        raise Refused("That is not here.")
+    return tx.scalars(select(Hold).where(Hold.id == hold_id).with_for_update()).one()
 
 
 def access_vouch(tx: Session, *, member: Member, reward_id: int) -> Reward:

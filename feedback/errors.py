@@ -1,4 +1,4 @@
-"""The one exception whose words people read."""
+"""The one exception whose words people read, and its kind that keeps what was found on the way."""
 
 from __future__ import annotations
 
@@ -13,3 +13,8 @@ class Refused(Exception):
         super().__init__(say)
         self.say = say
         self.field = field
+
+
+class Noted(Refused):
+    """Refused too, but what was written before is kept: it is why. Whoever raises it has done nothing yet of what was
+    asked for."""

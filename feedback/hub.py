@@ -18,6 +18,7 @@ from structlog.stdlib import BoundLogger
 
 from feedback import outbox, sealing
 from feedback.database import turn_to_write
+from feedback.errors import Noted
 from feedback.providers.payouts import PayoutService
 from feedback.providers.slack import Slack
 from feedback.providers.trackers import Tracker, over_http
@@ -51,13 +52,19 @@ class Hub:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Seals what it wrote about money, commits, and then rings for whatever was owed in it; rolls back on any
-        exception."""
+        exception but Noted."""
+        noted: Noted | None = None
         with Session(self.engine, expire_on_commit=False) as tx:
             with turn_to_write(self.engine), tx.begin():
-                yield tx
+                try:
+                    yield tx
+                except Noted as error:
+                    noted = error
                 outbox.write_anew(tx)
                 sealing.seal_written(tx)
             self.nudge(tx.info.pop(outbox.OWED, []))
+        if noted is not None:
+            raise noted
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

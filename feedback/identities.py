@@ -38,6 +38,10 @@ class Persons:
             ahead += new
         return found
 
+    def first(self) -> dict[int, int]:
+        """Of everybody who has several accounts: the smallest id of that person."""
+        return {each: min(self.of(each)) for pair in self.pairs for each in pair}
+
 
 def same_person(tx: Session, *, member_id: int) -> set[int]:
     """All ids of one person, itself among them."""

@@ -85,6 +85,7 @@ QUEUE_OF_KIND = {
     "reward.card": "slack",
     "reward.card_refresh": "slack",
     "reward.gift": "slack",
+    "reward.held": "slack",
     "reward.pay": "payouts",
     "reward.question": "slack",
     "theme.map": "slack",

@@ -22,7 +22,7 @@ class Audit(Base):
     """Who did it; None: the product itself."""
     act: Mapped[str]
     subject: Mapped[str]
-    """idea, theme, change, reward, rule, budget, member, workspace, hook or outbox."""
+    """idea, theme, change, reward, rule, budget, tax line, member, workspace, hook or outbox."""
     subject_id: Mapped[int]
     detail: Mapped[dict[str, Any]]
     at: Mapped[datetime]

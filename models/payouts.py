@@ -122,3 +122,5 @@ class TaxLine(Base):
     set_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     """None: it came with the product."""
     set_at: Mapped[datetime]
+
+    set_by: Mapped[Member | None] = relationship()

@@ -222,6 +222,7 @@ TO_THE_TEAM = {
     "reward.card",
     "reward.card_refresh",
     "reward.question",
+    "reward.held",
     "theme.map",
     "theme.waiting",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from feedback import blocks, rewards
 from feedback.blocks import Json, Message
+from feedback.blocks import holds as hold_blocks
 from feedback.overview.deciding import Brief, Given
 from models import Approval, Reward, RewardQuestion
 
@@ -48,7 +49,7 @@ def card(reward: Reward, *, brief: Brief, hub_url: str) -> Message:
     against = _against(brief)
     if against:
         shown.append(blocks.section("\n".join(against)))
-    return Message(title, [*shown, *_asked(brief), *_question(reward, brief)])
+    return Message(title, [*shown, *hold_blocks.shown(reward.holds), *_asked(brief), *_question(reward, brief)])
 
 
 def _worth(reward: Reward) -> str:
@@ -81,7 +82,6 @@ def given_words(given: Given) -> str:
 def _against(brief: Brief) -> list[str]:
     """Each as long as a name or two makes it, so that all of them fit into one section."""
     lines = [f"*Look twice:* {blocks.said(each, 300)}" for each in brief.flags]
-    lines += [f"*Held:* {blocks.said(each, 200)}" for each in brief.held[:5]]
     if brief.cannot:
         lines.append(f"*Nobody can approve it now:* {blocks.said(brief.cannot, 300)}")
     if brief.too_few:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from feedback import access, identities, rewards
 from feedback.errors import Refused
 from feedback.identities import Persons
-from feedback.rewards import budgets, holds
+from feedback.rewards import budgets
 from models import Approval, Budget, Change, Idea, Member, Message, Payout, Reward, RewardQuestion, Workspace
 
 OFTEN = 5
@@ -49,7 +49,6 @@ class Brief:
     """For the same theme, the newest first, at most MOST_EARLIER."""
     flags: Sequence[str]
     """What could make somebody say yes to it who should not, in a sentence each."""
-    held: Sequence[str]
     cannot: str
     """Why nobody may say yes; empty where somebody may."""
     too_few: str
@@ -84,7 +83,6 @@ def brief(tx: Session, *, reward: Reward, now: datetime) -> Brief:
         year=_since(given, beginning),
         earlier=_earlier(tx, reward),
         flags=_flags(tx, reward, receiver, proposer, now) if is_open else [],
-        held=[holds.KINDS.get(hold.kind, hold.kind) for hold in holds.of(reward)] if is_open else [],
         cannot=cannot,
         too_few=_too_few(team, receiver | proposer, persons, needs) if is_open and not cannot else "",
         questions=reward.questions,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from feedback import audit
 from feedback.blocks import KIND_WORDS, money
+from feedback.rewards.holds import KINDS as HOLDS
 from models import Audit
 
 Detail = dict[str, Any]
@@ -102,6 +103,10 @@ def _changed(detail: Detail) -> str:
     return f"{named}: {' '.join(days)}" if days else named
 
 
+def _line(detail: Detail) -> str:
+    return f"{money(detail['cents'], detail['currency'])} for {detail['country']}, {detail['year']}"
+
+
 SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("idea", "captured"): lambda d: CAPTURED.get(d.get("captured_with", ""), "kept it"),
     ("idea", "brought back"): lambda d: "brought it back",
@@ -177,4 +182,8 @@ SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("reward", "human"): lambda d: "stopped: the payout service knows another order by this id",
     ("reward", "tried again"): lambda d: "had the payment tried again",
     ("reward", "left"): lambda d: "left it as it is",
+    ("reward", "held"): lambda d: f"held it: {HOLDS.get(d.get('kind', ''), 'something has to be looked at')}",
+    ("reward", "hold lifted"): lambda d: f"let it go on: {HOLDS.get(d.get('kind', ''), 'what held it')}",
+    ("tax line", "added"): lambda d: f"wrote down {_line(d)}",
+    ("tax line", "changed"): lambda d: f"changed {_line(d)}, from {money(d['before_cents'], d['before_currency'])}",
 }

@@ -13,7 +13,20 @@ from feedback import outbox, rewards
 from feedback.overview import deciding
 from feedback.overview.deciding import Brief
 from feedback.overview.history import Line, lines
-from models import Answer, Approval, Change, Idea, Member, Notice, Outbox, Payout, Reward, RewardQuestion, RewardRule
+from models import (
+    Answer,
+    Approval,
+    Change,
+    Hold,
+    Idea,
+    Member,
+    Notice,
+    Outbox,
+    Payout,
+    Reward,
+    RewardQuestion,
+    RewardRule,
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +62,7 @@ def one(tx: Session, *, manager: Member, reward_id: int, now: datetime) -> Whole
             joinedload(Reward.budget),
             joinedload(Reward.payout),
             selectinload(Reward.approvals).joinedload(Approval.manager),
-            selectinload(Reward.holds),
+            selectinload(Reward.holds).joinedload(Hold.lifted_by),
             selectinload(Reward.questions).options(
                 joinedload(RewardQuestion.asked_by), joinedload(RewardQuestion.answered_by)
             ),

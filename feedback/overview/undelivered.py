@@ -164,6 +164,7 @@ WHAT: dict[str, Callable[[About], str]] = {
     "reward.card": lambda a: f"Ask the managers’ channel about {a.amount} for {a.name}",
     "reward.card_refresh": lambda a: f"Bring the card about {a.amount} for {a.name} up to date",
     "reward.gift": lambda a: f"Send {a.name} the gift of {a.amount}, which is paid",
+    "reward.held": lambda a: f"Say in the managers’ channel why {a.amount} for {a.name} is held",
     "reward.pay": lambda a: f"Pay {a.amount} to {a.name}",
     "reward.question": lambda a: f"Ask what a manager wants to know about {a.amount} for {a.name}",
     "theme.map": lambda a: "Post the map of themes in the triage channel",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from feedback.rewards import holds, taxes
 from feedback.rewards.approval import (
     LONGEST_GIFT,
     LONGEST_WHY,
@@ -12,7 +13,6 @@ from feedback.rewards.approval import (
     decline,
     is_nearly_spent,
     kept,
-    look_again,
     obstacle,
     takes_two,
     why_nobody,
@@ -77,6 +77,7 @@ __all__ = [
     "gift_told",
     "give_usual",
     "hold",
+    "holds",
     "in_force",
     "install",
     "is_nearly_spent",
@@ -84,7 +85,6 @@ __all__ = [
     "kept",
     "keys_of",
     "leave_unpaid",
-    "look_again",
     "move_money",
     "obstacle",
     "open_budget",
@@ -95,6 +95,7 @@ __all__ = [
     "propose_verified",
     "refresh_card",
     "takes_two",
+    "taxes",
     "touch_those_of",
     "unpayable",
     "why_nobody",

@@ -9,7 +9,7 @@ from cryptography.fernet import MultiFernet
 from sqlalchemy.orm import Session
 
 from feedback import access, identities
-from feedback.errors import Refused
+from feedback.errors import Noted, Refused
 from feedback.rewards import budgets, eligibility, holds, ledger, limits, paying, states, vesting
 from feedback.rewards.standing import record, refresh_card
 from models import Approval, Budget, Member, Reward, Workspace
@@ -18,9 +18,8 @@ LONGEST_GIFT = 500
 LONGEST_WHY = 500
 
 
-class Stale(Refused):
-    """What somebody decided about is not how it stands. Whoever catches this calls `look_again`, in a transaction of
-    its own, because this one is undone."""
+class Stale(Noted):
+    """What somebody decided about is not how it stands. Nothing is decided, and the card is drawn anew."""
 
     def __init__(self) -> None:
         super().__init__("This changed since it was shown to you. Here is how it stands now.")
@@ -81,7 +80,7 @@ def check_decidable(
     reward = access.access_reward(tx, member=manager, reward_id=reward_id)
     same = identities.same_person(tx, member_id=manager.id)
     _check_open(reward, manager, same, now)
-    check_version(reward, version)
+    check_version(tx, reward, version, now)
     return reward
 
 
@@ -95,9 +94,10 @@ def check_approvable(
     return reward, is_last and reward.provider == "manual"
 
 
-def check_version(reward: Reward, version: int | None) -> None:
+def check_version(tx: Session, reward: Reward, version: int | None, now: datetime) -> None:
     """Refused where something was shown to them, and it is not this. `reward` is locked."""
     if version is not None and version != reward.version:
+        refresh_card(tx, reward_id=reward.id, now=now)
         raise Stale
 
 
@@ -121,15 +121,6 @@ def why_nobody(tx: Session, *, reward: Reward, now: datetime) -> str:
     except Refused as refused:
         return refused.say
     return ""
-
-
-def look_again(tx: Session, *, reward_id: int, now: datetime) -> None:
-    """After something was refused because it is not as it was shown: what holds it up is written down, and the card
-    shows how it stands."""
-    reward = tx.get_one(Reward, reward_id, with_for_update=True)
-    if reward.state in states.OPEN:
-        holds.look(tx, reward=reward, now=now)
-    refresh_card(tx, reward_id=reward.id, now=now)
 
 
 def kept(reward: Reward) -> Approval | None:
@@ -162,15 +153,13 @@ def _approvable(tx: Session, *, reward_id: int, manager: Member, version: int | 
     first = kept(reward)
     if first is not None and first.manager_id in same:
         raise Refused("You said yes already. One more manager is needed.")
-    check_version(reward, version)
+    check_version(tx, reward, version, now)
     why_not = eligibility.why_not(tx, member=reward.member, now=now)
     if why_not:
         raise Refused(why_not)
-    seen = reward.version
     holds.look(tx, reward=reward, now=now)
-    check_version(reward, seen)
     holds.check(tx, reward=reward, manager=manager, now=now)
-    limits.check(tx, reward=reward, now=now)
+    limits.check(tx, reward=reward, manager=manager, now=now)
     return reward
 
 

@@ -25,7 +25,7 @@ def check_askable(tx: Session, *, reward_id: int, manager: Member, version: int 
     access.check_other_hands(manager, reward, same=identities.same_person(tx, member_id=manager.id))
     if reward.state not in states.OPEN:
         raise Refused(f"This was decided already: {states.STATES[reward.state]}.")
-    approval.check_version(reward, version)
+    approval.check_version(tx, reward, version, now)
     return reward
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from feedback import access, once, outbox
 from feedback.errors import Refused
-from feedback.rewards import states
+from feedback.rewards import holds, states
 from feedback.rewards.standing import record
 from models import Member, Reward, Vouch
 
@@ -44,6 +44,7 @@ def vouch(tx: Session, *, reward: Reward, member: Member, said_with: str, now: d
         not_before={key: reward.vests_at},
         now=now,
     )
+    holds.look(tx, reward=reward, now=now)
 
 
 def is_ripe(reward: Reward, now: datetime) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TypedDict
 
 from slack_bolt import Ack, App, BoltContext
@@ -13,7 +11,7 @@ from feedback import rewards
 from feedback.blocks import Json
 from feedback.blocks import rewards as reward_blocks
 from handlers.slack.ideas import id_in, values_of
-from handlers.slack.visits import Visit, visit
+from handlers.slack.visits import visit
 
 
 class Seen(TypedDict):
@@ -36,7 +34,7 @@ def on_approve(ack: Ack, action: Json, body: Json, context: BoltContext, client:
     """At once, unless this manager has to give the code or link: then the form asks for it first."""
     ack()
     seen = _seen(action["value"])
-    with _deciding(context, seen) as by:
+    with visit(context) as by:
         reward, gives = rewards.check_approvable(by.tx, **seen, manager=by.member, now=by.now)
         if not gives:
             rewards.approve(by.tx, **seen, manager=by.member, cipher=by.hub.cipher, now=by.now)
@@ -47,7 +45,7 @@ def on_approve(ack: Ack, action: Json, body: Json, context: BoltContext, client:
 
 def on_approved(ack: Ack, view: Json, context: BoltContext) -> None:
     seen, gift = _seen(view["private_metadata"]), values_of(view)["gift"]
-    with _deciding(context, seen) as by:
+    with visit(context) as by:
         rewards.approve(by.tx, **seen, manager=by.member, gift=gift, cipher=by.hub.cipher, now=by.now)
     ack()
 
@@ -55,14 +53,14 @@ def on_approved(ack: Ack, view: Json, context: BoltContext) -> None:
 def on_decline(ack: Ack, action: Json, body: Json, context: BoltContext, client: WebClient) -> None:
     ack()
     seen = _seen(action["value"])
-    with _deciding(context, seen) as by:
+    with visit(context) as by:
         view = reward_blocks.decline_form(rewards.check_decidable(by.tx, **seen, manager=by.member, now=by.now))
     client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
 def on_declined(ack: Ack, view: Json, context: BoltContext) -> None:
     seen, why = _seen(view["private_metadata"]), values_of(view)["why"]
-    with _deciding(context, seen) as by:
+    with visit(context) as by:
         rewards.decline(by.tx, **seen, manager=by.member, why=why, now=by.now)
     ack()
 
@@ -70,14 +68,14 @@ def on_declined(ack: Ack, view: Json, context: BoltContext) -> None:
 def on_ask(ack: Ack, action: Json, body: Json, context: BoltContext, client: WebClient) -> None:
     ack()
     seen = _seen(action["value"])
-    with _deciding(context, seen) as by:
+    with visit(context) as by:
         view = reward_blocks.ask_form(rewards.check_askable(by.tx, **seen, manager=by.member, now=by.now))
     client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
 def on_asked(ack: Ack, view: Json, context: BoltContext) -> None:
     seen, question = _seen(view["private_metadata"]), values_of(view)["question"]
-    with _deciding(context, seen) as by:
+    with visit(context) as by:
         rewards.ask(by.tx, **seen, manager=by.member, question=question, now=by.now)
     ack()
 
@@ -100,15 +98,3 @@ def _seen(value: str) -> Seen:
     """Which reward, and as what they saw it. A card of before there were versions names none, and is drawn anew."""
     reward_id, _, version = value.partition(":")
     return Seen(reward_id=int(reward_id), version=int(version or 0))
-
-
-@contextmanager
-def _deciding(context: BoltContext, seen: Seen) -> Iterator[Visit]:
-    """A card that is not how it stands is drawn anew, though nothing else of the act is kept."""
-    try:
-        with visit(context) as by:
-            yield by
-    except rewards.Stale:
-        with visit(context) as by:
-            rewards.look_again(by.tx, reward_id=seen["reward_id"], now=by.now)
-        raise

@@ -21,6 +21,7 @@ from handlers.web import (
     changes,
     evidence,
     filters,
+    holds,
     hooks,
     ideas,
     identities,
@@ -36,6 +37,7 @@ from handlers.web import (
     rewards,
     same,
     slack,
+    taxes,
     telling,
     themes,
     undelivered,
@@ -95,6 +97,7 @@ def create_app(hub: Hub, bolt: App) -> Flask:
         rewards,
         books,
         identities,
+        holds,
         metrics,
         undelivered,
         telling,
@@ -102,6 +105,7 @@ def create_app(hub: Hub, bolt: App) -> Flask:
         words,
         workspaces,
         hooks,
+        taxes,
     )
     for word in pages_of:
         app.register_blueprint(word.blueprint)

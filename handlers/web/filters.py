@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, g
 from markupsafe import Markup, escape
 
-from feedback import access, blocks, loop
+from feedback import access, blocks, loop, rewards
 from feedback.changes import REASONS
 from feedback.hub import Hub
 from feedback.overview import work as overview_of_work
@@ -64,6 +64,9 @@ def register(app: Flask, hub: Hub) -> None:
         kind=lambda kind: KINDS.get(kind, kind),
         role=lambda role: ROLES.get(role, role),
         reward_state=lambda state: REWARD_STATES.get(state, state),
+        hold_kind=lambda hold: rewards.holds.KINDS[hold.kind],
+        hold_said=rewards.holds.said,
+        is_held=rewards.holds.is_held,
         told_link=told_link,
         work_state=work_state,
         tracker=lambda source: TRACKERS.get(source, source),

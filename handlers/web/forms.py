@@ -349,6 +349,29 @@ class Link(Form):
     )
 
 
+class LiftHold(Form):
+    why = TextAreaField(
+        "Why may it go on?",
+        description="Managers read this, and another manager then approves it. Whoever gets it learns nothing of it.",
+        render_kw={"maxlength": rewards.holds.LONGEST_WHY, "required": True},
+    )
+
+
+class TaxLine(Form):
+    country = StringField(
+        "Country",
+        description="Two letters, like US or DE.",
+        render_kw={"maxlength": 2, "size": 2, "autocomplete": "off", "required": True},
+    )
+    year = StringField("Year", render_kw={"inputmode": "numeric", "maxlength": 4, "required": True})
+    amount = StringField(
+        "The line",
+        description="From this sum on it has to be reported. Where there is none, write a very large one.",
+        render_kw={"inputmode": "decimal", "required": True},
+    )
+    currency = SelectField("Currency", validate_choice=False)
+
+
 class Undelivered(Form):
     """Which attempt the manager read of, so that a second press is no news."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -69,7 +67,7 @@ def approve(reward_id: int) -> Any:
     seen, gift = _seen(form, reward_id), form.said("gift")
     form.gift.data = ""  # a code that was refused is not written into the page again
     say = "Approved. They hear of it in Slack."
-    with _deciding(form, reward_id) as tx:
+    with form.refusals(), hub().transaction() as tx:
         reward = rewards.approve(tx, **seen, manager=me(tx), gift=gift, cipher=hub().cipher, now=g.now)
         if rewards.kept(reward):
             say = "Your yes is kept. One more manager is needed."
@@ -79,7 +77,7 @@ def approve(reward_id: int) -> Any:
 @page(blueprint, "/rewards/<id:reward_id>/decline", who=managers, methods=["POST"])
 def decline(reward_id: int) -> Any:
     form = forms.DeclineReward.sent()
-    with _deciding(form, reward_id) as tx:
+    with form.refusals(), hub().transaction() as tx:
         rewards.decline(tx, **_seen(form, reward_id), manager=me(tx), why=form.said("why"), now=g.now)
     return _after("decline", form, reward_id, "Declined.")
 
@@ -87,7 +85,7 @@ def decline(reward_id: int) -> Any:
 @page(blueprint, "/rewards/<id:reward_id>/ask", who=managers, methods=["POST"])
 def ask(reward_id: int) -> Any:
     form = forms.AskReward.sent()
-    with _deciding(form, reward_id) as tx:
+    with form.refusals(), hub().transaction() as tx:
         rewards.ask(tx, **_seen(form, reward_id), manager=me(tx), question=form.said("question"), now=g.now)
     return _after("ask", form, reward_id, "Asked. Whoever proposed it gets it in a message.")
 
@@ -95,19 +93,6 @@ def ask(reward_id: int) -> Any:
 def _seen(form: forms.Seen, reward_id: int) -> dict[str, int]:
     """A form that says of no version is of none: nobody saw what they decide about."""
     return {"reward_id": reward_id, "version": form.id_of("version")}
-
-
-@contextmanager
-def _deciding(form: forms.Form, reward_id: int) -> Iterator[Any]:
-    """What is not how it stands is looked at again, though nothing else of the act is kept."""
-    with form.refusals():
-        try:
-            with hub().transaction() as tx:
-                yield tx
-        except rewards.Stale:
-            with hub().transaction() as tx:
-                rewards.look_again(tx, reward_id=reward_id, now=g.now)
-            raise
 
 
 def _after(act: str, form: forms.Form, reward_id: int, say: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from models import (
     Approval,
     Budget,
     Change,
+    Hold,
     Idea,
     Member,
     Message,
@@ -212,11 +214,30 @@ def brief(odd: Odd, *, is_full: bool, needs: int = 1) -> Brief:
         year=given,
         earlier=[reward(odd, state="paid")] * 3 if is_full else [],
         flags=[sentence] * 2 if is_full else [],
-        held=[odd.why[:500] or "x"] * 9 if is_full else [],
         cannot=sentence if is_full else "",
         too_few=sentence if is_full else "",
         questions=[question(odd), question(odd, is_answered=True)] * 2 if is_full else [],
     )
+
+
+def holds(odd: Odd, reward: Reward, *, is_lifted: bool = False) -> list[Hold]:
+    """One of each kind."""
+    tax = {"cents": 10**10, "line_cents": 10**10, "currency": "USD", "country": "US", "year": 2026}
+    seen: dict[str, dict[str, Any]] = {
+        "burst": {"others": 1234, "people": 123, "days": 7},
+        "praise": {"votes": 1234, "of": 1234, "back": 1234},
+        "accounts": {},
+        "often": {"rewards": 1234, "days": 7},
+        "share": {"people": 1234, "days": 90, "percent": 100},
+        "tax_near": tax,
+        "tax_over": tax,
+    }
+    by = member(odd, "U0DI") if is_lifted else None
+    facts: dict[str, Any] = {"lifted_by": by, "lifted_at": AT if by else None, "why": odd.why[:500] if by else ""}
+    return [
+        Hold(id=number, kind=kind, detail=detail, reward=reward, raised_at=AT, **facts)
+        for number, (kind, detail) in enumerate(seen.items(), 1)
+    ]
 
 
 def change(odd: Odd) -> Change:

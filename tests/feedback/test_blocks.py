@@ -18,6 +18,7 @@ from feedback.appeals import Standing
 from feedback.blocks import Json, Message
 from feedback.blocks import appeals as appeal_blocks
 from feedback.blocks import digests as digest_blocks
+from feedback.blocks import holds as hold_blocks
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import judgements as judgement_blocks
 from feedback.blocks import loop as loop_blocks
@@ -151,6 +152,16 @@ def reward_questions(words: Odd) -> Iterator[Message]:
     yield reward_blocks.answered(odd.question(words, is_answered=True))
 
 
+def held(words: Odd) -> Iterator[Message]:
+    """Everything at once, before and after somebody looked."""
+    reward = odd.reward(words)
+    for is_lifted in (False, True):
+        found = odd.holds(words, reward, is_lifted=is_lifted)
+        reward.holds = found
+        yield reward_blocks.card(reward, brief=odd.brief(words, is_full=True), hub_url=HUB)
+        yield hold_blocks.news(reward, found, hub_url=HUB)
+
+
 def gifts(words: Odd) -> Iterator[Message]:
     for code_or_link in (words.gift, ("https://gifts.example/" + words.gift)[:500]):
         yield reward_blocks.gift(odd.reward(words, state="paid"), code_or_link=code_or_link)
@@ -218,6 +229,8 @@ def forms(words: Odd) -> Iterator[Json]:
     yield reward_blocks.decline_form(odd.reward(words))
     yield reward_blocks.ask_form(odd.reward(words))
     yield reward_blocks.answer_form(odd.question(words))
+    for hold in odd.holds(words, odd.reward(words)):
+        yield hold_blocks.lift_form(hold)
     yield theme_blocks.rename_form(theme)
     yield theme_blocks.merge_form(theme, latest=many)
     yield theme_blocks.merge_form(theme, latest=[theme])
@@ -235,7 +248,7 @@ QUICKLY = settings(max_examples=15, deadline=None, suppress_health_check=[Health
 
 
 MESSAGES = [receipts, questions, cards, notices, reminders, promises, declines, posts_for_several, digests]
-MESSAGES += [reward_cards, reward_questions, gifts, maps, suggestions, summaries]
+MESSAGES += [reward_cards, reward_questions, held, gifts, maps, suggestions, summaries]
 
 
 @pytest.mark.parametrize("builder", MESSAGES)
