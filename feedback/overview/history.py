@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from feedback import audit
-from feedback.blocks import KIND_WORDS
+from feedback.blocks import KIND_WORDS, money
 from models import Audit
 
 Detail = dict[str, Any]
@@ -127,6 +127,9 @@ SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("idea", "linked"): lambda d: f"linked {d.get('key', 'work')} to it",
     ("idea", "unlinked"): lambda d: f"took the link to {d.get('key', 'work')} off",
     ("idea", "work reopened"): lambda d: f"heard that {d.get('key', 'work')} was opened again",
+    ("idea", "scored"): lambda d: "scored it",
+    ("idea", "scored anew"): lambda d: "scored it anew",
+    ("theme", "shared"): lambda d: f"shared a thank-you of {money(d['amount_cents'], d['currency'])} for it",
     ("theme", "linked"): lambda d: f"linked {d.get('key', 'work')} to it",
     ("theme", "unlinked"): lambda d: f"took the link to {d.get('key', 'work')} off",
     ("theme", "work reopened"): lambda d: f"heard that {d.get('key', 'work')} was opened again",
