@@ -61,9 +61,7 @@ def board(tx: Session, *, workspace: Workspace, looking: Member, now: datetime) 
     ]
 
 
-def standings(
-    tx: Session, *, workspace: Workspace, people: Sequence[Member], now: datetime
-) -> Mapping[int, Standing]:
+def standings(tx: Session, *, workspace: Workspace, people: Sequence[Member], now: datetime) -> Mapping[int, Standing]:
     """By the member's id."""
     ids = [member.id for member in people]
     return recognition.of_members(tx, workspace=workspace, member_ids=ids, now=now)

@@ -1,4 +1,4 @@
-"""How good the team finds ideas: what one person may see of it, what waits for a second look, and how much two agree."""
+"""How good the team finds ideas: what one person may see of it, what waits for a second one, how much two agree."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from feedback import ideas
 from feedback.overview import ROWS, Page
+from feedback.overview.history import Line
 from feedback.overview.intervals import wilson
 from feedback.overview.metrics import Share
 from feedback.rewards import scoring
@@ -41,11 +42,10 @@ class Agreed:
     """The same, or one step apart."""
 
 
-def shown(tx: Session, *, idea: Idea, member: Member) -> Shown:
-    """One query."""
-    found = tx.scalars(
-        select(Score).where(Score.idea_id == idea.id).options(joinedload(Score.member)).order_by(Score.id)
-    ).all()
+def shown(tx: Session, *, idea: Idea, member: Member, history: Sequence[Line] | None = None) -> Shown:
+    """One query; none where the `history` of the idea is at hand and says that nobody scored it."""
+    is_scored = history is None or any(line.act == "scored" for line in history)
+    found = _scores(tx, idea) if is_scored else []
     is_author = idea.author_id == member.id
     hidden = not is_author and _is_hidden(member, idea.id, found)
     why_not = "It was taken back." if idea.state == "withdrawn" else "Somebody else scores what you said."
@@ -55,6 +55,11 @@ def shown(tx: Session, *, idea: Idea, member: Member) -> Shown:
         is_hidden=hidden,
         why_not=why_not if is_author or idea.state == "withdrawn" else "",
     )
+
+
+def _scores(tx: Session, idea: Idea) -> Sequence[Score]:
+    of_it = select(Score).where(Score.idea_id == idea.id)
+    return tx.scalars(of_it.options(joinedload(Score.member)).order_by(Score.id)).all()
 
 
 def _is_hidden(member: Member, idea_id: int, scores: Sequence[Score]) -> bool:
@@ -81,19 +86,14 @@ def waiting(tx: Session, *, member: Member, number: int, size: int = ROWS) -> Pa
     )
     found = tx.scalars(
         select(Idea.id)
-        .where(
-            Idea.id.in_(once_scored), Idea.author_id != member.id, Idea.state != "withdrawn", ~ideas.is_merged()
-        )
+        .where(Idea.id.in_(once_scored), Idea.author_id != member.id, Idea.state != "withdrawn", ~ideas.is_merged())
         .order_by(Idea.id)
     )
     asked = [idea_id for idea_id in found if scoring.asks_second(member.workspace, idea_id=idea_id)]
     number = max(1, min(number, -(-len(asked) // size)))
     page = asked[(number - 1) * size : number * size]
     rows = tx.scalars(
-        select(Idea)
-        .where(Idea.id.in_(page))
-        .options(joinedload(Idea.author), joinedload(Idea.theme))
-        .order_by(Idea.id)
+        select(Idea).where(Idea.id.in_(page)).options(joinedload(Idea.author), joinedload(Idea.theme)).order_by(Idea.id)
     ).all()
     return Page(rows, number, len(asked), size)
 
@@ -101,9 +101,7 @@ def waiting(tx: Session, *, member: Member, number: int, size: int = ROWS) -> Pa
 def agreement(tx: Session, *, workspace: Workspace) -> list[Agreed]:
     """By criterion; empty where nobody gave a second score yet."""
     found = pairs(tx, workspace=workspace)
-    return [
-        Agreed(name, _share(found, name, 0), _share(found, name, 1)) for name in scoring.CRITERIA
-    ] if found else []
+    return [Agreed(name, _share(found, name, 0), _share(found, name, 1)) for name in scoring.CRITERIA] if found else []
 
 
 def _share(found: Sequence[tuple[Marks, Marks]], name: str, steps: int) -> Share:

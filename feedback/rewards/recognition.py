@@ -124,9 +124,7 @@ def _standings(tx: Session, workspace: Workspace, whose: ColumnElement[bool], no
         quality = None if row.quality is None else float(row.quality)
         found.setdefault(row.member_id, []).append(Earned(row.reason, row.points, quality, row.at))
     half_life_days = workspace.half_life_days
-    return {
-        member_id: standing(earned, half_life_days=half_life_days, now=now) for member_id, earned in found.items()
-    }
+    return {member_id: standing(earned, half_life_days=half_life_days, now=now) for member_id, earned in found.items()}
 
 
 def _accepted(workspace: Workspace, now: datetime) -> Select[*tuple[Any, ...]]:

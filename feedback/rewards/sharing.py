@@ -58,7 +58,7 @@ def share(
     if change is None:
         raise Refused("Nothing was decided about this theme yet. A thank-you is for what followed from it.")
     scores = scores_in(tx, theme=theme)
-    parts, first_id = _parts(tx, said, set(idea_ids), scores, _thanked(tx, theme, trigger), now)
+    parts, first_id = _parts(tx, said, set(idea_ids), scores, thanked=_thanked(tx, theme, trigger), now=now)
     weights = {member_id: 1 + scoring.quality(scores.get(idea.id, [])) for member_id, idea in parts.items()}
     amounts = shares(rule.amount_cents, weights=weights, first=first_id)
     if min(amounts.values()) < 1:
@@ -132,6 +132,7 @@ def _parts(
     said: Sequence[Idea],
     chosen: Collection[int],
     scores: Mapping[int, Sequence[Score]],
+    *,
     thanked: Collection[int],
     now: datetime,
 ) -> tuple[dict[int, Idea], int | None]:

@@ -45,7 +45,19 @@ def build(hub: Hub) -> App:
     app.client.timeout = 3  # an answer to a person; what takes longer is no answer any more
     app.middleware(visits.introduce(hub))
     app.error(errors.answer)
-    for word in (messages, ideas, judgements, themes, loop, appeals, promises, rewards, recognition, members, workspaces):
+    for word in (
+        messages,
+        ideas,
+        judgements,
+        themes,
+        loop,
+        appeals,
+        promises,
+        rewards,
+        recognition,
+        members,
+        workspaces,
+    ):
         word.register(app)
     return app
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from feedback import access, home, loop, members
 from feedback.blocks.members import LEVELS, STILL
+from feedback.blocks.recognition import FADES, NAMED, NOT_NAMED
 from feedback.overview import ideas as idea_overview
 from feedback.overview import members as member_overview
 from feedback.overview import recognition as overview_of_recognition
@@ -117,6 +118,9 @@ def _mine(form: forms.Hears | None) -> str:
             form=form or forms.Hears.blank(hears=facts.hears),
             levels=LEVELS,
             still=STILL,
+            named=NAMED,
+            not_named=NOT_NAMED,
+            fades=FADES,
         )
 
 
@@ -139,9 +143,7 @@ def _everybody(member_id: int = 0, form: forms.Role | None = None) -> str:
     with hub().reading() as tx:
         people = members.people(tx, workspace_id=g.member.workspace_id, like=searched())
         standings = overview_of_recognition.standings(tx, workspace=g.member.workspace, people=people, now=g.now)
-        return render_template(
-            "members/list.html", people=people, standings=standings, refused_id=member_id, form=form
-        )
+        return render_template("members/list.html", people=people, standings=standings, refused_id=member_id, form=form)
 
 
 @page(blueprint, "/members/<id:member_id>/role", who=managers, methods=["POST"])

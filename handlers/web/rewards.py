@@ -9,6 +9,8 @@ from flask import Blueprint, abort, g, render_template
 
 from feedback import rewards
 from feedback.overview import rewards as overview
+from feedback.overview import scoring
+from feedback.rewards.scoring import CRITERIA
 from handlers.web import forms
 from handlers.web.pages import hub, managers, me, page, page_number, see
 
@@ -41,6 +43,8 @@ def _one(reward_id: int, **refused: forms.Form) -> str:
             "rewards/one.html",
             whole=whole,
             reward=whole.reward,
+            scores=scoring.shown(tx, idea=whole.reward.idea, member=g.member),
+            criteria=CRITERIA,
             forms={"approve": forms.Approve.blank(), "decline": forms.DeclineReward.blank()} | refused,
             refused=refused,
         )

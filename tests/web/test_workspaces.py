@@ -134,6 +134,9 @@ PAGES = [
 PAGES += [
     "/rewards",
     "/rewards/1",
+    "/rewards/scores",
+    "/rewards/board",
+    "/themes/1/share",
     "/undelivered",
     "/members",
     "/settings",
