@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, union
 from sqlalchemy.orm import Session
@@ -22,7 +23,7 @@ def allow(tx: Session, *, member: Member, is_credited: bool, now: datetime) -> N
         return
     member.is_credited = is_credited
     act = "agreed to be named" if is_credited else "asked not to be named"
-    which = {"subject": "member", "subject_id": member.id}
+    which: dict[str, Any] = {"subject": "member", "subject_id": member.id}
     audit.record(tx, workspace_id=member.workspace_id, by=member, act=act, **which, now=now)
     tx.flush()  # the notes are looked up with what stands now
     for change_id in _posted(tx, member):

@@ -36,8 +36,8 @@ def refresh_post(tx: Session, *, workspace_id: int, post_id: int, now: datetime)
 
 def refresh_announcement(tx: Session, *, workspace_id: int, change_id: int, now: datetime) -> None:
     key = f"loop.announcement_refresh:{change_id}"
-    which = {"kind": "loop.announcement_refresh", "change_id": change_id}
-    outbox.owe_again(tx, workspace_id=workspace_id, key=key, now=now, **which)
+    kind = "loop.announcement_refresh"
+    outbox.owe_again(tx, workspace_id=workspace_id, kind=kind, key=key, now=now, change_id=change_id)
 
 
 def _refresh_reminder(tx: Session, *, notice: Notice, now: datetime) -> None:

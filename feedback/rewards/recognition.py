@@ -96,7 +96,7 @@ def places(tx: Session, *, workspace: Workspace, most: int, now: datetime) -> li
 def may_be_on_it() -> tuple[ColumnElement[bool], ...]:
     """For queries: not the team, nobody who left, and nobody who asked to be given nothing."""
     is_person = Member.is_bot.is_(False) & (Member.role == "customer")
-    return is_person, Member.left_at.is_(None), Member.takes_rewards
+    return is_person, Member.left_at.is_(None), Member.takes_rewards.is_(True)
 
 
 def may_join(member: Member) -> bool:
@@ -113,7 +113,7 @@ def join_board(tx: Session, *, member: Member, is_on_board: bool, now: datetime)
         raise Refused("There is no leaderboard that you could be on.")
     member.is_on_board = is_on_board
     act = "joined the leaderboard" if is_on_board else "left the leaderboard"
-    which = {"subject": "member", "subject_id": member.id}
+    which: dict[str, Any] = {"subject": "member", "subject_id": member.id}
     audit.record(tx, workspace_id=member.workspace_id, by=member, act=act, **which, now=now)
     members.show_home(tx, member=member, now=now)
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -61,7 +62,13 @@ def score(tx: Session, *, by: Member, idea_id: int, marks: Mapping[str, str], no
     for name, mark in given.items():
         setattr(own, name, mark)
     own.scored_at = now
-    facts = {"subject": "idea", "subject_id": idea.id, "now": now, "marks": given, "is_blind": own.is_blind}
+    facts: dict[str, Any] = {
+        "subject": "idea",
+        "subject_id": idea.id,
+        "now": now,
+        "marks": given,
+        "is_blind": own.is_blind,
+    }
     audit.record(tx, workspace_id=idea.workspace_id, by=by, act=act, **facts)
     members.show_home(tx, member=tx.get_one(Member, idea.author_id), now=now)
     return own

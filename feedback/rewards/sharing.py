@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, select
 from sqlalchemy.orm import Session, joinedload
@@ -65,7 +66,12 @@ def share(
         raise Refused("There is less than a cent for some of them. Tick fewer.", "idea_ids")
     pot = _open(tx, theme, rule, by, now)
     for member_id, cents in sorted(amounts.items()):
-        facts = {"idea": parts[member_id], "member": parts[member_id].author, "rule": rule, "change": change}
+        facts: dict[str, Any] = {
+            "idea": parts[member_id],
+            "member": parts[member_id].author,
+            "rule": rule,
+            "change": change,
+        }
         reward = proposing.propose(tx, **facts, by_id=by.id, amount_cents=cents, pot_id=pot.id, now=now)
         if reward is None:
             raise Refused(f"{parts[member_id].author.name} was thanked for that already.", "idea_ids")
@@ -161,7 +167,7 @@ def _why_not(tx: Session, idea: Idea, thanked: Collection[int], now: datetime) -
 
 
 def _open(tx: Session, theme: Theme, rule: RewardRule, by: Member, now: datetime) -> RewardPot:
-    facts = {"amount_cents": rule.amount_cents, "currency": rule.currency}
+    facts: dict[str, Any] = {"amount_cents": rule.amount_cents, "currency": rule.currency}
     pot_id = once.insert(
         tx,
         RewardPot,
@@ -174,6 +180,6 @@ def _open(tx: Session, theme: Theme, rule: RewardRule, by: Member, now: datetime
         **facts,
     )
     assert pot_id is not None, "the theme is locked, and there was none"
-    which = {"subject": "theme", "subject_id": theme.id, "trigger": rule.trigger}
+    which: dict[str, Any] = {"subject": "theme", "subject_id": theme.id, "trigger": rule.trigger}
     audit.record(tx, workspace_id=theme.workspace_id, by=by, act="shared", **which, now=now, **facts)
     return tx.get_one(RewardPot, pot_id)
