@@ -32,8 +32,8 @@ def scores() -> Any:
 def board() -> Any:
     workspace = g.member.workspace
     with hub().reading() as tx:
-        places = overview.board(tx, workspace=workspace, looking=g.member, now=g.now)
-        return render_template("rewards/board.html", places=places, workspace=workspace)
+        found = overview.board(tx, workspace=workspace, looking=g.member, now=g.now)
+        return render_template("rewards/board.html", board=found, workspace=workspace)
 
 
 @page(blueprint, "/me/named", who=signed_in, methods=["POST"])
