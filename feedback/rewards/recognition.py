@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import Session, aliased
 
 from feedback import audit, members
 from feedback.errors import Refused
@@ -32,6 +32,7 @@ BADGES = (
 """For so many of a trigger. Kept for good."""
 OF_OLD = {"confirmed": "verified"}
 LEAST_FACTOR, MOST_FACTOR = 0.5, 1.5
+InPot = aliased(Reward)
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,13 @@ def _standings(tx: Session, workspace: Workspace, whose: ColumnElement[bool], no
     return {member_id: standing(earned, half_life_days=half_life_days, now=now) for member_id, earned in found.items()}
 
 
+def _kind_of_help() -> ColumnElement[str]:
+    """What it is for; of those who share in a first report all but the first added evidence to it."""
+    first_id = select(func.min(InPot.id)).where(InPot.pot_id == Reward.pot_id).scalar_subquery()
+    only_added = (Reward.reason == "first_report") & (Reward.id != first_id)  # not true where there is no pot
+    return case((only_added, "evidence"), else_=Reward.reason)
+
+
 def _accepted(workspace: Workspace, now: datetime) -> Select[*tuple[Any, ...]]:
     """What a manager approved; and of what gives nothing but points, what has vested, because nobody approves that."""
     sums = func.avg(sum((getattr(Score, name) for name in scoring.CRITERIA), start=0))
@@ -135,7 +143,7 @@ def _accepted(workspace: Workspace, now: datetime) -> Select[*tuple[Any, ...]]:
     has_vested = (Reward.state == "vesting") & (Reward.vests_at <= now) & only_points
     at = func.coalesce(Reward.vests_at, Reward.proposed_at, type_=Reward.proposed_at.type).label("at")
     return (
-        select(Reward.member_id, Reward.reason, Reward.points, at, scored.c.quality)
+        select(Reward.member_id, _kind_of_help().label("reason"), Reward.points, at, scored.c.quality)
         .outerjoin(scored, scored.c.idea_id == Reward.idea_id)
         .where(Reward.workspace_id == workspace.id, Reward.state.in_(ACCEPTED) | has_vested)
     )

@@ -60,21 +60,19 @@ def share(
         raise Refused("Nothing was decided about this theme yet. A thank-you is for what followed from it.")
     scores = scores_in(tx, theme=theme)
     parts, first_id = _parts(tx, said, set(idea_ids), scores, thanked=_thanked(tx, theme, trigger), now=now)
+    if first_id is None and trigger == "first_report":
+        raise Refused("Nobody who can be given anything reported it. What others added can be shared as evidence.")
     weights = {member_id: 1 + scoring.quality(scores.get(idea.id, [])) for member_id, idea in parts.items()}
     amounts = shares(rule.amount_cents, weights=weights, first=first_id)
     if min(amounts.values()) < 1:
         raise Refused("There is less than a cent for some of them. Tick fewer.", "idea_ids")
     pot = _open(tx, theme, rule, by, now)
-    for member_id, cents in sorted(amounts.items()):
-        facts: dict[str, Any] = {
-            "idea": parts[member_id],
-            "member": parts[member_id].author,
-            "rule": rule,
-            "change": change,
-        }
-        reward = proposing.propose(tx, **facts, by_id=by.id, amount_cents=cents, pot_id=pot.id, now=now)
+    for member_id in sorted(amounts, key=lambda each: (each != first_id, each)):  # which `recognition` goes by
+        idea, cents = parts[member_id], amounts[member_id]
+        facts: dict[str, Any] = {"rule": rule, "change": change, "by_id": by.id, "pot_id": pot.id}
+        reward = proposing.propose(tx, idea=idea, member=idea.author, **facts, amount_cents=cents, now=now)
         if reward is None:
-            raise Refused(f"{parts[member_id].author.name} was thanked for that already.", "idea_ids")
+            raise Refused(f"{idea.author.name} was thanked for that already.", "idea_ids")
     return pot, True
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from feedback import themes
 from feedback.errors import Refused
-from feedback.rewards import sharing
+from feedback.rewards import recognition, sharing
 from models import Idea, Member, Reward, RewardPot, RewardRule
 from tests.conftest import workspace_of
 from tests.feedback.scene import Scene
@@ -174,8 +174,32 @@ def test_who_cannot_be_given_anything_is_refused_with_the_reason(
 def test_where_the_first_reporter_left_the_others_share_all_of_it(scene: Scene, theme_id: int) -> None:
     with scene.tx() as tx:
         scene.member(tx, "Ana").left_at = scene.hub.clock()
-    share(scene, theme_id, 2, 3)
-    assert parts(scene) == {"Flo": 2500, "Gus": 2500}
+    with pytest.raises(Refused, match="can be shared as evidence"):
+        share(scene, theme_id, 3)
+    with scene.tx() as tx:
+        scene.member(tx, "Ana").left_at = None
+    share(scene, theme_id, 3)
+    with scene.tx() as tx:
+        scene.member(tx, "Ana").left_at = scene.hub.clock()
+    share(scene, theme_id, 2, 3, trigger="evidence")
+    with scene.hub.reading() as tx:
+        found = tx.scalars(select(Reward).where(Reward.reason == "evidence").order_by(Reward.id)).all()
+        assert {reward.member.name: reward.amount_cents for reward in found} == {"Flo": 2500, "Gus": 2500}
+
+
+def test_only_the_first_of_them_is_known_as_the_first(scene: Scene, theme_id: int) -> None:
+    score(scene, 2, "Bo", GOOD)
+    share(scene, theme_id, 1, 3)
+    with scene.tx() as tx:
+        for reward in tx.scalars(select(Reward)):
+            reward.state = "approved"
+    with scene.hub.reading() as tx:
+        ids = {name: scene.member(tx, name).id for name in ("Ana", "Flo", "Gus")}
+        which = {"member_ids": list(ids.values()), "now": scene.hub.clock()}
+        found = recognition.of_members(tx, workspace=workspace_of(tx), **which)  # type: ignore[arg-type]
+    badges = {name: list(found[member_id].badges) for name, member_id in ids.items()}
+    added = ["Brought evidence"]
+    assert badges == {"Ana": added, "Flo": ["First to report a problem"], "Gus": added}
 
 
 def test_whoever_was_thanked_for_it_has_no_part(scene: Scene, theme_id: int) -> None:
