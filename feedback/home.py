@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from feedback import access, ideas
 from feedback.blocks.members import MOST_ROWS, HomeFacts
-from feedback.overview import states, tracing
+from feedback.overview import recognition, states, tracing
 from models import Idea, Member, Reward, Vote
 
 
-def facts(tx: Session, *, member: Member, limit: int = MOST_ROWS) -> HomeFacts:
+def facts(tx: Session, *, member: Member, limit: int = MOST_ROWS, now: datetime) -> HomeFacts:
     """The newest of each list. What was taken back is not in it."""
     shown = (joinedload(Idea.message), joinedload(Idea.author))
     raised = tx.scalars(
@@ -45,6 +46,7 @@ def facts(tx: Session, *, member: Member, limit: int = MOST_ROWS) -> HomeFacts:
         gifts=gifts,
         hears=member.hears,
         stands=_stands(tx, member, [idea.id for idea in (*raised, *backed)]),
+        recognised=recognition.mine(tx, member=member, now=now),
     )
 
 

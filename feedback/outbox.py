@@ -69,6 +69,7 @@ QUEUE_OF_KIND = {
     "loop.notice_refresh": "slack",
     "loop.week": "slack",
     "loop.announcement": "slack",
+    "loop.announcement_refresh": "slack",
     "loop.post": "slack",
     "loop.post_refresh": "slack",
     "loop.rehearsal": "slack",

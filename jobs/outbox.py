@@ -48,6 +48,7 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Later | No
     "kinds.refit": judgements.refit,
     "loop.alert": owing.late,
     "loop.announcement": telling.announcement,
+    "loop.announcement_refresh": telling.announcement_refresh,
     "loop.digest": telling.digest,
     "loop.notice": telling.notice,
     "loop.notice_refresh": telling.notice_refresh,

@@ -147,7 +147,7 @@ def gift(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 
 def publish_home(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     member = members.get(tx, member_id=ids["member_id"])
-    return Publish(member_blocks.home(home.facts(tx, member=member)), member.slack_id)
+    return Publish(member_blocks.home(home.facts(tx, member=member, now=now)), member.slack_id)
 
 
 def read_profile(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:

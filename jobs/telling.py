@@ -157,16 +157,30 @@ def announcement(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     if found.told_at is not None:
         return None
     change = found.change
-    people = overview.people_behind(tx, change_id=change.id)
     is_stopped = loop.stopped(tx, change_id=change.id)
     return Post(
-        message=None if is_stopped else loop_blocks.announcement(change, people=people),
+        message=None if is_stopped else _announcement_message(tx, change.id),
+        look_again=lambda tx: _announcement_message(tx, change.id),
         user_id="",
         channel_id=found.channel_id,
         thread_ts=None,
         when_posted=lambda tx, posted, now: loop.announced(tx, change_id=change.id, ts=posted.ts, now=now),
         when_not_posted=lambda tx, now: loop.not_announced(tx, change_id=change.id, now=now),
+        when_outdated=lambda tx, now: loop.refresh_announcement(
+            tx, workspace_id=ids["workspace_id"], change_id=change.id, now=now
+        ),
     )
+
+
+def announcement_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+    found = loop.announcement_of(tx, change_id=ids["change_id"])
+    return shown_anew(_announcement_message(tx, found.change_id), found.channel_id, found.ts)
+
+
+def _announcement_message(tx: Tx, change_id: int) -> Message:
+    change = loop.announcement_of(tx, change_id=change_id).change
+    people = overview.people_behind(tx, change_id=change_id)
+    return loop_blocks.announcement(change, people=people, helped=loop.helped(tx, change=change))
 
 
 def rehearsal(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:

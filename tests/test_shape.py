@@ -198,6 +198,7 @@ TO_CUSTOMERS = {
     "idea.receipt_refresh": "they said it",
     "loop.digest": "they raised or backed it, and wait for it",
     "loop.announcement": "people there raised it, and the team wants a note about it",
+    "loop.announcement_refresh": "they read it, and whom it may name has changed",
     "loop.notice": "they raised or backed it",
     "loop.notice_refresh": "they were told",
     "loop.post": "they raised it, or wrote below it",

@@ -9,7 +9,7 @@ from feedback.appeals import Standing
 from feedback.blocks import Json, Message
 from feedback.blocks.appeals import below_decline
 from feedback.changes import in_full
-from feedback.loop import VERDICTS
+from feedback.loop import MOST_NAMED, VERDICTS
 from feedback.loop import words as wording
 from feedback.loop.words import NEWS
 from models import Answer, Change, Notice, Rehearsal, Reply
@@ -57,14 +57,22 @@ def rehearsal(row: Rehearsal) -> Message:
     return Message(f"A test: {_headline(row.kind, row.summary)}", [blocks.context(note), *told, *asks])
 
 
-def announcement(change: Change, *, people: int) -> Message:
-    """In the channel where news are: nobody is named, and nothing is asked."""
+def announcement(change: Change, *, people: int, helped: Sequence[str] = ()) -> Message:
+    """In the channel where news are: nobody is named who has not agreed to it, and nothing is asked."""
     news = f"*{NEWS[change.kind]}* {blocks.said(_news(change), LONGEST_NEWS)}".strip()
     if change.url:
         news += f" {blocks.link(change.url, 'See it here')}"
     who = "One person" if people == 1 else f"{people} people"
-    asked = [blocks.context(f"{who} here asked for it. Thank you.")] if people and change.kind == "shipped" else []
-    return Message(_headline(change.kind, _news(change)), [blocks.section(news), *asked])
+    asked = f"{who} here asked for it. {_with_help(helped)}Thank you."
+    below = [blocks.context(asked)] if people and change.kind == "shipped" else []
+    return Message(_headline(change.kind, _news(change)), [blocks.section(news), *below])
+
+
+def _with_help(helped: Sequence[str]) -> str:
+    names = [blocks.said(name, LONGEST_NAME) for name in helped[:MOST_NAMED]]
+    others = len(helped) - len(names)
+    more = [f"{others} more" if others > 1 else "one more"] if others else []
+    return f"With the help of {wording.listed([*names, *more])}. " if names else ""
 
 
 def _news(change: Change) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from feedback import blocks
-from feedback.blocks import Json
+from feedback.blocks import Json, recognition
 from feedback.blocks.ideas import STATE_WORDS
+from feedback.overview.recognition import Mine
 from models import Idea, Member, Reward
 
 MOST_ROWS = 20
@@ -39,6 +40,9 @@ class HomeFacts:
     stands: Mapping[int, str] = field(default_factory=dict)
     """By idea, how far each has come for this person; of what is missing here, the idea itself says it."""
 
+    recognised: Mine | None = None
+    """What their help amounts to, and what they chose about their name."""
+
     def became(self, idea: Idea) -> str:
         return BECAME[self.stands.get(idea.id, idea.state)]
 
@@ -64,6 +68,7 @@ def home(facts: HomeFacts) -> Json:
         *_raised(facts),
         *_list("What you backed", [_idea_line(idea, facts, idea.author.name) for idea in facts.backed]),
         *_list("Your thank-yous", [_gift_line(reward) for reward in facts.gifts]),
+        *recognition.shown(facts.recognised),
     ]
     return {"type": "home", "blocks": rows}
 

@@ -8,13 +8,14 @@ from feedback.loop.answering import LONGEST_WHY, VERDICTS, answer, check_unanswe
 from feedback.loop.asking import LONGEST_REPLY, check_open, reply
 from feedback.loop.audience import Hearer, audience
 from feedback.loop.configuring import LIMITS, configure
+from feedback.loop.crediting import MOST_NAMED, allow, helped
 from feedback.loop.digests import digest_told, get_digest, items, open_digests, refresh_digest, set_stopped_aside
 from feedback.loop.hours import zone
 from feedback.loop.levels import HEARS, choose
 from feedback.loop.owing import set_limits, tell_late_soon, tell_week_soon
 from feedback.loop.pacing import MOST_A_WEEK, WEEKDAYS, Pacing, clock_of, minutes_of, number_of, pace, weekday_of
 from feedback.loop.planning import MOST_TOGETHER, Planned, plan
-from feedback.loop.refreshing import refresh, refresh_post
+from feedback.loop.refreshing import refresh, refresh_announcement, refresh_post
 from feedback.loop.rehearsing import get_rehearsal, rehearse, rehearsed
 from feedback.loop.reminding import address_of_reminder, get_reminder, is_reminder_owed, remind_soon, reminded
 from feedback.loop.reopening import CameBack, came_back
@@ -53,6 +54,7 @@ __all__ = [
     "LONGEST_REPLY",
     "LONGEST_WHY",
     "MOST_A_WEEK",
+    "MOST_NAMED",
     "MOST_TOGETHER",
     "VERDICTS",
     "WEEKDAYS",
@@ -66,6 +68,7 @@ __all__ = [
     "address_of_notice",
     "address_of_reminder",
     "addresses",
+    "allow",
     "announce",
     "announced",
     "announcement_of",
@@ -87,6 +90,7 @@ __all__ = [
     "get_post",
     "get_rehearsal",
     "get_reminder",
+    "helped",
     "is_owed",
     "is_reminder_owed",
     "is_stopped",
@@ -104,6 +108,7 @@ __all__ = [
     "plan",
     "quiet_until",
     "refresh",
+    "refresh_announcement",
     "refresh_digest",
     "refresh_post",
     "rehearse",

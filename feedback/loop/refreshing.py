@@ -34,6 +34,12 @@ def refresh_post(tx: Session, *, workspace_id: int, post_id: int, now: datetime)
     outbox.owe_again(tx, workspace_id=workspace_id, kind="loop.post_refresh", key=key, now=now, post_id=post_id)
 
 
+def refresh_announcement(tx: Session, *, workspace_id: int, change_id: int, now: datetime) -> None:
+    key = f"loop.announcement_refresh:{change_id}"
+    kind = "loop.announcement_refresh"
+    outbox.owe_again(tx, workspace_id=workspace_id, kind=kind, key=key, now=now, change_id=change_id)
+
+
 def _refresh_reminder(tx: Session, *, notice: Notice, now: datetime) -> None:
     reminder = select(Reminder.id).where(Reminder.notice_id == notice.id, Reminder.told_at.is_not(None))
     for reminder_id in tx.scalars(reminder):

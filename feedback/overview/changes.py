@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from feedback import loop
 from feedback.changes import ANSWERABLE
 from feedback.ideas import is_merged, people
 from feedback.overview import Page, paged
@@ -40,6 +41,8 @@ class Whole:
     sending: Sending
     channels: dict[str, str]
     """Slack id -> name, of those in which somebody was told."""
+    helped: Sequence[str]
+    """The names of those who had a part in it and agreed to be named."""
     history: Sequence[Line]
 
 
@@ -116,6 +119,7 @@ def one(tx: Session, *, workspace_id: int, change_id: int, number: int = 1) -> W
         notices=Page([row.Notice for row in notices.rows], notices.number, notices.total, notices.size),
         sending=sending(tx, change=change),
         channels=channel_names(tx, workspace_id=workspace_id),
+        helped=loop.helped(tx, change=change),
         history=lines(tx, workspace_id=workspace_id, subject="change", subject_id=change.id),
     )
 

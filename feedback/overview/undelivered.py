@@ -148,6 +148,7 @@ WHAT: dict[str, Callable[[About], str]] = {
     "loop.notice_refresh": lambda a: f"Show {a.name}’s answer below what they were told",
     "loop.week": lambda a: "Say in the triage channel who waited for an answer that week",
     "loop.announcement": lambda a: "Announce a change in the channel where news are",
+    "loop.announcement_refresh": lambda a: "Show in a note about a change whom it may name by now",
     "loop.post": lambda a: "Tell several people in one thread what became of what they said",
     "loop.post_refresh": lambda a: "Show in a thread who answered below what they were told",
     "loop.rehearsal": lambda a: f"Show {a.name} what others are going to be told",

@@ -42,9 +42,12 @@ def propose(
     change: Change | None,
     by_id: int,
     note: str = "",
+    amount_cents: int | None = None,
+    pot_id: int | None = None,
     now: datetime,
 ) -> Reward | None:
-    """None where this person has one for this idea and reason already."""
+    """None where this person has one for this idea and reason already. `amount_cents`: of what several share, with the
+    pot; None is what the rule gives."""
     row_id = once.insert(
         tx,
         Reward,
@@ -55,7 +58,8 @@ def propose(
         rule_id=rule.id,
         change_id=change.id if change else None,
         note=note,
-        amount_cents=rule.amount_cents,
+        amount_cents=rule.amount_cents if amount_cents is None else amount_cents,
+        pot_id=pot_id,
         currency=rule.currency,
         points=rule.points,
         provider=rule.provider,

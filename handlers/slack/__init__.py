@@ -18,6 +18,7 @@ from handlers.slack import (
     members,
     messages,
     promises,
+    recognition,
     rewards,
     themes,
     visits,
@@ -45,7 +46,20 @@ def build(hub: Hub) -> App:
     app.client.timeout = 3  # an answer to a person; what takes longer is no answer any more
     app.middleware(visits.introduce(hub))
     app.error(errors.answer)
-    for word in (messages, ideas, judgements, themes, loop, appeals, promises, rewards, holds, members, workspaces):
+    for word in (
+        messages,
+        ideas,
+        judgements,
+        themes,
+        loop,
+        appeals,
+        promises,
+        rewards,
+        holds,
+        recognition,
+        members,
+        workspaces,
+    ):
         word.register(app)
     return app
 

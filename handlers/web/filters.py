@@ -56,6 +56,7 @@ def register(app: Flask, hub: Hub) -> None:
         on_day=on_day,
         ago=ago,
         count=count,
+        listed=loop.words.listed,
         slack_link=slack_link,
         state=lambda state: TEAM_STATES.get(state, state),
         marked=marked,

@@ -256,6 +256,26 @@ class Changelog(Form):
     step = HiddenField()
 
 
+class Score(Form):
+    """One question for each criterion; what they are called is the domain's to say."""
+
+    specific = RadioField("Specific", validate_choice=False)
+    reproducible = RadioField("Reproducible", validate_choice=False)
+    novel = RadioField("New", validate_choice=False)
+    evidence = RadioField("Evidence", validate_choice=False)
+
+
+class Share(Form):
+    trigger = RadioField("What is it for?", validate_choice=False)
+    idea_ids = SelectMultipleField("Ideas", validate_choice=False)
+
+
+class Wants(Form):
+    """Which of two buttons somebody pressed: yes or no."""
+
+    wants = HiddenField()
+
+
 class Seen(Form):
     version = HiddenField()
     """Of the reward, as the page showed it. What was decided about another one is refused."""

@@ -11,11 +11,13 @@ from feedback import changes, ideas, judgements, themes, work
 from feedback.overview import ideas as overview
 from feedback.overview import proposed as overview_of_proposed
 from feedback.overview import same as overview_of_same
+from feedback.overview import scoring as overview_of_scores
 from feedback.overview import telling
 from feedback.overview import whole as overview_of_idea
 from feedback.overview import work as overview_of_work
 from feedback.overview.changes import channel_names
 from feedback.overview.steps import steps
+from feedback.rewards import scoring
 from handlers.web import forms, same
 from handlers.web.changes import decide
 from handlers.web.pages import deciders, hub, id_in, me, page, page_number, reviewers, searched, see
@@ -37,6 +39,10 @@ def _blank() -> dict[str, forms.Form]:
 def _blank_for(idea: Any) -> dict[str, forms.Form]:
     """On the page of one idea there is room for saying what it is, and for the work on it, too."""
     return {**_blank(), "sort": forms.Kind.blank(kind=idea.kind), "link": Link.blank()}
+
+
+def _score_form(own: Any) -> forms.Score:
+    return forms.Score.blank(**{name: getattr(own, name) for name in scoring.CRITERIA} if own else {})
 
 
 @page(blueprint, "/inbox", who=reviewers)
@@ -90,8 +96,11 @@ def _one(idea_id: int, **refused: forms.Form) -> str:
         whole = overview_of_idea.one(tx, workspace_id=workspace_id, idea_id=idea_id)
         if whole is None:
             abort(HTTPStatus.NOT_FOUND)
+        scores = overview_of_scores.shown(tx, idea=whole.idea, member=g.member, history=whole.history)
         return render_template(
             "ideas/one.html",
+            scores=scores,
+            criteria=scoring.CRITERIA,
             whole=whole,
             idea=whole.idea,
             steps=steps(whole, remind_after_days=g.member.workspace.remind_after_days, now=g.now),
@@ -100,7 +109,7 @@ def _one(idea_id: int, **refused: forms.Form) -> str:
             work=overview_of_work.linked(tx, workspace_id=workspace_id, idea_id=idea_id),
             channels=channel_names(tx, workspace_id=workspace_id),
             living=themes.living(tx, workspace_id=workspace_id),
-            forms=_blank_for(whole.idea) | refused,
+            forms=_blank_for(whole.idea) | {"score": _score_form(scores.own)} | refused,
             refused=refused,
             replies=telling.replies(tx, idea_ids=[idea_id]),
         )
@@ -172,6 +181,15 @@ def merge(idea_id: int) -> Any:
             return same.pairs(form), HTTPStatus.UNPROCESSABLE_ENTITY
         return see("same.every", merged=merge_id, page=same.kept_page())
     return _after("same", form, into_id if merge_id else idea_id, "Merged. Everybody behind either counts here, once.")
+
+
+@page(blueprint, "/ideas/<id:idea_id>/score", who=reviewers, methods=["POST"])
+def score(idea_id: int) -> Any:
+    form = forms.Score.sent()
+    with form.refusals(), hub().transaction() as tx:
+        marks = {name: form.said(name) for name in scoring.CRITERIA}
+        scoring.score(tx, by=me(tx), idea_id=idea_id, marks=marks, now=g.now)
+    return _after("score", form, idea_id, "Scored.")
 
 
 @page(blueprint, "/ideas/<id:idea_id>/sort", who=reviewers, methods=["POST"])

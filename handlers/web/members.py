@@ -10,8 +10,10 @@ from werkzeug.wrappers import Response
 
 from feedback import access, home, loop, members
 from feedback.blocks.members import LEVELS, STILL
+from feedback.blocks.recognition import FADES, NAMED, NOT_NAMED
 from feedback.overview import ideas as idea_overview
 from feedback.overview import members as member_overview
+from feedback.overview import recognition as overview_of_recognition
 from handlers.web import forms
 from handlers.web.pages import COOKIE, anyone, hub, managers, me, page, searched, see, signed_in
 
@@ -107,7 +109,7 @@ def mine() -> Any:
 def _mine(form: forms.Hears | None) -> str:
     """`form`: as it was sent, where it was refused."""
     with hub().reading() as tx:
-        facts = home.facts(tx, member=me(tx), limit=OWN_ROWS)
+        facts = home.facts(tx, member=me(tx), limit=OWN_ROWS, now=g.now)
         ids = [idea.id for idea in (*facts.raised, *facts.backed)]
         return render_template(
             "members/me.html",
@@ -116,6 +118,9 @@ def _mine(form: forms.Hears | None) -> str:
             form=form or forms.Hears.blank(hears=facts.hears),
             levels=LEVELS,
             still=STILL,
+            named=NAMED,
+            not_named=NOT_NAMED,
+            fades=FADES,
         )
 
 
@@ -137,7 +142,8 @@ def _everybody(member_id: int = 0, form: forms.Role | None = None) -> str:
     """`form`: the one of this member, where it was refused."""
     with hub().reading() as tx:
         people = members.people(tx, workspace_id=g.member.workspace_id, like=searched())
-        return render_template("members/list.html", people=people, refused_id=member_id, form=form)
+        standings = overview_of_recognition.standings(tx, workspace=g.member.workspace, people=people, now=g.now)
+        return render_template("members/list.html", people=people, standings=standings, refused_id=member_id, form=form)
 
 
 @page(blueprint, "/members/<id:member_id>/role", who=managers, methods=["POST"])

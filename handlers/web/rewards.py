@@ -9,8 +9,9 @@ from flask import Blueprint, abort, g, render_template, request
 
 from feedback import access, rewards
 from feedback.blocks import rewards as reward_blocks
-from feedback.overview import budgets, queue
+from feedback.overview import budgets, queue, scoring
 from feedback.overview import rewards as overview
+from feedback.rewards.scoring import CRITERIA
 from handlers.web import forms
 from handlers.web.pages import hub, id_in, managers, me, page, page_number, reviewers, searched, see
 
@@ -57,6 +58,8 @@ def _one(reward_id: int, **refused: forms.Form) -> str:
             what_for=reward_blocks.WHAT_FOR,
             spoke=reward_blocks.spoke(whole.reward),
             forms=shown,
+            scores=scoring.shown(tx, idea=whole.reward.idea, member=g.member),
+            criteria=CRITERIA,
             refused=refused,
         )
 

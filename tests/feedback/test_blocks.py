@@ -33,6 +33,8 @@ from feedback.overview import mapping
 from feedback.overview.debt import Burn, Debt, Oldest, Pressing
 from feedback.overview.mapping import Spot
 from feedback.overview.promises import OfWeek
+from feedback.overview.recognition import Mine, Place
+from feedback.rewards import recognition
 from models import Idea, Judgement, Member, Theme
 from models import Message as Said
 from playground.block_kit.messages import checked_blocks
@@ -102,7 +104,9 @@ def posts_for_several(words: Odd) -> Iterator[Message]:
             yield loop_blocks.together(notices[0].change, notices)
         yield loop_blocks.rehearsal(odd.rehearsal(words, kind=kind))
         for people in (0, 1, 1234):
-            yield loop_blocks.announcement(odd.notice(words, kind=kind).change, people=people)
+            change = odd.notice(words, kind=kind).change
+            for helped in (0, 1, loop.MOST_NAMED, loop.MOST_NAMED + 1, 90):
+                yield loop_blocks.announcement(change, people=people, helped=[words.name] * helped)
 
 
 def digests(words: Odd) -> Iterator[Message]:
@@ -200,6 +204,17 @@ def homes(words: Odd) -> Iterator[Json]:
     yield member_blocks.home(
         member_blocks.HomeFacts(is_team=True, raised=raised, backed=raised, gifts=paid, stands=stands)
     )
+    badges = [name for _, _, name in recognition.BADGES]
+    places = [Place(number, words.name, "Mainstay", 10**9, number == 3) for number in range(1, 11)]
+    for standing in (
+        recognition.NOTHING,
+        recognition.Standing(0.2, "", badges),
+        recognition.Standing(10.0**9, "Mainstay", badges),
+    ):
+        for answer in (True, False):
+            mine = Mine(standing, answer, answer, True, answer, places if standing.badges else [])
+            lists: Json = {"raised": raised, "backed": raised, "gifts": paid}
+            yield member_blocks.home(member_blocks.HomeFacts(is_team=True, **lists, stands=stands, recognised=mine))
 
 
 def forms(words: Odd) -> Iterator[Json]:

@@ -1,0 +1,47 @@
+"""In App Home: what somebody's help amounts to, whether they may be named, and who helped most lately."""
+
+from __future__ import annotations
+
+from feedback import blocks
+from feedback.blocks import Json
+from feedback.overview.recognition import Mine, Place
+
+NAMED = "When something ships that you helped with, the note about it may name you."
+NOT_NAMED = "When something ships that you helped with, nobody is told your name."
+FADES = "It goes by what shipped and by how clear your words were. Older help counts for less."
+
+
+def shown(mine: Mine | None) -> list[Json]:
+    """Little, where there is little to say."""
+    if mine is None:
+        return []
+    return [*_standing(mine), _name(mine), *_board(mine)]
+
+
+def _standing(mine: Mine) -> list[Json]:
+    standing = mine.standing
+    if not standing.badges and not standing.level:
+        return []
+    line = "  ·  ".join([f"*{standing.level}*"] * bool(standing.level) + list(standing.badges))
+    return [blocks.header("What you helped with"), blocks.section(line), blocks.context(FADES)]
+
+
+def _name(mine: Mine) -> Json:
+    if mine.is_credited:
+        return blocks.section(f"*Your name*\n{NAMED}", blocks.button("Do not name me", "credit_switch", "no"))
+    return blocks.section(f"*Your name*\n{NOT_NAMED}", blocks.button("You may name me", "credit_switch", "yes"))
+
+
+def _board(mine: Mine) -> list[Json]:
+    if not mine.has_board:
+        return []
+    lines = [_place(place) for place in mine.board] or ["Nobody has asked to be on it yet."]
+    rows = [blocks.header("Who helped most lately"), blocks.section("\n".join(lines))]
+    if mine.is_on_board:
+        return [*rows, blocks.actions([blocks.button("Take me off it", "board_switch", "no")])]
+    return [*rows, blocks.actions([blocks.button("Put me on it", "board_switch", "yes")])] if mine.may_join else rows
+
+
+def _place(place: Place) -> str:
+    name = blocks.said(place.name, 80)
+    return f"{place.number}. {f'*{name}*' if place.is_theirs else name}  ·  {blocks.escape(place.level)}"
