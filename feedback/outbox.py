@@ -84,6 +84,7 @@ QUEUE_OF_KIND = {
     "reward.card_refresh": "slack",
     "reward.gift": "slack",
     "reward.pay": "payouts",
+    "reward.thanks": "slack",
     "theme.map": "slack",
     "theme.measure": "themes",
     "theme.name": "themes",

@@ -15,7 +15,20 @@ from feedback.hub import Hub
 from feedback.outbox import Claim
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.slack import Posted
-from jobs import changes, hearing, judgements, measuring, owing, payouts, promises, slack, telling, themes, work
+from jobs import (
+    changes,
+    earning,
+    hearing,
+    judgements,
+    measuring,
+    owing,
+    payouts,
+    promises,
+    slack,
+    telling,
+    themes,
+    work,
+)
 from jobs.plans import Later, Plan, Post, Tx
 
 PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Later | None]] = {
@@ -52,6 +65,7 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Later | No
     "reward.card_refresh": slack.reward_card_refresh,
     "reward.gift": slack.gift,
     "reward.pay": payouts.pay,
+    "reward.thanks": earning.thanks,
     "theme.map": slack.theme_map,
     "theme.measure": measuring.measure,
     "theme.name": themes.name,

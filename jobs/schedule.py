@@ -9,7 +9,7 @@ from datetime import datetime
 
 from croniter import croniter
 
-from feedback import housekeeping, judgements, loop, promises, themes, work, workspaces
+from feedback import housekeeping, judgements, loop, promises, rewards, themes, work, workspaces
 from feedback.hub import Hub
 from jobs import owing
 from jobs.plans import Tx
@@ -67,6 +67,10 @@ def _end_promises(tx: Tx, workspace_id: int, now: datetime) -> None:
     promises.end_overdue(tx, workspace_id=workspace_id, now=now)
 
 
+def _reward_supported(tx: Tx, workspace_id: int, now: datetime) -> None:
+    rewards.propose_supported(tx, workspace_id=workspace_id, now=now)
+
+
 def _forget(tx: Tx, now: datetime) -> None:
     housekeeping.forget(tx, now=now)
 
@@ -82,6 +86,7 @@ PERIODIC = (
     Periodic("read_trackers", "27 * * * *", _each_workspace(_catch_up)),  # whatever no webhook told of
     Periodic("remind", "7 * * * *", _each_workspace(_remind)),  # at about the time of day at which they were told
     Periodic("end_promises", "7 * * * *", _each_workspace(_end_promises)),  # a day ends somewhere every hour
+    Periodic("reward_supported", "10 4 * * *", _each_workspace(_reward_supported)),  # a quarter begins in some night
     Periodic("measure", "50 3 * * *", _each_workspace(_measure)),  # whatever the grouping made of it
     Periodic("forget", "40 3 * * *", _forget),
 )

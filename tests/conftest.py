@@ -225,7 +225,9 @@ def make_hub(engine: Engine, clock: Clock) -> Hub:
 
 
 def thank_at_once(tx: Session, workspace: Workspace, *, now: datetime) -> None:
-    """There is money, and nothing has to vest: what most tests are about."""
+    """There is money, nothing has to vest, and whoever came just now may have it: what most tests are about."""
+    workspace = tx.get_one(Workspace, workspace.id)
+    workspace.reward_after_days = 0
     rewards.open_budget(tx, workspace_id=workspace.id, name="Thanks", currency="USD", cents=1_000_000, by=None, now=now)
     for rule in rewards.in_force(tx, workspace_id=workspace.id):
         rule.vesting_days = 0

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from feedback import access, audit, once
+from feedback import access, audit, once, rewards
 from feedback.blocks import shorten
 from feedback.errors import Refused
 from feedback.ideas.backing import merge_of, merged_into
@@ -49,6 +49,7 @@ def merge(tx: Session, *, by: Member, idea_id: int, into_id: int, now: datetime)
     settle(tx, idea_id=idea.id, other_id=into.id, decision="merged", by=by, now=now)
     _record(tx, idea, "merged", by, now, into_id=into.id, author=into.author.name)
     _record(tx, into, "took in", by, now, from_id=idea.id, author=idea.author.name)
+    rewards.follow_merge(tx, idea=idea, into=into, by=by, now=now)
     refresh(tx, idea=into, now=now)
     measure_soon(tx, workspace_id=by.workspace_id, now=now)
     return row

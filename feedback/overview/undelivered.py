@@ -163,6 +163,7 @@ WHAT: dict[str, Callable[[About], str]] = {
     "reward.card_refresh": lambda a: f"Bring the card about {a.amount} for {a.name} up to date",
     "reward.gift": lambda a: f"Send {a.name} the gift of {a.amount}, which is paid",
     "reward.pay": lambda a: f"Pay {a.amount} to {a.name}",
+    "reward.thanks": lambda a: f"Thank {a.name} in words",
     "theme.map": lambda a: "Post the map of themes in the triage channel",
     "theme.measure": lambda a: "Look again at how well each theme holds together",
     "theme.name": lambda a: "Find a name for a theme in the words that are left",

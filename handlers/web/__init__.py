@@ -18,6 +18,7 @@ from feedback.hub import Hub
 from handlers import webhooks
 from handlers.web import (
     changes,
+    earning,
     evidence,
     filters,
     hooks,
@@ -91,6 +92,7 @@ def create_app(hub: Hub, bolt: App) -> Flask:
         owing,
         promises,
         rewards,
+        earning,
         metrics,
         undelivered,
         telling,

@@ -13,9 +13,6 @@ from tests.web.conftest import Counter, House
 SETTINGS: dict[str, Any] = {
     "triage_channel_id": "",
     "managers_channel_id": "",
-    "reward": "25.00",
-    "reward_currency": "USD",
-    "pays_by": "hand",
     "listening_to": ["C1"],
 }
 
@@ -51,29 +48,10 @@ def test_members_are_found_by_name(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "cents"), [("25", 2500), ("12.50", 1250), ("12,5", 1250), ("0.29", 29), (" 500 ", 50_000), ("1.10", 110)]
-)
-def test_amounts_are_exact(house: House, typed: str, cents: int) -> None:
-    assert house.browser("Di").post("/settings", {**SETTINGS, "reward": typed}).location == "/settings"
-    assert house.look(Workspace, 1).reward_cents == cents
-
-
-@pytest.mark.parametrize("typed", ["", "0", "-5", "1.001", "1e3", "NaN", "٢٥", "500.01", "9" * 40, "1,000.00"])
-def test_wrong_amounts_are_said_below_the_field(house: House, typed: str) -> None:
-    answer = house.browser("Di").post("/settings", {**SETTINGS, "reward": typed})
-    page = answer.get_data(as_text=True)
-    assert answer.status_code == 422
-    assert 'id="settings-reward-help" class="wrong"' in page
-    assert f'value="{typed}"' in page
-    assert house.look(Workspace, 1).reward_cents == 2500
-
-
-@pytest.mark.parametrize(
     ("wrong", "field"),
     [
         ({"triage_channel_id": "C9"}, "triage_channel_id"),
         ({"managers_channel_id": "C9"}, "managers_channel_id"),
-        ({"reward_currency": "XXX"}, "reward_currency"),
     ],
 )
 def test_other_wrong_settings_too(house: House, wrong: dict[str, str], field: str) -> None:
@@ -86,14 +64,12 @@ def test_settings_are_kept(house: House) -> None:
     with house.hub.transaction() as tx:
         workspaces.channel_of(tx, workspace=tx.get_one(Workspace, 1), channel_id="C2").app_is_in = True
     browser = house.browser("Di")
-    data = {**SETTINGS, "triage_channel_id": "C2", "reward_currency": "EUR", "pays_by": "service", "listening_to": []}
+    data = {**SETTINGS, "triage_channel_id": "C2", "listening_to": []}
     data["themes"] = "follow"
     assert browser.post("/settings", data).status_code == 303
     workspace = house.look(Workspace, 1)
     assert (workspace.triage_channel_id, workspace.managers_channel_id) == ("C2", None)
-    assert workspace.reward_currency == "EUR"
     assert workspace.themes_follow
-    assert workspace.pays_by_hand, "there is no payout service here"
     assert house.all(Channel)[0].listens is False
     page = browser.get("/settings").get_data(as_text=True)
     assert '<option value="C2" selected>' in page
@@ -146,6 +122,9 @@ PAGES += [
     "/settings/words",
     "/settings/loop",
     "/promises",
+    "/settings/rewards",
+    "/rewards/tried",
+    "/ideas/1/thank",
 ]
 MOST_STATEMENTS = 20
 
