@@ -31,8 +31,8 @@ TITLES = {
     "call": ("A call", "Somebody of the team talked with them about an idea."),
     "tested": (
         "Trying it out first",
-        "It shipped again, they were asked before everybody else, and answered in words. It counts the same whether the "
-        "answer is “better now”, “partly” or “not yet”.",
+        "It shipped again, they were asked before everybody else, and answered in words. It counts the same whether "
+        "the answer is “better now”, “partly” or “not yet”.",
     ),
 }
 """By trigger: its name, and when it is earned."""
