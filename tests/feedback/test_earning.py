@@ -322,7 +322,7 @@ def test_a_theme_is_rewarded_from_so_many_people_on_when_it_shipped(scene: Scene
 
 def test_the_valve_lets_so_many_through_a_quarter_and_the_first_first(scene: Scene, clock: Clock) -> None:
     give(scene, "supported", most_a_quarter="1")
-    clock.now = datetime(2026, 2, 1, tzinfo=UTC)
+    clock.now = datetime(2027, 2, 1, tzinfo=UTC)
     made = [backed(scene, f"Thing number {number} for the pump.", "Flo") for number in range(3)]
     for idea_id in (made[1], made[0], made[2]):
         clock.move(days=1)
@@ -330,9 +330,9 @@ def test_the_valve_lets_so_many_through_a_quarter_and_the_first_first(scene: Sce
     assert supported(scene) == [made[1]]
     clock.move(days=30)
     assert supported(scene) == []
-    clock.now = datetime(2026, 4, 1, 4, 10, tzinfo=UTC)
+    clock.now = datetime(2027, 4, 1, 4, 10, tzinfo=UTC)
     assert supported(scene) == [made[0]]
-    clock.now = datetime(2026, 7, 1, 4, 10, tzinfo=UTC)
+    clock.now = datetime(2027, 7, 1, 4, 10, tzinfo=UTC)
     assert supported(scene) == [made[2]]
 
 
@@ -399,9 +399,9 @@ def test_when_most_say_not_yet_it_does_not_vest(scene: Scene) -> None:
     told = scene.tell_all(scene.ship(idea_id))
     for name in MORE[:2]:
         scene.answer(told[name], name, "not_yet", "It drips.")
-    scene.answer(told["Hal"], "Hal")
-    assert all_rewards(scene)[0].ended_why == "More people said “not yet” than “better now”."
     scene.answer(told["Ivy"], "Ivy")
+    assert all_rewards(scene)[0].ended_why == "More people said “not yet” than “better now”."
+    scene.answer(told["Jo"], "Jo")
     assert earned(scene) == [("Ana", "verified", "vesting")], "by now as many say so as do not"
 
 
