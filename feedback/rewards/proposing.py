@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -31,7 +32,7 @@ def propose_verified(tx: Session, *, idea: Idea, change: Change, now: datetime) 
     reward = _own(tx, idea, author)
     is_open = reward is None or reward.state == "cancelled"
     if is_open and rule is not None and not _has_one(tx, change, author):
-        facts = {"rule": rule, "change": change, "by_id": change.made_by_id}
+        facts: dict[str, Any] = {"rule": rule, "change": change, "by_id": change.made_by_id}
         reward = propose(tx, idea=idea, member=author, old=reward, **facts, now=now) or reward
     _vouch_by_answers(tx, idea, change, now)
     return reward
@@ -82,7 +83,7 @@ def propose(
     `old`: one that was cancelled, locked, which takes its place again where nobody decided about it."""
     if obstacle(tx, member=member, rule=rule, now=now):
         return None
-    facts = {
+    facts: dict[str, Any] = {
         "rule_id": rule.id,
         "change_id": change.id if change else None,
         "note": note,
@@ -212,7 +213,7 @@ def _may_be_again(tx: Session, old: Reward) -> bool:
     return not ending.is_mostly_not_yet(tx, reward=old)
 
 
-def _again(tx: Session, old: Reward, facts: dict[str, object], by: Member | None, now: datetime) -> Reward:
+def _again(tx: Session, old: Reward, facts: dict[str, Any], by: Member | None, now: datetime) -> Reward:
     """What was said for it counts for nothing any more: somebody has to find anew that it works. The history keeps
     it."""
     for vouch in list(old.vouches):
