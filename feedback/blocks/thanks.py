@@ -22,7 +22,7 @@ LONGEST_WORDS = 500
 def thanks(reward: Reward) -> Message:
     """Never how much. In the words of the rule where there is nothing to it but points: a gift is not promised before
     somebody approved it."""
-    own = reward.rule.words if reward.rule and not reward.provider else ""
+    own = reward.rule.words.strip() if reward.rule and not reward.provider else ""
     text = blocks.said(own, LONGEST_WORDS) if own else WORDS[reward.reason]
     shown = f"<@{reward.member.slack_id}> {text}"
     return Message(text, [blocks.section(f"{shown}\n{blocks.quote(reward.idea.text)}")])
