@@ -68,9 +68,12 @@ def answer(tx: Session, *, notice_id: int, member: Member, verdict: str, why: st
 
 
 def may_say_how(tx: Session, *, notice: Notice) -> bool:
-    """Whether somebody who was asked first and said only "better now" may add a sentence. The other two answers are
-    asked for one anyway, and what it earns must not depend on which it was."""
-    return notice.answer is not None and not notice.answer.why and asking_first.was_first(tx, notice=notice)
+    """Whether somebody who was asked first and said only "better now" may add a sentence, where sentences earn
+    something. The other two answers are asked for one anyway, and what it earns must not depend on which it was."""
+    if notice.answer is None or notice.answer.why:
+        return False
+    earns = any(rule.trigger == "tested" for rule in rewards.in_force(tx, workspace_id=notice.workspace_id))
+    return earns and asking_first.was_first(tx, notice=notice)
 
 
 def _thank_for_words(tx: Session, *, notice: Notice, now: datetime) -> None:
