@@ -89,6 +89,7 @@ QUEUE_OF_KIND = {
     "reward.held": "slack",
     "reward.pay": "payouts",
     "reward.question": "slack",
+    "reward.thanks": "slack",
     "theme.map": "slack",
     "theme.measure": "themes",
     "theme.name": "themes",

@@ -11,10 +11,8 @@ from sqlalchemy.orm import Session
 
 from feedback import access, audit, once, outbox, rewards
 from feedback.errors import Refused
-from feedback.rewards import amounts
 from models import Channel, Member, Workspace
 
-MOST_REWARD_CENTS = 50_000
 DIRECT = "D"
 """How the ids of conversations between two begin. Those of groups look like those of channels, and tell us nothing:
 the app does not ask Slack for what happens in them."""
@@ -35,9 +33,6 @@ def install(tx: Session, *, who_am_i: dict[str, Any], now: datetime) -> Workspac
         tx,
         Workspace,
         team_id=who_am_i["team_id"],
-        reward_cents=2500,
-        reward_currency="USD",
-        pays_by_hand=True,
         themes_follow=False,
         joined_at=now,
         **facts,
@@ -180,9 +175,6 @@ def configure(
     manager: Member,
     triage_channel_id: str | None,
     managers_channel_id: str | None,
-    reward_cents: int,
-    reward_currency: str,
-    pays_by_hand: bool,
     themes_follow: bool,
     listening_to: Iterable[str],
     now: datetime,
@@ -197,17 +189,12 @@ def configure(
     heard = {channel_id for channel_id, channel in by_id.items() if is_listened_to(workspace, channel)}
     _check_team_channel(by_id, triage_channel_id, "triage_channel_id")
     _check_team_channel(by_id, managers_channel_id, "managers_channel_id")
-    if not 1 <= reward_cents <= MOST_REWARD_CENTS:
-        raise Refused(f"Between 0.01 and {MOST_REWARD_CENTS / 100:.2f}.", "reward")
-    amounts.currency_of(reward_currency, "reward_currency")
     if capture_percent is not None and not LEAST_PERCENT <= capture_percent <= MOST_PERCENT:
         raise Refused(f"Between {LEAST_PERCENT} and {MOST_PERCENT}.", "capture_percent")
     if not set((capture or {}).values()) <= set(CAPTURE_MODES):
         raise Refused("Choose one of the ways in the list.", "capture")
     workspace.triage_channel_id, workspace.managers_channel_id = triage_channel_id, managers_channel_id
-    workspace.reward_cents, workspace.reward_currency = reward_cents, reward_currency
-    workspace.pays_by_hand, workspace.themes_follow = pays_by_hand, themes_follow
-    rewards.give_usual(tx, workspace=workspace, by=manager, now=now)
+    workspace.themes_follow = themes_follow
     workspace.capture_percent = capture_percent or workspace.capture_percent
     wanted = set(listening_to)
     for channel in by_id.values():
@@ -223,7 +210,6 @@ def configure(
         subject="workspace",
         subject_id=workspace.id,
         now=now,
-        reward_cents=reward_cents,
         triage=triage_channel_id,
         managers=managers_channel_id,
         themes_follow=themes_follow,

@@ -17,12 +17,14 @@ Ids = dict[str, Any]
 
 
 def card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+    """When its days are over. What came to nothing by then is shown to nobody."""
+    rewards.ripen(tx, reward_id=ids["reward_id"], now=now)
     reward = rewards.get(tx, reward_id=ids["reward_id"])
     channel_id = workspaces.get(tx, workspace_id=reward.workspace_id).managers_channel_id
     if channel_id is None:
         return None
     return Post(
-        message=_card_message(hub, tx, reward.id, now),
+        message=_card_message(hub, tx, reward.id, now) if reward.state != "cancelled" else None,
         look_again=lambda tx: _card_message(hub, tx, reward.id, now),
         user_id=reward.proposed_by.slack_id,
         channel_id=channel_id,

@@ -18,6 +18,7 @@ from feedback.providers.slack import Posted
 from jobs import (
     changes,
     deciding,
+    earning,
     hearing,
     holds,
     judgements,
@@ -72,6 +73,7 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Later | No
     "reward.held": holds.held,
     "reward.pay": payouts.pay,
     "reward.question": deciding.question,
+    "reward.thanks": earning.thanks,
     "theme.map": slack.theme_map,
     "theme.measure": measuring.measure,
     "theme.name": themes.name,

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from croniter import croniter
 
-from feedback import housekeeping, judgements, loop, outbox, promises, themes, work, workspaces
+from feedback import housekeeping, judgements, loop, outbox, promises, rewards, themes, work, workspaces
 from feedback.hub import Hub
 from jobs import owing
 from jobs.plans import Tx
@@ -71,6 +71,10 @@ def _seal(tx: Tx, workspace_id: int, now: datetime) -> None:
     outbox.owe_again(tx, workspace_id=workspace_id, kind="audit.seal", key=f"seal:{workspace_id}", now=now)
 
 
+def _reward_supported(tx: Tx, workspace_id: int, now: datetime) -> None:
+    rewards.propose_supported(tx, workspace_id=workspace_id, now=now)
+
+
 def _forget(tx: Tx, now: datetime) -> None:
     housekeeping.forget(tx, now=now)
 
@@ -86,6 +90,7 @@ PERIODIC = (
     Periodic("read_trackers", "27 * * * *", _each_workspace(_catch_up)),  # whatever no webhook told of
     Periodic("remind", "7 * * * *", _each_workspace(_remind)),  # at about the time of day at which they were told
     Periodic("end_promises", "7 * * * *", _each_workspace(_end_promises)),  # a day ends somewhere every hour
+    Periodic("reward_supported", "10 4 * * *", _each_workspace(_reward_supported)),  # a quarter begins in some night
     Periodic("measure", "50 3 * * *", _each_workspace(_measure)),  # whatever the grouping made of it
     Periodic("seal", "*/10 * * * *", _each_workspace(_seal)),  # what concerns money is sealed already
     Periodic("forget", "40 3 * * *", _forget),

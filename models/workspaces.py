@@ -25,10 +25,11 @@ class Workspace(Base):
     managers_channel_id: Mapped[str | None]
     announcement_channel_id: Mapped[str | None]
     """Where a note about a change can go that everybody reads. None: nowhere."""
+    # Nobody reads the next three any more: what is given, and how, stands in the rules (models.earning). They are there
+    # for code that was running before there were any.
     reward_cents: Mapped[int] = mapped_column(default=2500)
     reward_currency: Mapped[str] = mapped_column(default="USD")
     pays_by_hand: Mapped[bool] = mapped_column(default=True)
-    """True: a manager pastes the code or link. False: the payout service is asked for one."""
     themes_follow: Mapped[bool] = mapped_column(default=False, server_default=false())
     """True: the night's grouping applies what concerns only themes and ideas that no person has touched."""
     joined_at: Mapped[datetime]

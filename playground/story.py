@@ -125,6 +125,9 @@ class Story:
             found = re.search(r"/members/(\d+)/role", self.di.get(f"/members?q={name}"))
             assert found, name
             self.di.send(f"/members/{found[1]}/role", [("role", role)], form_at=f"/members?q={name}")
+        given = {"points": "10", "amount": "25.00", "currency": "USD", "provider": "tremendous"}
+        given |= {"vesting_days": "7", "most_a_year": "0"}
+        self.di.send("/settings/rewards/verified", list(given.items()), form_at="/settings/rewards")
         self._choose("off")
         self.working.connect()
 
@@ -132,7 +135,7 @@ class Story:
         """What becomes of talk that nobody keeps; all other settings as the demo has them."""
         self.enter(self.di, "Di")
         facts = {"triage_channel_id": "C0TRIAGE", "managers_channel_id": "C0MANAGERS"}
-        facts |= {"reward": "25.00", "reward_currency": "USD", "pays_by": "service", "capture_percent": "80"}
+        facts |= {"capture_percent": "80"}
         channels = [("listening_to", channel) for channel in self._channels()]
         channels += [("capture", f"{channel}:{capture}") for _, channel in channels]
         self.di.send("/settings", [*facts.items(), *channels])

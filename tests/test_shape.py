@@ -207,6 +207,7 @@ TO_CUSTOMERS = {
     "loop.reminder_refresh": "they were asked",
     "message.ask": "they said it",
     "reward.gift": "it is theirs",
+    "reward.thanks": "they helped, and somebody confirmed it",
 }
 """All that customers are ever sent, and what of theirs it answers. There is no news that nobody asked for: whoever adds
 a line here says what it is an answer to."""

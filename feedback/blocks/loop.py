@@ -202,6 +202,26 @@ def less() -> Json:
     return {"type": "overflow", "action_id": "hears_less", "options": [blocks.option("Tell me less", "less")]}
 
 
+def better_form(notice: Notice) -> Json:
+    """After the answer, which stands without it."""
+    return blocks.modal(
+        "loop_better",
+        "Better now",
+        [
+            blocks.section(blocks.quote(notice.idea.text)),
+            blocks.text_input(
+                "why",
+                "How did it go?",
+                limit=2000,
+                hint="Your answer is kept. One sentence helps the team. You may also leave it out.",
+                optional=True,
+            ),
+        ],
+        submit="Send",
+        metadata=str(notice.id),
+    )
+
+
 def partly_form(notice: Notice) -> Json:
     return blocks.modal(
         "loop_partly",

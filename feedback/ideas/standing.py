@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback import access, audit, members, outbox
+from feedback import access, audit, members, outbox, rewards
 from feedback.database import among
 from feedback.ideas.backing import kept_together, kept_with
 from models import Idea, Member
@@ -88,6 +88,7 @@ def _set_states(
     if ideas:
         which: dict[str, Any] = {"workspace_id": ideas[0].workspace_id, "subject": "idea", "details": details}
         audit.record_each(tx, by=by, act=act, **which, now=now)
+        rewards.follow_state(tx, ideas=ideas, state=state, by=by, now=now)
 
 
 def refresh(tx: Session, *, idea: Idea, now: datetime) -> None:

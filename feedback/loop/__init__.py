@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from feedback.loop import words
 from feedback.loop.addresses import ALONE, Address, address_of, address_of_notice, addresses, thread_of, threads_of
-from feedback.loop.answering import LONGEST_WHY, VERDICTS, answer, check_unanswered
+from feedback.loop.answering import LONGEST_WHY, VERDICTS, answer, check_unanswered, may_say_how
 from feedback.loop.asking import LONGEST_REPLY, check_open, reply
 from feedback.loop.audience import Hearer, audience
 from feedback.loop.configuring import LIMITS, configure
@@ -95,6 +95,7 @@ __all__ = [
     "is_reminder_owed",
     "is_stopped",
     "items",
+    "may_say_how",
     "minutes_of",
     "not_announced",
     "not_told",

@@ -29,7 +29,8 @@ def answer(tx: Session, *, notice_id: int, member: Member, verdict: str, why: st
 
     Ideas that are kept together follow together, whichever of them this person asked for; the thank-you is for the one
     contribution that they are, so it goes to the author of the one that is shown. The first answer counts; the same one
-    again is no news.
+    again is no news, but that words may be added to one that has none. Whoever was asked first earns something by their
+    words, whichever answer they go with.
     """
     notice = access.access_notice(tx, member=member, notice_id=notice_id)
     why = why.strip()
@@ -46,6 +47,10 @@ def answer(tx: Session, *, notice_id: int, member: Member, verdict: str, why: st
     if row_id is None:
         if given.verdict != verdict:
             raise _answered(given)
+        if why and not given.why:
+            given.why = why
+            _thank_for_words(tx, notice=notice, now=now)
+            refresh(tx, notice=notice, now=now)
         return given
     kept = _kept_with_ideas_of(tx, notice)
     if verdict == "not_yet":
@@ -53,12 +58,32 @@ def answer(tx: Session, *, notice_id: int, member: Member, verdict: str, why: st
     else:
         _stay(tx, kept=kept, answer=given, member=member, now=now)
     asking_first.follow(tx, notice=notice, verdict=verdict, now=now)
-    merge = ideas.merge_of(tx, idea_id=notice.idea_id)
-    shown = merge.into if merge else notice.idea
+    shown = _shown(tx, notice)
     if verdict == "better" and kept and shown.state == "verified":
         rewards.propose_verified(tx, idea=shown, change=notice.change, now=now)
+    if why:
+        _thank_for_words(tx, notice=notice, now=now)
     refresh(tx, notice=notice, now=now)
     return given
+
+
+def may_say_how(tx: Session, *, notice: Notice) -> bool:
+    """Whether somebody who was asked first and said only "better now" may add a sentence, where sentences earn
+    something. The other two answers are asked for one anyway, and what it earns must not depend on which it was."""
+    if notice.answer is None or notice.answer.why:
+        return False
+    earns = any(rule.trigger == "tested" for rule in rewards.in_force(tx, workspace_id=notice.workspace_id))
+    return earns and asking_first.was_first(tx, notice=notice)
+
+
+def _thank_for_words(tx: Session, *, notice: Notice, now: datetime) -> None:
+    if asking_first.was_first(tx, notice=notice):
+        rewards.propose_tested(tx, notice=notice, idea=_shown(tx, notice), now=now)
+
+
+def _shown(tx: Session, notice: Notice) -> Idea:
+    merge = ideas.merge_of(tx, idea_id=notice.idea_id)
+    return merge.into if merge else notice.idea
 
 
 def check_unanswered(tx: Session, *, notice_id: int, member: Member) -> Notice:

@@ -78,6 +78,14 @@ def asked(tx: Session, *, change: Change) -> Asked:
     return _asked(tx, change_id=change.id, answered=answered, heard=set(heard))
 
 
+def was_first(tx: Session, *, notice: Notice) -> bool:
+    """Whether this person was asked before others were told, where the workspace does that."""
+    if tx.get_one(Workspace, notice.workspace_id).ask_first_days == 0:
+        return False
+    first = asked(tx, change=notice.change).first
+    return any(notice.member_id in members for members in first.values())
+
+
 def follow(tx: Session, *, notice: Notice, verdict: str, now: datetime) -> None:
     """What an answer means for those who wait: "better now" from somebody who was asked first lets them hear; where all
     that they asked for is open again, they do not hear of this at all.

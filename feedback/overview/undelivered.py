@@ -168,6 +168,7 @@ WHAT: dict[str, Callable[[About], str]] = {
     "reward.held": lambda a: f"Say in the managers’ channel why {a.amount} for {a.name} is held",
     "reward.pay": lambda a: f"Pay {a.amount} to {a.name}",
     "reward.question": lambda a: f"Ask what a manager wants to know about {a.amount} for {a.name}",
+    "reward.thanks": lambda a: f"Thank {a.name} in words",
     "theme.map": lambda a: "Post the map of themes in the triage channel",
     "theme.measure": lambda a: "Look again at how well each theme holds together",
     "theme.name": lambda a: "Find a name for a theme in the words that are left",

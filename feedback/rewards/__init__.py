@@ -22,6 +22,10 @@ from feedback.rewards.budgets import LONGEST_NAME as LONGEST_BUDGET_NAME
 from feedback.rewards.budgets import LONGEST_NOTE, day_of, move_money, open_budget
 from feedback.rewards.budgets import change as change_budget
 from feedback.rewards.budgets import close as close_budget
+from feedback.rewards.by_hand import LONGEST_NOTE as LONGEST_PRAISE
+from feedback.rewards.by_hand import thank, those_in
+from feedback.rewards.configuring import LIMITS, configure
+from feedback.rewards.ending import follow_merge, follow_revert, follow_state, ripen
 from feedback.rewards.ledger import balances, fund
 from feedback.rewards.paying import (
     external_id,
@@ -36,20 +40,40 @@ from feedback.rewards.paying import (
     pay_again,
     unpayable,
 )
-from feedback.rewards.proposing import propose, propose_verified
-from feedback.rewards.rules import TRIGGERS, give_usual, in_force, install
+from feedback.rewards.proposing import propose, propose_supported, propose_tested, propose_verified
+from feedback.rewards.rules import (
+    BY_HAND,
+    LONGEST_LINK,
+    LONGEST_WORDS,
+    OF_SHIPPED,
+    PROPOSERS,
+    TRIGGERS,
+    for_hand,
+    give,
+    in_force,
+    install,
+    stop,
+)
 from feedback.rewards.standing import card_posted, change_of, get, refresh_card
 from feedback.rewards.states import GOING, OPEN, STATES, touch_those_of
+from feedback.rewards.thanking import has_replied, is_thanks_owed, thanked
 from feedback.rewards.vesting import check, is_ripe, why_not
 
 __all__ = [
+    "BY_HAND",
     "GOING",
+    "LIMITS",
     "LONGEST_BUDGET_NAME",
     "LONGEST_GIFT",
+    "LONGEST_LINK",
     "LONGEST_NOTE",
+    "LONGEST_PRAISE",
     "LONGEST_QUESTION",
     "LONGEST_WHY",
+    "LONGEST_WORDS",
+    "OF_SHIPPED",
     "OPEN",
+    "PROPOSERS",
     "STATES",
     "TRIGGERS",
     "Stale",
@@ -66,22 +90,29 @@ __all__ = [
     "check_askable",
     "check_decidable",
     "close_budget",
+    "configure",
     "day_of",
     "decline",
     "external_id",
+    "follow_merge",
+    "follow_revert",
+    "follow_state",
+    "for_hand",
     "fund",
     "get",
     "get_payout",
     "get_question",
     "gift_of",
     "gift_told",
-    "give_usual",
+    "give",
+    "has_replied",
     "hold",
     "holds",
     "in_force",
     "install",
     "is_nearly_spent",
     "is_ripe",
+    "is_thanks_owed",
     "kept",
     "keys_of",
     "leave_unpaid",
@@ -92,10 +123,17 @@ __all__ = [
     "paid",
     "pay_again",
     "propose",
+    "propose_supported",
+    "propose_tested",
     "propose_verified",
     "refresh_card",
+    "ripen",
+    "stop",
     "takes_two",
     "taxes",
+    "thank",
+    "thanked",
+    "those_in",
     "touch_those_of",
     "unpayable",
     "why_nobody",

@@ -1,36 +1,69 @@
-"""When a reward is proposed, and for whom."""
+"""When a reward is proposed by itself, and for whom."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from feedback import ideas, once
-from feedback.rewards import rules, vesting
+from feedback import ideas, identities, once
+from feedback.database import among
+from feedback.rewards import eligibility, ending, rules, states, vesting
 from feedback.rewards.standing import record
 from models import Answer, Change, ChangeIdea, Idea, Member, Notice, Reward, RewardRule
+
+OWN = ("verified", "confirmed", "first_report")
+"""Reasons of an idea's author, of which one idea earns one."""
+SAID_NO = ("declined", "cancelled")
+SHIPPED = ("shipped", "verified")
 
 
 def propose_verified(tx: Session, *, idea: Idea, change: Change, now: datetime) -> Reward | None:
     """For the author of an idea that shipped and of which somebody said that it is better now, proposed by whoever
-    recorded the change; where it is proposed already, whoever says so too vouches for it. None where the workspace
-    gives nothing for that, where another idea that the same change answered earned it, or the author is on the team or
-    has left."""
+    recorded the change; where something is proposed for it already, whoever says so too vouches for it. None where the
+    workspace gives nothing for that, where another idea that the same change answered earned it, or its author may not
+    have it."""
     tx.get_one(Change, change.id, with_for_update=True)  # two answers at once take turns, so that the second one sees
     author = tx.get_one(Member, idea.author_id)
-    rule = rules.of_trigger(tx, workspace_id=idea.workspace_id, trigger="verified")
+    rule = _rule_of(tx, idea, change)
     reward = _own(tx, idea, author)
-    if reward is None:
-        if rule is None or author.role != "customer" or author.left_at or author.is_bot or _has_one(tx, change, author):
-            return None
-        reward = propose(tx, idea=idea, member=author, rule=rule, change=change, by_id=change.made_by_id, now=now)
-    if reward is not None:
-        for answer in _better(tx, idea, change):
-            vesting.vouch(tx, reward=reward, member=answer.notice.member, said_with="answer", now=now)
+    is_open = reward is None or reward.state == "cancelled"
+    if is_open and rule is not None and not _has_one(tx, change, author):
+        facts: dict[str, Any] = {"rule": rule, "change": change, "by_id": change.made_by_id}
+        reward = propose(tx, idea=idea, member=author, old=reward, **facts, now=now) or reward
+    _vouch_by_answers(tx, idea, change, now)
     return reward
+
+
+def propose_tested(tx: Session, *, notice: Notice, idea: Idea, now: datetime) -> Reward | None:
+    """For somebody who was asked first and answered in words, whatever the answer is. `idea`: as it is shown."""
+    rule = rules.of_trigger(tx, workspace_id=notice.workspace_id, trigger="tested")
+    if rule is None:
+        return None
+    change = notice.change
+    return propose(tx, idea=idea, member=notice.member, rule=rule, change=change, by_id=change.made_by_id, now=now)
+
+
+def propose_supported(tx: Session, *, workspace_id: int, now: datetime) -> list[Reward]:
+    """For the author of the first idea of each theme that shipped with enough people behind it. The one that shipped
+    first comes first, and no more in a quarter than the rule says: the others wait for the next one."""
+    rule = rules.of_trigger(tx, workspace_id=workspace_id, trigger="supported")
+    if rule is None:
+        return []
+    made: list[Reward] = []
+    left = rule.most_a_quarter - _in_quarter(tx, workspace_id, now) if rule.most_a_quarter else None
+    for idea, change in _supported(tx, rule):
+        if left is not None and len(made) >= left:
+            break
+        author = tx.get_one(Member, idea.author_id)
+        reward = propose(tx, idea=idea, member=author, rule=rule, change=change, by_id=change.made_by_id, now=now)
+        if reward is not None:
+            made.append(reward)
+            _vouch_by_answers(tx, idea, change, now)
+    return made
 
 
 def propose(
@@ -41,13 +74,34 @@ def propose(
     rule: RewardRule,
     change: Change | None,
     by_id: int,
+    by: Member | None = None,
+    old: Reward | None = None,
     note: str = "",
     amount_cents: int | None = None,
     pot_id: int | None = None,
     now: datetime,
 ) -> Reward | None:
-    """None where this person has one for this idea and reason already. `amount_cents`: of what several share, with the
-    pot; None is what the rule gives."""
+    """None where this person has one for this idea and reason already, or may not have it. `by`: who did it by hand;
+    `old`: one that was cancelled, locked, which takes its place again where nobody decided about it.
+    `amount_cents`: of what several share, with the pot; None is what the rule gives."""
+    if obstacle(tx, member=member, rule=rule, now=now):
+        return None
+    facts: dict[str, Any] = {
+        "rule_id": rule.id,
+        "change_id": change.id if change else None,
+        "note": note,
+        "amount_cents": rule.amount_cents if amount_cents is None else amount_cents,
+        "pot_id": pot_id,
+        "currency": rule.currency,
+        "points": rule.points,
+        "provider": rule.provider,
+        "proposed_by_id": by_id,
+        "proposed_at": now,
+    }
+    if old is None:
+        old = _cancelled(tx, idea, member, rule)
+    if old is not None:
+        return _again(tx, old, facts, by, now) if _may_be_again(tx, old) else None
     row_id = once.insert(
         tx,
         Reward,
@@ -55,52 +109,191 @@ def propose(
         idea_id=idea.id,
         member_id=member.id,
         reason=rule.trigger,
-        rule_id=rule.id,
-        change_id=change.id if change else None,
-        note=note,
-        amount_cents=rule.amount_cents if amount_cents is None else amount_cents,
-        pot_id=pot_id,
-        currency=rule.currency,
-        points=rule.points,
-        provider=rule.provider,
-        proposed_by_id=by_id,
         state="proposed",
         version=1,
-        proposed_at=now,
+        **facts,
     )
     if row_id is None:
         return None
     reward = tx.get_one(Reward, row_id)
-    record(tx, reward=reward, by=None, act="proposed", now=now)
+    record(tx, reward=reward, by=by, act="proposed", now=now)
     return reward
+
+
+def obstacle(tx: Session, *, member: Member, rule: RewardRule, now: datetime) -> str:
+    """Why this person gets nothing by this rule, as a manager reads it; empty where nothing speaks against it."""
+    why = eligibility.why_not(tx, member=member, now=now)
+    if why or not rule.most_a_year:
+        return why
+    once.take_turn(tx, f"rewards:{rule.workspace_id}")  # of two at once, the second one counts the first
+    person = identities.same_person(tx, member_id=member.id)
+    counted = select(func.count(Reward.id)).where(
+        Reward.member_id.in_(person),
+        Reward.reason == rule.trigger,
+        Reward.state.not_in(SAID_NO),
+        Reward.proposed_at >= datetime(now.year, 1, 1, tzinfo=UTC),
+    )
+    if (tx.scalar(counted) or 0) < rule.most_a_year:
+        return ""
+    return f"{member.name} had this as often as it is given in a year: {rule.most_a_year}."
+
+
+def _rule_of(tx: Session, idea: Idea, change: Change) -> RewardRule | None:
+    """Which of the two says more of this idea."""
+    if idea.kind == "problem" and _is_first_report(tx, idea, change):
+        first = rules.of_trigger(tx, workspace_id=idea.workspace_id, trigger="first_report")
+        if first is not None:
+            return first
+    return rules.of_trigger(tx, workspace_id=idea.workspace_id, trigger="verified")
+
+
+def _is_first_report(tx: Session, idea: Idea, change: Change) -> bool:
+    """Of the problem that its theme is about. What stands in no theme stands alone."""
+    if idea.theme_id is None:
+        return True
+    first = tx.scalars(
+        select(Idea.id)
+        .join(ChangeIdea, ChangeIdea.idea_id == Idea.id)
+        .where(
+            ChangeIdea.change_id == change.id,
+            Idea.theme_id == idea.theme_id,
+            Idea.kind == "problem",
+            Idea.state != "withdrawn",
+            ~ideas.is_merged(),
+        )
+        .order_by(Idea.created_at, Idea.id)
+        .limit(1)
+    ).first()
+    return first in (None, idea.id)
 
 
 def _own(tx: Session, idea: Idea, author: Member) -> Reward | None:
     """Locked."""
     return tx.scalars(
         select(Reward)
-        .where(Reward.idea_id == idea.id, Reward.member_id == author.id, Reward.reason.in_(("verified", "confirmed")))
-        .with_for_update()
+        .where(Reward.idea_id == idea.id, Reward.member_id == author.id, Reward.reason.in_(OWN))
+        .order_by(Reward.id)
+        .with_for_update(of=Reward)
     ).first()
 
 
-def _better(tx: Session, idea: Idea, change: Change) -> Sequence[Answer]:
-    """Who said so, of this idea or of what is kept together with it; the first first."""
-    kept = select(Idea.id).where(ideas.kept_in([idea.id]))
+def _has_one(tx: Session, change: Change, author: Member) -> bool:
+    """For any of their ideas that the change answers."""
+    person = identities.same_person(tx, member_id=author.id)
+    return (
+        tx.scalars(
+            select(Reward.id)
+            .join(ChangeIdea, ChangeIdea.idea_id == Reward.idea_id)
+            .where(
+                ChangeIdea.change_id == change.id,
+                Reward.member_id.in_(person),
+                Reward.reason.in_(OWN),
+                Reward.state != "cancelled",
+            )
+        ).first()
+        is not None
+    )
+
+
+def _cancelled(tx: Session, idea: Idea, member: Member, rule: RewardRule) -> Reward | None:
+    """Locked."""
     return tx.scalars(
+        select(Reward)
+        .where(
+            Reward.idea_id == idea.id,
+            Reward.member_id == member.id,
+            Reward.reason == rule.trigger,
+            Reward.state == "cancelled",
+        )
+        .with_for_update(of=Reward)
+    ).first()
+
+
+def _may_be_again(tx: Session, old: Reward) -> bool:
+    """Where a manager had decided, or money was on its way, it stays as it ended; and while most people say that it
+    does not help, there is nothing to propose."""
+    if old.state != "cancelled" or old.payout is not None or old.approvals:
+        return False
+    return not ending.is_mostly_not_yet(tx, reward=old)
+
+
+def _again(tx: Session, old: Reward, facts: dict[str, Any], by: Member | None, now: datetime) -> Reward:
+    """What was said for it counts for nothing any more: somebody has to find anew that it works. The history keeps
+    it."""
+    for vouch in list(old.vouches):
+        tx.delete(vouch)
+    for name, value in facts.items():
+        setattr(old, name, value)
+    old.vests_at, old.ended_why = None, ""
+    tx.flush()
+    tx.expire(old)
+    states.move(tx, reward=old, to="proposed", act="proposed again", by=by, now=now)
+    return old
+
+
+def _vouch_by_answers(tx: Session, idea: Idea, change: Change, now: datetime) -> None:
+    """Whoever said that it is better now, of this idea or of what is kept together with it, speaks for all that was
+    proposed because it shipped."""
+    kept = select(Idea.id).where(ideas.kept_in([idea.id]))
+    better = tx.scalars(
         select(Answer)
         .join(Notice, Notice.id == Answer.notice_id)
         .where(Notice.change_id == change.id, Answer.verdict == "better", Notice.idea_id.in_(kept))
         .order_by(Answer.id)
     ).all()
+    for reward in _of_shipped(tx, idea):
+        for answer in better:
+            vesting.vouch(tx, reward=reward, member=answer.notice.member, said_with="answer", now=now)
 
 
-def _has_one(tx: Session, change: Change, author: Member) -> bool:
-    return (
-        tx.scalars(
-            select(Reward.id)
-            .join(ChangeIdea, ChangeIdea.idea_id == Reward.idea_id)
-            .where(ChangeIdea.change_id == change.id, Reward.member_id == author.id)
-        ).first()
-        is not None
+def _of_shipped(tx: Session, idea: Idea) -> Sequence[Reward]:
+    """Locked, in the order of their ids."""
+    return tx.scalars(
+        select(Reward)
+        .where(Reward.idea_id == idea.id, Reward.reason.in_(rules.OF_SHIPPED), Reward.state.in_(states.OPEN))
+        .order_by(Reward.id)
+        .with_for_update(of=Reward)
+    ).all()
+
+
+def _supported(tx: Session, rule: RewardRule) -> list[tuple[Idea, Change]]:
+    """The first idea of each theme that has enough people behind what shipped of it and no reward for that yet, with
+    the change by which it shipped; the theme that shipped first comes first."""
+    pairs = ideas.people(Idea.workspace_id == rule.workspace_id, Idea.state.in_(SHIPPED)).subquery()
+    enough = tx.scalars(
+        select(Idea.theme_id)
+        .join(pairs, pairs.c.idea_id == Idea.id)
+        .where(Idea.theme_id.is_not(None))
+        .group_by(Idea.theme_id)
+        .having(func.count(pairs.c.member_id.distinct()) >= rule.supporters)
+    ).all()
+    here = Idea.theme_id.in_(among(tx, [theme_id for theme_id in enough if theme_id is not None]))
+    has_one = select(Idea.theme_id).join(Reward, Reward.idea_id == Idea.id)
+    given = has_one.where(Reward.reason == "supported", Reward.state != "cancelled", Idea.theme_id.is_not(None))
+    first: dict[int | None, Idea] = {}
+    for idea in tx.scalars(
+        select(Idea)
+        .where(here, Idea.theme_id.not_in(given), Idea.state.in_(SHIPPED), ~ideas.is_merged())
+        .order_by(Idea.created_at, Idea.id)
+    ):
+        first.setdefault(idea.theme_id, idea)
+    rows = tx.execute(
+        select(ChangeIdea.idea_id, func.max(Change.id))
+        .join(Change, Change.id == ChangeIdea.change_id)
+        .where(ChangeIdea.idea_id.in_(among(tx, (idea.id for idea in first.values()))), Change.kind == "shipped")
+        .group_by(ChangeIdea.idea_id)
     )
+    shipped = {row[0]: tx.get_one(Change, row[1]) for row in rows}
+    found = [(idea, shipped[idea.id]) for idea in first.values() if idea.id in shipped]
+    return sorted(found, key=lambda each: (each[1].made_at, each[1].id, each[0].id))
+
+
+def _in_quarter(tx: Session, workspace_id: int, now: datetime) -> int:
+    begin = datetime(now.year, 3 * ((now.month - 1) // 3) + 1, 1, tzinfo=UTC)
+    counted = select(func.count(Reward.id)).where(
+        Reward.workspace_id == workspace_id,
+        Reward.reason == "supported",
+        Reward.state.not_in(SAID_NO),
+        Reward.proposed_at >= begin,
+    )
+    return tx.scalar(counted) or 0

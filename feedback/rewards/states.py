@@ -40,6 +40,7 @@ CORRECTIONS = {
     "paid after all": ("failed", "paid"),
     "not paid after all": ("human", "failed"),
     "returned": ("paid", "cancelled"),
+    "proposed again": ("cancelled", "proposed"),
 }
 """Its name, from where, and to where."""
 OPEN = ("proposed", "vesting")

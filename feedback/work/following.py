@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from feedback import access, audit, changes, ideas, themes
+from feedback import access, audit, changes, ideas, rewards, themes
 from feedback.database import among
 from feedback.errors import Refused
 from feedback.work.rules import outcome, rules_of
@@ -66,8 +66,11 @@ def follow_link(tx: Session, *, item: WorkItem, link: WorkLink, now: datetime) -
 
 
 def say_reopened(tx: Session, *, item: WorkItem, now: datetime) -> None:
-    """It was opened again. Nothing is taken back, because what was told was told; the pages say so."""
-    for link in _links(tx, [item]):
+    """It was opened again. Nothing is taken back, because what was told was told; the pages say so. But nothing is
+    given any more for what shipped with it, where that has not been paid."""
+    links = _links(tx, [item])
+    idea_ids, theme_ids = [link.idea_id for link in links], [link.theme_id for link in links]
+    for link in links:
         audit.record(
             tx,
             workspace_id=item.workspace_id,
@@ -79,6 +82,9 @@ def say_reopened(tx: Session, *, item: WorkItem, now: datetime) -> None:
             source=item.source,
             key=item.key,
         )
+    rewards.follow_revert(
+        tx, idea_ids=[each for each in idea_ids if each], theme_ids=[each for each in theme_ids if each], now=now
+    )
 
 
 def _with_what_it_finishes(tx: Session, item: WorkItem) -> list[WorkItem]:

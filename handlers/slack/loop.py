@@ -16,7 +16,7 @@ from handlers.slack.visits import Visit, visit
 FOR_ALL = "all-"
 """How the value of a button begins that stands there for several people: then comes the change."""
 
-VERDICT_OF = {"loop_partly": "partly", "loop_not_yet": "not_yet"}
+VERDICT_OF = {"loop_partly": "partly", "loop_not_yet": "not_yet", "loop_better": "better"}
 """By the button and by the form that it opens."""
 FORM_OF = {"partly": loop_blocks.partly_form, "not_yet": loop_blocks.not_yet_form}
 
@@ -25,6 +25,7 @@ def register(app: App) -> None:
     app.action("loop_better")(on_better)
     app.action("loop_partly")(on_not_better)
     app.action("loop_not_yet")(on_not_better)
+    app.view("loop_better")(on_why)
     app.view("loop_partly")(on_why)
     app.view("loop_not_yet")(on_why)
     app.action("loop_reply")(on_reply)
@@ -42,11 +43,15 @@ def notice_in(by: Visit, action: Json) -> Any:
     return access.access_notice(by.tx, member=by.member, notice_id=int(value))
 
 
-def on_better(ack: Ack, action: Json, context: BoltContext) -> None:
+def on_better(ack: Ack, action: Json, body: Json, context: BoltContext, client: WebClient) -> None:
+    """The answer counts at once. Whoever was asked first may say in a sentence how it went, as with the other two."""
     ack()
     with visit(context) as by:
         notice = notice_in(by, action)
         loop.answer(by.tx, notice_id=notice.id, member=by.member, verdict="better", now=by.now)
+        view = loop_blocks.better_form(notice) if loop.may_say_how(by.tx, notice=notice) else None
+    if view:
+        client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
 def on_not_better(ack: Ack, action: Json, body: Json, context: BoltContext, client: WebClient) -> None:

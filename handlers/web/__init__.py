@@ -19,6 +19,7 @@ from handlers import webhooks
 from handlers.web import (
     books,
     changes,
+    earning,
     evidence,
     filters,
     holds,
@@ -102,6 +103,7 @@ def create_app(hub: Hub, bolt: App) -> Flask:
         holds,
         recognition,
         sharing,
+        earning,
         metrics,
         undelivered,
         telling,

@@ -440,13 +440,6 @@ class Settings(Form):
     managers_channel_id = SelectField(
         "Managers’ channel", description="Thank-yous that wait for a yes appear here.", validate_choice=False
     )
-    reward = StringField(
-        "Amount",
-        description="Proposed when somebody says that what they asked for helps.",
-        render_kw={"inputmode": "decimal", "required": True},
-    )
-    reward_currency = SelectField("Currency", validate_choice=False)
-    pays_by = SelectField("How it is paid", validate_choice=False)
     themes = SelectField(
         "When ideas belong together another way than the themes say",
         description="Pinned themes, named ones, and ideas that somebody has placed always wait for a person.",

@@ -1,4 +1,4 @@
-"""What managers set for the workspace: the team's channels, the thank-you, and where to listen."""
+"""What managers set for the workspace: the team's channels, and where to listen."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, g, render_template
 
 from feedback import workspaces
-from feedback.rewards import amounts
 from handlers.web import forms
 from handlers.web.pages import hub, managers, me, page, see
 
@@ -38,21 +37,15 @@ def _settings(form: forms.Settings | None) -> str:
             "workspaces/settings.html",
             workspace=workspace,
             channels=channels,
-            currencies=amounts.CURRENCIES,
             modes=CAPTURE_MODES,
-            has_service=hub().payouts is not None,
             form=form or _as_it_is(workspace, channels, heard),
         )
 
 
 def _as_it_is(workspace: Any, channels: Any, heard: list[str]) -> Any:
-    cents = workspace.reward_cents
     return forms.Settings.blank(
         triage_channel_id=workspace.triage_channel_id or "",
         managers_channel_id=workspace.managers_channel_id or "",
-        reward=f"{cents // 100}.{cents % 100:02}",
-        reward_currency=workspace.reward_currency,
-        pays_by="hand" if workspace.pays_by_hand else "service",
         themes="follow" if workspace.themes_follow else "ask",
         listening_to=heard,
         capture=[f"{channel.slack_id}:{channel.capture}" for channel in channels],
@@ -69,9 +62,6 @@ def save() -> Any:
             manager=me(tx),
             triage_channel_id=form.said("triage_channel_id") or None,
             managers_channel_id=form.said("managers_channel_id") or None,
-            reward_cents=amounts.cents_of(form.said("reward"), "reward"),
-            reward_currency=form.said("reward_currency"),
-            pays_by_hand=form.said("pays_by") != "service" or hub().payouts is None,
             themes_follow=form.said("themes") == "follow",
             listening_to=form.chosen("listening_to"),
             capture=dict(_channel_and_mode(chosen) for chosen in form.chosen("capture")),

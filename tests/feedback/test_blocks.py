@@ -26,6 +26,7 @@ from feedback.blocks import members as member_blocks
 from feedback.blocks import owing as owing_blocks
 from feedback.blocks import promises as promise_blocks
 from feedback.blocks import rewards as reward_blocks
+from feedback.blocks import thanks as thanks_blocks
 from feedback.blocks import themes as theme_blocks
 from feedback.changes import REASONS
 from feedback.loop import CameBack
@@ -35,7 +36,7 @@ from feedback.overview.mapping import Spot
 from feedback.overview.promises import OfWeek
 from feedback.overview.recognition import Mine, Place
 from feedback.rewards import recognition
-from models import Idea, Judgement, Member, Theme
+from models import Idea, Judgement, Member, RewardRule, Theme
 from models import Message as Said
 from playground.block_kit.messages import checked_blocks
 from playground.block_kit.views import checked_view
@@ -171,6 +172,15 @@ def gifts(words: Odd) -> Iterator[Message]:
         yield reward_blocks.gift(odd.reward(words, state="paid"), code_or_link=code_or_link)
 
 
+def thanks(words: Odd) -> Iterator[Message]:
+    for reason in thanks_blocks.WORDS:
+        reward = odd.reward(words)
+        reward.reason = reason
+        yield thanks_blocks.thanks(reward)
+        reward.provider, reward.rule = "", RewardRule(words=words.text[:500])
+        yield thanks_blocks.thanks(reward)
+
+
 def maps(words: Odd) -> Iterator[Message]:
     yield theme_blocks.largest([], hub_url=HUB)
     for state in mapping.STATES:
@@ -231,6 +241,7 @@ def forms(words: Odd) -> Iterator[Json]:
     for raised_it in (True, False):
         yield loop_blocks.not_yet_form(odd.notice(words, raised_it=raised_it))
     yield loop_blocks.partly_form(odd.notice(words))
+    yield loop_blocks.better_form(odd.notice(words))
     for form in (promise_blocks.note_form, promise_blocks.move_form, promise_blocks.give_up_form):
         yield form(odd.promise(words))
     for needs in (1, 3):
@@ -263,7 +274,7 @@ QUICKLY = settings(max_examples=15, deadline=None, suppress_health_check=[Health
 
 
 MESSAGES = [receipts, questions, cards, notices, reminders, promises, declines, posts_for_several, digests]
-MESSAGES += [reward_cards, reward_questions, held, gifts, maps, suggestions, summaries]
+MESSAGES += [reward_cards, reward_questions, held, gifts, thanks, maps, suggestions, summaries]
 
 
 @pytest.mark.parametrize("builder", MESSAGES)

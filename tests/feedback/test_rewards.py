@@ -176,22 +176,12 @@ def card_refreshes(scene: Scene) -> list[str]:
     return states
 
 
-def configure(scene: Scene, **given: object) -> None:
-    facts = {
-        "triage_channel_id": "C0TRIAGE",
-        "managers_channel_id": "C0MANAGERS",
-        "reward_cents": 2500,
-        "reward_currency": "USD",
-        "pays_by_hand": True,
-        "themes_follow": False,
-        "listening_to": ["C0IDEAS"],
-    }
-    with scene.tx() as tx:
-        workspaces.configure(tx, manager=scene.member(tx, "Di"), **{**facts, **given}, now=scene.hub.clock())  # type: ignore[arg-type]
-
-
 def test_what_was_proposed_keeps_what_it_was_proposed_with(scene: Scene, reward_id: int) -> None:
-    configure(scene, reward_cents=3000, pays_by_hand=False)
+    typed = {"points": "10", "amount": "30", "currency": "USD", "provider": "tremendous"}
+    typed |= {"vesting_days": "0", "most_a_year": "0"}
+    with scene.tx() as tx:
+        manager, now = scene.member(tx, "Di"), scene.hub.clock()
+        rewards.give(tx, manager=manager, trigger="verified", typed=typed, has_service=True, now=now)
     reward = scene.reward()
     assert (reward.amount_cents, reward.provider) == (2500, "manual")
     with scene.tx() as tx:

@@ -16,9 +16,6 @@ from tests.feedback.scene import Scene
 RIGHT: dict[str, Any] = {
     "triage_channel_id": "C0TRIAGE",
     "managers_channel_id": "C0MANAGERS",
-    "reward_cents": 2500,
-    "reward_currency": "USD",
-    "pays_by_hand": True,
     "themes_follow": False,
     "listening_to": ["C0GENERAL", "C0IDEAS", "C0HELP"],
 }
@@ -45,11 +42,12 @@ def hears(scene: Scene, channel_id: str) -> bool:
 
 
 def test_installing_again_keeps_what_was_set_and_reads_anew(scene: Scene, clock: Clock) -> None:
-    configure(scene, reward_cents=777)
+    configure(scene, managers_channel_id="C0HELP")
     with scene.tx() as tx:
         facts = {**who_am_i("T0PLAYGRND"), "team": "Renamed", "url": "https://renamed.slack.example/"}
         again = workspaces.install(tx, who_am_i=facts, now=clock())
-        assert (again.name, again.url, again.reward_cents) == ("Renamed", "https://renamed.slack.example/", 777)
+        assert (again.name, again.url) == ("Renamed", "https://renamed.slack.example/")
+        assert again.managers_channel_id == "C0HELP"
         assert len(tx.scalars(select(Workspace)).all()) == 1
     assert len(scene.owed("workspace.read")) == 1
 
@@ -128,18 +126,14 @@ def test_a_manager_sets_everything_at_once_and_it_is_written_down(scene: Scene) 
         scene,
         triage_channel_id=None,
         managers_channel_id="C0HELP",
-        reward_cents=1050,
-        reward_currency="EUR",
-        pays_by_hand=False,
         listening_to=["C0TRIAGE", "C0IDEAS", "C0NOSUCH"],
     )
     assert listened_to(scene) == {"C0TRIAGE", "C0IDEAS"}
     with scene.tx() as tx:
         found = workspace_of(tx)
         assert (found.triage_channel_id, found.managers_channel_id) == (None, "C0HELP")
-        assert (found.reward_cents, found.reward_currency, found.pays_by_hand) == (1050, "EUR", False)
         rows = audit.history(tx, workspace_id=found.id, subject="workspace", subject_id=found.id)
-        assert [(row.act, row.detail["reward_cents"]) for row in rows] == [("configured", 1050)]
+        assert [(row.act, row.detail["managers"]) for row in rows] == [("configured", "C0HELP")]
 
 
 def test_a_channel_that_nobody_decided_about_follows_the_app(scene: Scene) -> None:
@@ -155,11 +149,6 @@ def test_a_channel_that_nobody_decided_about_follows_the_app(scene: Scene) -> No
         ({"triage_channel_id": "C0NOSUCH"}, "triage_channel_id"),
         ({"triage_channel_id": ""}, "triage_channel_id"),
         ({"managers_channel_id": "C0LEFT"}, "managers_channel_id"),
-        ({"reward_cents": 0}, "reward"),
-        ({"reward_cents": -1}, "reward"),
-        ({"reward_cents": workspaces.MOST_REWARD_CENTS + 1}, "reward"),
-        ({"reward_currency": "JPY"}, "reward_currency"),
-        ({"reward_currency": ""}, "reward_currency"),
     ],
 )
 def test_a_wrong_value_is_refused_below_its_field_and_nothing_is_set(
@@ -168,10 +157,10 @@ def test_a_wrong_value_is_refused_below_its_field_and_nothing_is_set(
     with scene.tx() as tx:
         workspaces.channel_of(tx, workspace=workspace_of(tx), channel_id="C0LEFT").app_is_in = False
     with pytest.raises(Refused) as refused:
-        configure(scene, **{"reward_cents": 999, "reward_currency": "EUR", "listening_to": [], **wrong})
+        configure(scene, **{"themes_follow": True, "listening_to": [], **wrong})
     assert refused.value.field == field
     with scene.tx() as tx:
-        assert (workspace_of(tx).reward_cents, workspace_of(tx).reward_currency) == (2500, "USD")
+        assert not workspace_of(tx).themes_follow
     assert "C0IDEAS" in listened_to(scene)
 
 

@@ -391,7 +391,8 @@ def test_a_payment_that_was_refused_is_one_payment_when_it_is_tried_again(hub: H
     with hub.reading() as tx:
         workspace_id = workspace_of(tx).id
         assert money(tx) == (0, 0, 2500)
-        acts = [row.act for row in audit.history(tx, workspace_id=workspace_id, subject="reward", subject_id=1)]
+        history = audit.history(tx, workspace_id=workspace_id, subject="reward", subject_id=1)
+        acts = [row.act for row in history if row.act != "thanked"]  # which comes whenever Slack takes it
     assert acts == [*BEGUN, "on its way", "failed", "tried again", "on its way", "human", "asked again", "paid", "told"]
 
 

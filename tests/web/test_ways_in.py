@@ -68,6 +68,9 @@ PAGES = {
     "/themes/1/work/new": {"Cy", "Di"},
     "/settings/words": {"Di"},
     "/settings/loop": {"Di"},
+    "/settings/rewards": {"Di"},
+    "/rewards/tried": {"Bo", "Cy", "Di"},
+    "/ideas/1/thank": {"Bo", "Cy", "Di"},
 }
 ACTS = {
     "/ideas/3/seen": {"Bo", "Cy", "Di"},
@@ -142,6 +145,11 @@ ACTS = {
     "/settings/trackers/account": {"Di"},
     "/settings/trackers/remove": {"Di"},
     "/settings/loop": {"Di"},
+    "/settings/rewards": {"Di"},
+    "/settings/rewards/verified": {"Di"},
+    "/settings/rewards/verified/end": {"Di"},
+    "/rewards/1/tried": {"Bo", "Cy", "Di"},
+    "/ideas/1/thank": {"Bo", "Cy", "Di"},
 }
 UNGUARDED = {"/", "/enter", "/enter/demo", "/enter/<token>", "/leave", "/health", "/slack/events", "/me"}
 UNGUARDED |= {"/hooks/github", "/hooks/gitlab", "/hooks/linear", "/hooks/jira"}
@@ -188,6 +196,7 @@ def test_every_route_is_in_the_tables_above_and_names_who(house: House) -> None:
             continue
         assert hasattr(house.app.view_functions[rule.endpoint], "who"), rule
         plain = re.sub(r"<id:(?!idea_id)\w+>", "1", rule.rule).replace("<month:month>", "2026-03")
+        plain = re.sub(r"<id:(?!idea_id)\w+>", "1", rule.rule).replace("<trigger>", "verified")
         found = {plain.replace("<id:idea_id>", "1"), plain.replace("<id:idea_id>", "3")}
         assert found & (PAGES.keys() | ACTS.keys() | UNGUARDED), rule
 

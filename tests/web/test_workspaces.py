@@ -13,9 +13,6 @@ from tests.web.conftest import Counter, House
 SETTINGS: dict[str, Any] = {
     "triage_channel_id": "",
     "managers_channel_id": "",
-    "reward": "25.00",
-    "reward_currency": "USD",
-    "pays_by": "hand",
     "listening_to": ["C1"],
 }
 
@@ -73,7 +70,6 @@ def test_wrong_amounts_are_said_below_the_field(house: House, typed: str) -> Non
     [
         ({"triage_channel_id": "C9"}, "triage_channel_id"),
         ({"managers_channel_id": "C9"}, "managers_channel_id"),
-        ({"reward_currency": "XXX"}, "reward_currency"),
     ],
 )
 def test_other_wrong_settings_too(house: House, wrong: dict[str, str], field: str) -> None:
@@ -86,14 +82,12 @@ def test_settings_are_kept(house: House) -> None:
     with house.hub.transaction() as tx:
         workspaces.channel_of(tx, workspace=tx.get_one(Workspace, 1), channel_id="C2").app_is_in = True
     browser = house.browser("Di")
-    data = {**SETTINGS, "triage_channel_id": "C2", "reward_currency": "EUR", "pays_by": "service", "listening_to": []}
+    data = {**SETTINGS, "triage_channel_id": "C2", "listening_to": []}
     data["themes"] = "follow"
     assert browser.post("/settings", data).status_code == 303
     workspace = house.look(Workspace, 1)
     assert (workspace.triage_channel_id, workspace.managers_channel_id) == ("C2", None)
-    assert workspace.reward_currency == "EUR"
     assert workspace.themes_follow
-    assert workspace.pays_by_hand, "there is no payout service here"
     assert house.all(Channel)[0].listens is False
     page = browser.get("/settings").get_data(as_text=True)
     assert '<option value="C2" selected>' in page
@@ -158,6 +152,9 @@ PAGES += [
     "/rewards/ledger?budget=1&month=2026-03",
     "/rewards/members/1",
     "/rewards/months/2026-03",
+    "/settings/rewards",
+    "/rewards/tried",
+    "/ideas/1/thank",
 ]
 MOST_STATEMENTS = 24
 

@@ -1,0 +1,28 @@
+"""Thanks in words, below what somebody said."""
+
+from __future__ import annotations
+
+from feedback import blocks
+from feedback.blocks import Message
+from models import Reward
+
+WORDS = {
+    "verified": "Thank you. What you asked for is in, and it works.",
+    "confirmed": "Thank you. What you asked for is in, and it works.",
+    "first_report": "Thank you for telling us first and so clearly. It is mended now.",
+    "evidence": "Thank you. What you showed us here changed what we decided.",
+    "supported": "Thank you for beginning this. Many people stood behind it, and it is in.",
+    "call": "Thank you for talking with us about this.",
+    "tested": "Thank you for trying it out first, and for saying how it went.",
+}
+"""By reason. The same whatever somebody thinks of it."""
+LONGEST_WORDS = 500
+
+
+def thanks(reward: Reward) -> Message:
+    """Never how much. In the words of the rule where there is nothing to it but points: a gift is not promised before
+    somebody approved it."""
+    own = reward.rule.words.strip() if reward.rule and not reward.provider else ""
+    text = blocks.said(own, LONGEST_WORDS) if own else WORDS[reward.reason]
+    shown = f"<@{reward.member.slack_id}> {text}"
+    return Message(text, [blocks.section(f"{shown}\n{blocks.quote(reward.idea.text)}")])
