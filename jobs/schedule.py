@@ -92,7 +92,7 @@ PERIODIC = (
     Periodic("end_promises", "7 * * * *", _each_workspace(_end_promises)),  # a day ends somewhere every hour
     Periodic("reward_supported", "10 4 * * *", _each_workspace(_reward_supported)),  # a quarter begins in some night
     Periodic("measure", "50 3 * * *", _each_workspace(_measure)),  # whatever the grouping made of it
-    Periodic("seal", "*/10 * * * *", _each_workspace(_seal)),  # what concerns money is sealed already
+    Periodic("seal", "*/15 * * * *", _each_workspace(_seal)),  # what concerns money is sealed already
     Periodic("forget", "40 3 * * *", _forget),
 )
 
