@@ -26,7 +26,7 @@ LONG_SECONDS = 660
 """The same for work on everything that a workspace has, which takes minutes where there are many thousands of ideas:
 longer than a worker may be at one piece (jobs.doorbell.JOB_SECONDS). With a shorter lease two workers would take it
 from each other in turn, and neither's end would count."""
-LONG = frozenset({"kinds.refit", "theme.measure", "theme.regroup"})
+LONG = frozenset({"kinds.refit", "reward.reconcile", "theme.measure", "theme.regroup"})
 MOST_TRIES = 25
 """After so many a person has to look: about an hour and a half of trying."""
 POSTING_SECONDS = 1.1
@@ -80,10 +80,12 @@ QUEUE_OF_KIND = {
     "promise.ask": "slack",
     "promise.remind": "slack",
     "promise.remind_refresh": "slack",
+    "reward.ask": "payouts",
     "reward.card": "slack",
     "reward.card_refresh": "slack",
     "reward.gift": "slack",
     "reward.pay": "payouts",
+    "reward.reconcile": "payouts",
     "theme.map": "slack",
     "theme.measure": "themes",
     "theme.name": "themes",

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from croniter import croniter
 
-from feedback import housekeeping, judgements, loop, promises, themes, work, workspaces
+from feedback import housekeeping, judgements, loop, promises, rewards, themes, work, workspaces
 from feedback.hub import Hub
 from jobs import owing
 from jobs.plans import Tx
@@ -67,6 +67,10 @@ def _end_promises(tx: Tx, workspace_id: int, now: datetime) -> None:
     promises.end_overdue(tx, workspace_id=workspace_id, now=now)
 
 
+def _reconcile(tx: Tx, workspace_id: int, now: datetime) -> None:
+    rewards.reconcile_soon(tx, workspace_id=workspace_id, now=now)
+
+
 def _forget(tx: Tx, now: datetime) -> None:
     housekeeping.forget(tx, now=now)
 
@@ -83,6 +87,7 @@ PERIODIC = (
     Periodic("remind", "7 * * * *", _each_workspace(_remind)),  # at about the time of day at which they were told
     Periodic("end_promises", "7 * * * *", _each_workspace(_end_promises)),  # a day ends somewhere every hour
     Periodic("measure", "50 3 * * *", _each_workspace(_measure)),  # whatever the grouping made of it
+    Periodic("reconcile", "10 4 * * *", _each_workspace(_reconcile)),
     Periodic("forget", "40 3 * * *", _forget),
 )
 

@@ -12,8 +12,10 @@ from feedback.blocks import rewards as reward_blocks
 from feedback.errors import Refused
 from feedback.providers.payouts import Gift
 from models import Approval, LedgerTransaction, Member, Outbox, Payout, Reward, RewardRule
-from tests.conftest import Clock, give_by, money, who_am_i, workspace_of
+from tests.conftest import Clock, RememberingPayouts, give_by, money, who_am_i, workspace_of
 from tests.feedback.scene import Scene
+
+WRITE = RememberingPayouts().write
 
 
 @pytest.fixture
@@ -115,7 +117,7 @@ def test_by_service_the_gift_is_recorded_once(scene: Scene, reward_id: int) -> N
     approve(scene, reward_id, gift="")
     with scene.tx() as tx:
         payout = tx.scalars(select(Payout)).one()
-        order = rewards.order_of(tx, payout_id=payout.id, now=scene.hub.clock())
+        order = rewards.order_of(tx, payout_id=payout.id, write=WRITE, now=scene.hub.clock())
         assert order is not None
         assert order.external_id == rewards.external_id(workspace_of(tx), payout.reward)
     for link in ("https://gifts.example/1", "https://gifts.example/2"):
@@ -124,7 +126,7 @@ def test_by_service_the_gift_is_recorded_once(scene: Scene, reward_id: int) -> N
             rewards.paid(tx, payout_id=payout.id, gift=gift, cipher=scene.hub.cipher, now=scene.hub.clock())
     with scene.tx() as tx:
         assert rewards.gift_of(tx.scalars(select(Payout)).one(), cipher=scene.hub.cipher).endswith("/1")
-        assert rewards.order_of(tx, payout_id=payout.id, now=scene.hub.clock()) is None
+        assert rewards.order_of(tx, payout_id=payout.id, write=WRITE, now=scene.hub.clock()) is None
 
 
 @pytest.mark.parametrize(("state", "aside"), [("failed", 0), ("human", 2500)])
