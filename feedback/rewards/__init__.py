@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from feedback.rewards.approval import LONGEST_GIFT, LONGEST_WHY, approve, check_decidable, decline
-from feedback.rewards.asking import ask_later, hear, key_to_ask
+from feedback.rewards.asking import News, ask_later, hear, key_to_ask
 from feedback.rewards.budgets import open_budget
 from feedback.rewards.doubting import was_not_paid, was_paid
 from feedback.rewards.ledger import balances, fund
@@ -52,6 +52,7 @@ __all__ = [
     "OPEN",
     "STATES",
     "TRIGGERS",
+    "News",
     "answered",
     "approve",
     "ask_later",

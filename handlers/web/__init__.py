@@ -18,6 +18,7 @@ from feedback.hub import Hub
 from handlers import webhooks
 from handlers.web import (
     changes,
+    codes,
     evidence,
     filters,
     hooks,
@@ -31,6 +32,7 @@ from handlers.web import (
     promises,
     proposals,
     proposed,
+    reconciliation,
     rewards,
     same,
     slack,
@@ -91,6 +93,8 @@ def create_app(hub: Hub, bolt: App) -> Flask:
         owing,
         promises,
         rewards,
+        codes,
+        reconciliation,
         metrics,
         undelivered,
         telling,

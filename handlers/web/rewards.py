@@ -41,7 +41,13 @@ def _one(reward_id: int, **refused: forms.Form) -> str:
             "rewards/one.html",
             whole=whole,
             reward=whole.reward,
-            forms={"approve": forms.Approve.blank(), "decline": forms.DeclineReward.blank()} | refused,
+            forms={
+                "approve": forms.Approve.blank(),
+                "decline": forms.DeclineReward.blank(),
+                "was_paid": forms.WasPaid.blank(),
+                "was_not_paid": forms.WasNotPaid.blank(),
+            }
+            | refused,
             refused=refused,
         )
 
@@ -62,6 +68,25 @@ def decline(reward_id: int) -> Any:
     with form.refusals(), hub().transaction() as tx:
         rewards.decline(tx, reward_id=reward_id, manager=me(tx), why=form.said("why"), now=g.now)
     return _after("decline", form, reward_id, "Declined.")
+
+
+@page(blueprint, "/rewards/<id:reward_id>/was-paid", who=managers, methods=["POST"])
+def was_paid(reward_id: int) -> Any:
+    form = forms.WasPaid.sent()
+    gift = form.said("gift")
+    form.gift.data = ""  # as above
+    with form.refusals(), hub().transaction() as tx:
+        by, why = me(tx), form.said("why")
+        rewards.was_paid(tx, reward_id=reward_id, manager=by, why=why, gift=gift, cipher=hub().cipher, now=g.now)
+    return _after("was_paid", form, reward_id, "Written down as paid.")
+
+
+@page(blueprint, "/rewards/<id:reward_id>/was-not-paid", who=managers, methods=["POST"])
+def was_not_paid(reward_id: int) -> Any:
+    form = forms.WasNotPaid.sent()
+    with form.refusals(), hub().transaction() as tx:
+        rewards.was_not_paid(tx, reward_id=reward_id, manager=me(tx), why=form.said("why"), now=g.now)
+    return _after("was_not_paid", form, reward_id, "The money is back in its budget.")
 
 
 def _after(act: str, form: forms.Form, reward_id: int, say: str) -> Any:

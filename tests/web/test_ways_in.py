@@ -51,6 +51,7 @@ PAGES = {
     "/settings/words": {"Di"},
     "/settings/loop": {"Di"},
 }
+PAGES |= {"/rewards/codes": {"Di"}, "/rewards/reconciliation": {"Di"}}
 ACTS = {
     "/ideas/3/seen": {"Bo", "Cy", "Di"},
     "/ideas/3/move": {"Bo", "Cy", "Di"},
@@ -111,8 +112,17 @@ ACTS = {
     "/settings/trackers/remove": {"Di"},
     "/settings/loop": {"Di"},
 }
+ACTS |= {
+    "/rewards/1/was-paid": {"Di"},
+    "/rewards/1/was-not-paid": {"Di"},
+    "/rewards/codes": {"Di"},
+    "/rewards/codes/take": {"Di"},
+    "/rewards/codes/withdraw": {"Di"},
+    "/rewards/reconciliation": {"Di"},
+    "/rewards/reconciliation/1": {"Di"},
+}
 UNGUARDED = {"/", "/enter", "/enter/demo", "/enter/<token>", "/leave", "/health", "/slack/events", "/me"}
-UNGUARDED |= {"/hooks/github", "/hooks/gitlab", "/hooks/linear", "/hooks/jira"}
+UNGUARDED |= {"/hooks/github", "/hooks/gitlab", "/hooks/linear", "/hooks/jira", "/hooks/tremendous"}
 """These ask for a signature."""
 
 

@@ -134,6 +134,8 @@ PAGES = [
 PAGES += [
     "/rewards",
     "/rewards/1",
+    "/rewards/codes",
+    "/rewards/reconciliation",
     "/undelivered",
     "/members",
     "/settings",
