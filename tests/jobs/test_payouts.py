@@ -1,4 +1,4 @@
-"""Paying, from the approval to the gift: by a service, with codes, with a link; in doubt, and held against the books."""
+"""Paying, from the approval to the gift: by a service, with codes, with a link; in doubt, and against the books."""
 
 from __future__ import annotations
 
