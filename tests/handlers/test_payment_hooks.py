@@ -59,11 +59,11 @@ def payment(hub: Hub) -> Payout:
     return payout
 
 
-def send(desk: Trackers, event: str, ref: str, *, uuid: str = "", key: str = KEY, **more: Any) -> TestResponse:
+def send(desk: Trackers, name: str, ref: str, *, uuid: str = "", key: str = KEY, **more: Any) -> TestResponse:
     desk.sent += 1
-    kind = "orders" if event.startswith("ORDERS") else "rewards"
+    kind = "orders" if name.startswith("ORDERS") else "rewards"
     facts = {
-        "event": event,
+        "event": name,
         "uuid": uuid or f"2dcb1b1a-{desk.sent}",
         "created_utc": "2026-11-20T10:00:00.000Z",
         "payload": {"resource": {"id": ref, "type": kind}},
