@@ -57,7 +57,13 @@ class Provider:
                 return 200, {"transactions": self._paged([self._booked(each) for each in self.orders.values()], asked)}
             case "GET", ["funding_sources"]:
                 meta = {"available_cents": 120_000, "currency_code": "USD"}
-                source = {"id": "F1", "method": "balance", "usage_permissions": [], "status": "active", "type": None}
+                source: Json = {
+                    "id": "F1",
+                    "method": "balance",
+                    "usage_permissions": [],
+                    "status": "active",
+                    "type": None,
+                }
                 return 200, {"funding_sources": [{**source, "meta": meta}]}
             case "POST", ["rewards", reward_id, "generate_link"]:
                 self.links += 1

@@ -14,6 +14,8 @@ from handlers.web import forms
 from handlers.web.pages import hub, managers, me, page, see
 
 blueprint = Blueprint("codes", __name__)
+LONGEST_REPORT = 50
+"""So many wrong rows are listed; whoever has more mends these first."""
 
 
 @page(blueprint, "/rewards/codes", who=managers)
@@ -33,14 +35,10 @@ def _every(form: forms.Codes, **found: Any) -> str:
         )
 
 
-LONGEST_REPORT = 50
-"""So many wrong rows are listed; whoever has more mends these first."""
-
-
 @page(blueprint, "/rewards/codes", who=managers, methods=["POST"])
 def look() -> Any:
     """The first of two steps: what the list holds. Nothing is kept."""
-    form, lines, sealed = forms.Codes.sent(), None, ""
+    form = forms.Codes.sent()
     with form.refusals(), hub().reading() as tx:
         lines, sealed = codes.look_through(
             tx,
@@ -51,7 +49,7 @@ def look() -> Any:
             cipher=hub().cipher,
             now=g.now,
         )
-    if lines is None:
+    if form.errors:
         return _every(form), HTTPStatus.UNPROCESSABLE_ENTITY
     good = [line for line in lines if not line.wrong]
     return _every(form, good=good, wrong=[line for line in lines if line.wrong], sealed=sealed)
@@ -87,6 +85,6 @@ def _text() -> str:
     if sent is None or not sent.filename:
         raise Refused("Choose the list, as a CSV file.", "file")
     try:
-        return sent.read(4 * codes.MOST_CHARACTERS + 1).decode("utf-8")
+        return str(sent.read(4 * codes.MOST_CHARACTERS + 1), "utf-8")
     except UnicodeDecodeError:
         raise Refused("The list cannot be read. Save it as CSV, in UTF-8.", "file") from None

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from feedback import outbox, rewards
-from feedback.rewards import reconciling
+from feedback.providers.payouts import Booked
 from models import Budget, Discrepancy, GiftCode, Outbox, Payout, Reward
 from tests.conftest import RememberingPayouts, give_by
 from tests.web.conftest import Browser, House
@@ -207,7 +207,7 @@ def test_what_is_not_in_doubt_is_left_alone(rewarded: House) -> None:
 
 def differ(house: House) -> int:
     with house.hub.transaction() as tx:
-        lines = [reconciling.Booked(STRANGER, "O-77", "EXECUTED", 2500, "USD")]
+        lines = [Booked(STRANGER, "O-77", "EXECUTED", 2500, "USD")]
         workspace_id = house.people["Di"].workspace_id
         rewards.compare(tx, workspace_id=workspace_id, lines=lines, now=house.clock())
         return tx.scalars(select(Discrepancy.id)).one()
