@@ -37,6 +37,8 @@ def begin(tx: Session, *, reward: Reward, gift: str, cipher: MultiFernet, now: d
         gift = reward.rule.link if reward.rule else ""
         if not gift:
             raise Refused("Its rule has no link where they could choose a time. A manager can add one first.")
+    if way == "manual" and not gift:
+        raise Refused("Paste the code or link that they get.", "gift")
     payout = Payout(reward_id=reward.id, external_id=external_id(workspace, reward), provider=way)
     tx.add(payout)
     tx.flush()  # the rows below speak of its id

@@ -222,3 +222,31 @@ def test_deleted_words_go_from_the_managers_card(scene: Scene, clock: Clock, is_
         shown = str(reward_blocks.card(reward, change=None, hub_url="https://hub.example").blocks)
     assert "A refill" not in shown
     assert "The words were deleted." in shown
+
+
+def test_a_privilege_is_said_in_words(scene: Scene, reward_id: int) -> None:
+    with scene.tx() as tx:
+        tx.get_one(Reward, reward_id).amount_cents = 0
+    approve(scene, reward_id, gift="You try the new pump from Monday on.")
+    with scene.tx() as tx:
+        payout = tx.scalars(select(Payout)).one()
+        assert rewards.gift_of(payout, cipher=scene.hub.cipher) == "You try the new pump from Monday on."
+        assert payout.reward.state == "paid"
+        assert money(tx) == (0, 0, 0)
+
+
+def test_what_was_proposed_before_rewards_said_how_is_paid_as_the_workspace_pays(scene: Scene, reward_id: int) -> None:
+    with scene.tx() as tx:
+        tx.get_one(Reward, reward_id).provider = ""
+    with pytest.raises(Refused, match="Paste the code"):
+        approve(scene, reward_id, gift="")
+    approve(scene, reward_id, gift="CODE-1234")
+    assert scene.reward().state == "paid"
+
+
+def test_a_call_without_a_link_is_not_approved(scene: Scene, reward_id: int) -> None:
+    with scene.tx() as tx:
+        give_by(tx, "booking")
+    with pytest.raises(Refused, match="no link"):
+        approve(scene, reward_id, gift="")
+    assert scene.reward().state == "vesting"
