@@ -6,6 +6,7 @@ The service's own mock and SDK are not installed here; their checks of shape are
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -183,3 +184,13 @@ def test_its_books_are_read_page_by_page(provider: Provider, monkeypatch: pytest
     moved = client.money_since(NOW, until=NOW, offset=2)
     assert [(line.external_id, line.amount_cents, line.state) for line in moved.lines] == [(f"{ID[:-1]}2", 102, "")]
     assert client.balance() == (120_000, "USD")
+
+
+def test_a_hang_leaves_open_what_happened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody takes the call, and never says anything."""
+    monkeypatch.setattr("feedback.providers.payouts.tremendous.CALL_SECONDS", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/api/v2"
+        client = Tremendous(url=url, token=TOKEN, funding_source="BALANCE", campaign="CAMPAIGN")
+        with pytest.raises(Unknown):
+            client.order(order_of())
