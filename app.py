@@ -264,11 +264,16 @@ def wire(settings: Settings) -> Hub:
     """Everything that a process is handed. Nothing is asked of the network yet."""
     from feedback.database import connect
     from feedback.hub import Hub
-    from feedback.providers.payouts import HttpPayouts
+    from feedback.providers.payouts.tremendous import Tremendous
     from feedback.providers.slack import WebApiSlack
     from jobs import doorbell
 
-    payouts = HttpPayouts(url=settings.payouts_url, token=settings.payouts_token.get_secret_value())
+    payouts = Tremendous(
+        url=settings.payouts_url,
+        token=settings.payouts_token.get_secret_value(),
+        funding_source=settings.payouts_funding_source,
+        campaign=settings.payouts_campaign,
+    )
     return Hub(
         settings=settings,
         engine=connect(settings.database_url),
@@ -334,8 +339,9 @@ def _demo_settings(playground_port: int) -> Settings:
         redis_url=Valkey(folder).url,
         secret_key="only the demo knows this key, and only this machine",
         public_url=f"http://{reached}:{port}",
-        payouts_url=f"{playground}/payouts",
+        payouts_url=f"{playground}/tremendous/api/v2",
         payouts_token="payouts-playground",
+        payouts_campaign="PLAYGROUND",
         demo=True,
     )
 
@@ -470,6 +476,8 @@ def _settings_for_slack() -> Settings:
     settings.require("slack_bot_token", "secret_key")
     if not settings.slack_app_token.get_secret_value():
         settings.require("slack_signing_secret")
+    if settings.payouts_url:
+        settings.require("payouts_token", "payouts_campaign")
     return settings
 
 

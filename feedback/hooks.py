@@ -1,4 +1,4 @@
-"""Secrets that trackers sign with, and taking what they tell.
+"""Secrets that trackers and the payout service sign with, and taking what they tell.
 
 An address is open while a secret for its source is in force. A new secret takes the place of an old one with an
 overlap, so that nothing is lost while somebody pastes it over there.
@@ -15,10 +15,13 @@ from cryptography.fernet import InvalidToken, MultiFernet
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from feedback import access, audit, inbox, once, work
+from feedback import access, audit, inbox, once, rewards, work
 from feedback.errors import Refused
 from models import HookSecret, Member, Workspace
 
+SOURCES = (*work.SOURCES, "tremendous")
+MAKE_THEIR_OWN = {"linear": "Linear", "tremendous": "Tremendous"}
+"""They have no place for a secret that was made here."""
 OVERLAP_HOURS = 24
 """How long an old secret still works after a new one took its place."""
 MOST_SECRETS = 10
@@ -47,8 +50,8 @@ def make(
     """A new secret, or the one that this form made before. `given`: what the tracker made; empty makes one here, which
     Linear has no place for. `stays`: the others go on working, as for a second webhook; else they end in a day."""
     access.check_manage(manager)
-    if source not in work.SOURCES:
-        raise Refused("Choose one of the trackers on this page.")
+    if source not in SOURCES:
+        raise Refused("Choose one of those on this page.")
     if not 0 < len(nonce) <= LONGEST_NONCE:
         raise Refused("The page was not sent whole. Load it again and try once more.")
     secret = _checked(given) or _fresh(source)
@@ -96,8 +99,9 @@ def _checked(given: str) -> str:
 
 
 def _fresh(source: str) -> str:
-    if source == "linear":
-        raise Refused("Linear makes the secret. Copy it from the webhook’s page there, and paste it here.", "secret")
+    if source in MAKE_THEIR_OWN:
+        name = MAKE_THEIR_OWN[source]
+        raise Refused(f"{name} makes the secret. Copy it from the webhook’s page there, and paste it here.", "secret")
     if source == "gitlab":  # of a form that GitLab takes as its signing token, and as its plain one
         return "whsec_" + b64encode(secrets.token_bytes(32)).decode()
     return secrets.token_hex(32)
@@ -172,11 +176,31 @@ def take(
     """How much of it is news; None where this delivery came before. `said`: what is noted of it where it tells nothing
     that we need."""
     row = tx.get_one(HookSecret, secret_id)
-    workspace = tx.get_one(Workspace, row.workspace_id)
-    if not inbox.is_new(tx, source=f"hook:{row.source}", key=f"{workspace.id}:{delivery}", now=now):
+    if not _is_new(tx, row, delivery, now):
         return None
+    workspace = tx.get_one(Workspace, row.workspace_id)
     facts = work.complete(tx, workspace=workspace, told=told, now=now)
     news = work.hear(tx, workspace=workspace, facts=facts, now=now)
-    # Last of all: whoever brings another delivery meanwhile waits here, and for nothing before it.
-    row.heard_at, row.heard = now, said[:LONGEST_HEARD]
+    _note(row, said, now)
     return len(news)
+
+
+def take_payments(
+    tx: Session, *, secret_id: int, delivery: str, told: Sequence[rewards.News], said: str, now: datetime
+) -> int | None:
+    """The same of what the payout service tells: how many payments are asked about."""
+    row = tx.get_one(HookSecret, secret_id)
+    if not _is_new(tx, row, delivery, now):
+        return None
+    heard = rewards.hear(tx, workspace_id=row.workspace_id, news=told, now=now)
+    _note(row, said, now)
+    return heard
+
+
+def _is_new(tx: Session, row: HookSecret, delivery: str, now: datetime) -> bool:
+    return inbox.is_new(tx, source=f"hook:{row.source}", key=f"{row.workspace_id}:{delivery}", now=now)
+
+
+def _note(row: HookSecret, said: str, now: datetime) -> None:
+    """Last of all: whoever brings another delivery meanwhile waits here, and for nothing before it."""
+    row.heard_at, row.heard = now, said[:LONGEST_HEARD]

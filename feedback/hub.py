@@ -86,6 +86,11 @@ class Hub:
         """The same for what trackers sign with, under a key of its own."""
         return self._cipher_for(b"hooks:")
 
+    @property
+    def code_key(self) -> bytes:
+        """What uploaded gift codes are told apart by, without anybody being able to try codes against it."""
+        return hashlib.sha256(b"codes:" + self.settings.secret_key.get_secret_value().encode()).digest()
+
     def _cipher_for(self, what: bytes) -> MultiFernet:
         digest = hashlib.sha256(what + self.settings.secret_key.get_secret_value().encode()).digest()
         return MultiFernet([Fernet(urlsafe_b64encode(digest))])

@@ -62,9 +62,17 @@ class Settings(BaseSettings):
         "cannot be installed) or `auto`, the best that is there.",
     )
     payouts_url: str = Field(
-        default="", description="A payout service for gifts. Absent: managers paste a code or link by hand."
+        default="",
+        description="Tremendous, for gifts: `https://www.tremendous.com/api/v2`, or its sandbox. Absent: gifts are "
+        "typed in by hand, or come from uploaded codes.",
     )
-    payouts_token: SecretStr = Field(default=SecretStr(""), description="What the payout service knows us by.")
+    payouts_token: SecretStr = Field(default=SecretStr(""), description="The API key there.")
+    payouts_funding_source: str = Field(
+        default="BALANCE", description="What gifts are paid from there: `BALANCE`, or the id of a funding source."
+    )
+    payouts_campaign: str = Field(
+        default="", description="The id of the campaign there, which says what gifts may be chosen from."
+    )
     demo: bool = Field(
         default=False, description="Lets anybody continue as Cy, Di or Ana. Refused unless Slack is a playground."
     )

@@ -75,6 +75,10 @@ def _reward_supported(tx: Tx, workspace_id: int, now: datetime) -> None:
     rewards.propose_supported(tx, workspace_id=workspace_id, now=now)
 
 
+def _reconcile(tx: Tx, workspace_id: int, now: datetime) -> None:
+    rewards.reconcile_soon(tx, workspace_id=workspace_id, now=now)
+
+
 def _forget(tx: Tx, now: datetime) -> None:
     housekeeping.forget(tx, now=now)
 
@@ -93,6 +97,7 @@ PERIODIC = (
     Periodic("reward_supported", "10 4 * * *", _each_workspace(_reward_supported)),  # a quarter begins in some night
     Periodic("measure", "50 3 * * *", _each_workspace(_measure)),  # whatever the grouping made of it
     Periodic("seal", "*/15 * * * *", _each_workspace(_seal)),  # what concerns money is sealed already
+    Periodic("reconcile", "10 4 * * *", _each_workspace(_reconcile)),
     Periodic("forget", "40 3 * * *", _forget),
 )
 

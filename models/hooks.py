@@ -1,4 +1,4 @@
-"""What trackers sign with when they tell of work."""
+"""What trackers, and the payout service, sign with when they tell."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class HookSecret(Base):
     id: Mapped[Key]
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
     source: Mapped[str]
-    """github, gitlab, linear or jira."""
+    """github, gitlab, linear, jira or tremendous."""
     secret: Mapped[str]
     """Encrypted: what is signed with it can only be checked by whoever has it."""
     nonce: Mapped[str]

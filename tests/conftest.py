@@ -6,6 +6,7 @@ from another workspace.
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 import tempfile
@@ -25,7 +26,8 @@ from feedback import settings as configuration
 from feedback.database import connect
 from feedback.hub import Hub
 from feedback.outbox import Ring
-from feedback.providers.payouts import Gift, Order
+from feedback.providers import Impossible
+from feedback.providers.payouts import Booked, Books, Gift, Order
 from feedback.settings import Settings
 from jobs.valkey import Valkey
 from models import Budget, Member, Posting, Reward, RewardRule, Workspace, migrations
@@ -70,14 +72,69 @@ class RememberingPayouts:
     """Behaves as a payout service should: one external id is one payment."""
 
     orders: dict[str, Order] = field(default_factory=dict)
+    """By their external ids, as they were first asked for."""
+    states: dict[str, str] = field(default_factory=dict)
+    """How an order stands; EXECUTED where nobody said otherwise."""
+    books: list[Booked] = field(default_factory=list)
+    """What else stands there: orders of others, and such as nobody here remembers."""
+    moved: list[Booked] = field(default_factory=list)
+    """Its balance transactions."""
     failures: list[Exception] = field(default_factory=list)
+    failures_after: list[Exception] = field(default_factory=list)
+    """Raised when the order is made already: its answer is lost."""
+    asked: list[str] = field(default_factory=list)
+    """Every call that would go over the network."""
+
+    def write(self, *, external_id: str, amount_cents: int, currency: str, name: str) -> str:
+        return json.dumps({"external_id": external_id, "cents": amount_cents, "currency": currency, "name": name})
 
     def order(self, order: Order) -> Gift:
+        self.asked.append(f"order {order.external_id}")
         if self.failures:
             raise self.failures.pop(0)
         made = self.orders.setdefault(order.external_id, order)
-        assert made.body() == order.body()
-        return Gift(ref=f"order-{len(self.orders)}", link=f"https://gifts.example/{order.external_id}")
+        if made.body != order.body:
+            raise Impossible("conflict")
+        if self.failures_after:
+            raise self.failures_after.pop(0)
+        return self._gift(made)
+
+    def find(self, external_id: str) -> Gift | None:
+        self.asked.append(f"find {external_id}")
+        found = self.orders.get(external_id)
+        return self._gift(found) if found else None
+
+    def resend(self, reward_ref: str) -> None:
+        self.asked.append(f"resend {reward_ref}")
+
+    def cancel(self, reward_ref: str) -> None:
+        self.asked.append(f"cancel {reward_ref}")
+        self.states[reward_ref.removeprefix("gift-")] = "CANCELED"
+
+    def new_link(self, reward_ref: str) -> str:
+        self.asked.append(f"new_link {reward_ref}")
+        return f"https://gifts.example/{reward_ref}/again"
+
+    def orders_since(self, at: datetime, *, until: datetime, offset: int) -> Books:
+        every = [*self.books, *(self._line(order) for order in self.orders.values())]
+        return Books(every[offset : offset + 2], 2, len(every) > offset + 2)
+
+    def money_since(self, at: datetime, *, until: datetime, offset: int) -> Books:
+        return Books(self.moved[offset : offset + 2], 2, len(self.moved) > offset + 2)
+
+    def balance(self) -> tuple[int, str] | None:
+        return 1_200_00, "USD"
+
+    def _gift(self, order: Order) -> Gift:
+        line, facts = self._line(order), json.loads(order.body)
+        link = f"https://gifts.example/{order.external_id}" if line.state == "EXECUTED" else ""
+        reward_ref = f"gift-{order.external_id}"
+        return Gift(line.ref, link, reward_ref, None, line.state, facts["cents"], facts["currency"])
+
+    def _line(self, order: Order) -> Booked:
+        facts, number = json.loads(order.body), list(self.orders).index(order.external_id) + 1
+        state = self.states.get(order.external_id, "EXECUTED")
+        return Booked(order.external_id, f"order-{number}", state, facts["cents"], facts["currency"])
 
 
 @pytest.hookimpl(wrapper=True)
@@ -249,6 +306,7 @@ def thank_at_once(tx: Session, workspace: Workspace, *, now: datetime) -> None:
     rewards.open_budget(tx, workspace_id=workspace.id, name="Thanks", currency="USD", cents=1_000_000, by=None, now=now)
     for rule in rewards.in_force(tx, workspace_id=workspace.id):
         rule.vesting_days = 0
+    workspace.reward_after_days = 0
 
 
 def try_out(tx: Session, *, now: datetime) -> None:
@@ -284,6 +342,7 @@ def make_settings(**given: object) -> Settings:
         "secret_key": "a key that is long enough for the tests",
         "slack_api_url": "http://127.0.0.1:9/api/",
         "public_url": "http://hub.example",
+        "payouts_campaign": "CAMPAIGN",
         "_env_file": None,
     }
     return configuration.read(**{**facts, **given})

@@ -23,7 +23,7 @@ from feedback import settings as configuration
 from feedback.database import connect
 from feedback.hub import Hub
 from feedback.outbox import QUEUES
-from feedback.providers.payouts import HttpPayouts
+from feedback.providers.payouts.tremendous import Tremendous
 from feedback.providers.slack import WebApiSlack
 from feedback.settings import ROOT, Settings
 from jobs.doorbell import SilentDoorbell
@@ -141,7 +141,7 @@ def open_stack(
             redis_url=redis.url,
             public_url=f"http://127.0.0.1:{port}",
             port=port,
-            payouts_url=f"{playground.url}/payouts",
+            payouts_url=f"{playground.url}/tremendous/api/v2",
             payouts_token="payouts-playground",
             demo=True,
         )
@@ -171,7 +171,9 @@ def _hub(settings: Settings) -> Hub:
         settings=settings,
         engine=connect(settings.database_url),
         slack=WebApiSlack(token="xoxb-playground", base_url=settings.slack_api_url),
-        payouts=HttpPayouts(url=settings.payouts_url, token="payouts-playground"),
+        payouts=Tremendous(
+            url=settings.payouts_url, token="payouts-playground", funding_source="BALANCE", campaign="CAMPAIGN"
+        ),
         doorbell=SilentDoorbell(),
     )
 

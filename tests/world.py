@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 from feedback import outbox, workspaces
 from feedback.database import connect
 from feedback.hub import Hub, wall_clock
-from feedback.providers.payouts import HttpPayouts
+from feedback.providers.payouts.tremendous import Tremendous
 from feedback.providers.slack import WebApiSlack
 from handlers import slack
 from handlers.web import create_app
@@ -110,7 +110,12 @@ def open_world(database_url: str, *, sockets: bool = False, pays_by_hand: bool =
             settings=settings,
             engine=engine,
             slack=WebApiSlack(token="xoxb-playground", base_url=settings.slack_api_url),
-            payouts=HttpPayouts(url=f"{playground.url}/payouts", token="payouts-playground"),
+            payouts=Tremendous(
+                url=f"{playground.url}/tremendous/api/v2",
+                token="payouts-playground",
+                funding_source="BALANCE",
+                campaign="CAMPAIGN",
+            ),
             doorbell=SilentDoorbell(),
             clock=clock,
         )

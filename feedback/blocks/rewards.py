@@ -15,7 +15,7 @@ DECIDED = {
     "paid": "Approved and paid",
     "declined": "Declined",
     "failed": "Approved, but the payout service refused it",
-    "human": "Approved, but the payout service knows another order by this id",
+    "human": "Approved, but a person has to look at the payment",
 }
 
 WHAT_FOR = {

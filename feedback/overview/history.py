@@ -42,8 +42,12 @@ COMPARED = {
     "unsure": "could not say whether it asks for the same as another idea",
 }
 PAID = {
+    "": "gave the points for it",
+    "booking": "gave the link where a time can be chosen",
+    "codes": "gave a code out of an uploaded list",
     "manual": "took the code or link, and wrote it down as paid",
     "service": "paid it through the payout service",
+    "tremendous": "paid it through the payout service",
 }
 
 
@@ -187,8 +191,13 @@ SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("reward", "paid"): lambda d: PAID.get(d.get("provider", ""), "paid it"),
     ("reward", "told"): lambda d: "sent the gift to them in a message",
     ("reward", "failed"): lambda d: "could not pay it: the payout service refused",
-    ("reward", "human"): lambda d: "stopped: the payout service knows another order by this id",
+    ("reward", "on its way"): lambda d: "put the money aside, and set the payment off",
+    ("reward", "human"): lambda d: "stopped: a person has to look at the payment",
     ("reward", "tried again"): lambda d: "had the payment tried again",
+    ("reward", "asked again"): lambda d: "had the payment asked for again",
+    ("reward", "paid after all"): lambda d: "found that it was paid after all",
+    ("reward", "not paid after all"): lambda d: "found that it was not paid, and gave the money back",
+    ("reward", "returned"): lambda d: "heard that the gift was taken back: the money is in its budget again",
     ("reward", "left"): lambda d: "left it as it is",
     ("reward", "held"): lambda d: f"held it: {HOLDS.get(d.get('kind', ''), 'something has to be looked at')}",
     ("reward", "hold lifted"): lambda d: f"let it go on: {HOLDS.get(d.get('kind', ''), 'what held it')}",

@@ -11,7 +11,7 @@ from cryptography.fernet import MultiFernet
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from feedback import hooks, work
+from feedback import hooks
 from models import HookSecret
 
 
@@ -45,7 +45,7 @@ class Source:
 
 
 def sources(tx: Session, *, workspace_id: int, cipher: MultiFernet, now: datetime) -> list[Source]:
-    """Every tracker that can tell us, in one query."""
+    """Everybody that can tell us, in one query."""
     rows = tx.scalars(
         select(HookSecret)
         .where(HookSecret.workspace_id == workspace_id, hooks.in_force(now))
@@ -55,4 +55,4 @@ def sources(tx: Session, *, workspace_id: int, cipher: MultiFernet, now: datetim
     found = defaultdict(list)
     for row in rows:
         found[row.source].append(Standing(row, hooks.plain(row, cipher=cipher) is not None))
-    return [Source(name, found[name]) for name in work.SOURCES]
+    return [Source(name, found[name]) for name in hooks.SOURCES]

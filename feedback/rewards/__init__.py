@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from feedback.rewards import holds, taxes
+from feedback.rewards import (
+    holds,
+    taxes,
+)
 from feedback.rewards.approval import (
     LONGEST_GIFT,
     LONGEST_WHY,
@@ -17,17 +20,54 @@ from feedback.rewards.approval import (
     takes_two,
     why_nobody,
 )
-from feedback.rewards.asking import LONGEST_QUESTION, answer, ask, check_answerable, check_askable, get_question
+from feedback.rewards.asking import (
+    LONGEST_QUESTION,
+    answer,
+    ask,
+    check_answerable,
+    check_askable,
+    get_question,
+)
 from feedback.rewards.budgets import LONGEST_NAME as LONGEST_BUDGET_NAME
-from feedback.rewards.budgets import LONGEST_NOTE, day_of, move_money, open_budget
+from feedback.rewards.budgets import (
+    LONGEST_NOTE,
+    day_of,
+    move_money,
+    open_budget,
+)
 from feedback.rewards.budgets import change as change_budget
 from feedback.rewards.budgets import close as close_budget
 from feedback.rewards.by_hand import LONGEST_NOTE as LONGEST_PRAISE
-from feedback.rewards.by_hand import thank, those_in
-from feedback.rewards.configuring import LIMITS, configure
-from feedback.rewards.ending import follow_merge, follow_revert, follow_state, ripen
-from feedback.rewards.ledger import balances, fund
+from feedback.rewards.by_hand import (
+    thank,
+    those_in,
+)
+from feedback.rewards.configuring import (
+    LIMITS,
+    configure,
+)
+from feedback.rewards.doubting import (
+    was_not_paid,
+    was_paid,
+)
+from feedback.rewards.ending import (
+    follow_merge,
+    follow_revert,
+    follow_state,
+    ripen,
+)
+from feedback.rewards.ledger import (
+    balances,
+    fund,
+)
+from feedback.rewards.news import (
+    News,
+    ask_later,
+    hear,
+    key_to_ask,
+)
 from feedback.rewards.paying import (
+    answered,
     external_id,
     get_payout,
     gift_of,
@@ -38,9 +78,27 @@ from feedback.rewards.paying import (
     order_of,
     paid,
     pay_again,
+    pay_with_code,
     unpayable,
+    why_not_pay,
 )
-from feedback.rewards.proposing import propose, propose_supported, propose_tested, propose_verified
+from feedback.rewards.proposing import (
+    propose,
+    propose_supported,
+    propose_tested,
+    propose_verified,
+)
+from feedback.rewards.reconciling import (
+    compare,
+    compare_now,
+    compared,
+    last_compared,
+    missing_there,
+    settle,
+    span_to_compare,
+    unseen,
+)
+from feedback.rewards.reconciling import soon as reconcile_soon
 from feedback.rewards.rules import (
     BY_HAND,
     LONGEST_LINK,
@@ -54,10 +112,28 @@ from feedback.rewards.rules import (
     install,
     stop,
 )
-from feedback.rewards.standing import card_posted, change_of, get, refresh_card
-from feedback.rewards.states import GOING, OPEN, STATES, touch_those_of
-from feedback.rewards.thanking import has_replied, is_thanks_owed, thanked
-from feedback.rewards.vesting import check, is_ripe, why_not
+from feedback.rewards.standing import (
+    card_posted,
+    change_of,
+    get,
+    refresh_card,
+)
+from feedback.rewards.states import (
+    GOING,
+    OPEN,
+    STATES,
+    touch_those_of,
+)
+from feedback.rewards.thanking import (
+    has_replied,
+    is_thanks_owed,
+    thanked,
+)
+from feedback.rewards.vesting import (
+    check,
+    is_ripe,
+    why_not,
+)
 
 __all__ = [
     "BY_HAND",
@@ -76,10 +152,13 @@ __all__ = [
     "PROPOSERS",
     "STATES",
     "TRIGGERS",
+    "News",
     "Stale",
     "answer",
+    "answered",
     "approve",
     "ask",
+    "ask_later",
     "balances",
     "card_posted",
     "change_budget",
@@ -90,6 +169,9 @@ __all__ = [
     "check_askable",
     "check_decidable",
     "close_budget",
+    "compare",
+    "compare_now",
+    "compared",
     "configure",
     "day_of",
     "decline",
@@ -106,6 +188,7 @@ __all__ = [
     "gift_told",
     "give",
     "has_replied",
+    "hear",
     "hold",
     "holds",
     "in_force",
@@ -114,20 +197,27 @@ __all__ = [
     "is_ripe",
     "is_thanks_owed",
     "kept",
+    "key_to_ask",
     "keys_of",
+    "last_compared",
     "leave_unpaid",
+    "missing_there",
     "move_money",
     "obstacle",
     "open_budget",
     "order_of",
     "paid",
     "pay_again",
+    "pay_with_code",
     "propose",
     "propose_supported",
     "propose_tested",
     "propose_verified",
+    "reconcile_soon",
     "refresh_card",
     "ripen",
+    "settle",
+    "span_to_compare",
     "stop",
     "takes_two",
     "taxes",
@@ -136,6 +226,10 @@ __all__ = [
     "those_in",
     "touch_those_of",
     "unpayable",
+    "unseen",
+    "was_not_paid",
+    "was_paid",
     "why_nobody",
     "why_not",
+    "why_not_pay",
 ]

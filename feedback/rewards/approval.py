@@ -50,7 +50,7 @@ def approve(
         return reward
     gift = gift.strip()
     if reward.provider == "manual":
-        _check_gift(gift)
+        _check_gift(reward, gift)
     reward.budget = budget
     _decide(tx, reward=reward, manager=manager, verdict="approved", why="", now=now)
     ledger.step(tx, "reserve", reward=reward, by=manager, now=now)
@@ -181,10 +181,13 @@ def _chosen(tx: Session, reward: Reward, now: datetime) -> Budget | None:
     return budget
 
 
-def _check_gift(gift: str) -> None:
+def _check_gift(reward: Reward, gift: str) -> None:
+    """Where nothing is paid it is a privilege, which is said in words: from when on they try it, which role it is."""
     if not gift:
         raise Refused("Paste the code or link that they get.", "gift")
-    if len(gift) > LONGEST_GIFT or any(character.isspace() for character in gift):
+    if len(gift) > LONGEST_GIFT:
+        raise Refused(f"Please keep it under {LONGEST_GIFT} characters.", "gift")
+    if reward.amount_cents and any(character.isspace() for character in gift):
         raise Refused("One code or link, without spaces.", "gift")
 
 

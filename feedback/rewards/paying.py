@@ -1,41 +1,61 @@
-"""The one payment of a thank-you: begun by an approval, made by hand or by a service, recorded once."""
+"""The one payment of a thank-you: begun by an approval, made by hand, with a code, a link or by a service, recorded
+once. Whoever calls any of this locks the reward before its payment, and both before the budget."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 
 from cryptography.fernet import MultiFernet
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback import access, identities, members, outbox
-from feedback.providers.payouts import Gift, Order
-from feedback.rewards import ledger, states
-from feedback.rewards.standing import record
+from feedback.blocks import money
+from feedback.errors import Refused
+from feedback.providers.payouts import MADE, REFUSED, Gift, Order
+from feedback.rewards import codes, eligibility, ledger, states
+from feedback.rewards.standing import record, show
 from models import Member, Payout, Reward, Workspace
 
 PAYOUT_NAMESPACE = uuid.UUID("5d3c0c52-4f0e-5f1b-9b37-0d1d4f4d8a11")
 """Fixed for ever: payments are derived from it."""
+AT_ONCE = ("", "manual", "booking")
+"""What is given needs nobody else: nothing but points, what a manager typed, the rule's link."""
+LONGEST_ERROR = 200
+OPEN_AT_SERVICE = ("approved", "paying", "human", "failed")
+"""A payment in one of these can still turn out to be made."""
 
 
 def begin(tx: Session, *, reward: Reward, gift: str, cipher: MultiFernet, now: datetime) -> None:
-    """Of one that was approved. By hand, `gift` is all there is to it; else the service is owed an order."""
+    """Of one that was approved. By hand, `gift` is all there is to it; of a call it is the rule's link; a code, or what
+    the service makes, is owed. Refused where the rule has no link."""
     workspace = tx.get_one(Workspace, reward.workspace_id)
-    payout = Payout(reward_id=reward.id, external_id=external_id(workspace, reward), provider=reward.provider)
+    way = _way(workspace, reward)
+    if way == "booking":
+        gift = reward.rule.link if reward.rule else ""
+        if not gift:
+            raise Refused("Its rule has no link where they could choose a time. A manager can add one first.")
+    if way == "manual" and not gift:
+        raise Refused("Paste the code or link that they get.", "gift")
+    payout = Payout(reward_id=reward.id, external_id=external_id(workspace, reward), provider=way)
     tx.add(payout)
     tx.flush()  # the rows below speak of its id
-    if reward.provider == "manual":
+    if way in AT_ONCE:
         _set_off(tx, reward=reward, now=now)
-        _settle(tx, reward=reward, payout=payout, gift=gift, ref="", cipher=cipher, now=now)
+        _settle(tx, payout=payout, gift=gift, cipher=cipher, now=now)
     else:
         outbox.owe(
-            tx,
-            workspace_id=workspace.id,
-            kind="reward.pay",
-            key=keys_of(payout)[0],
-            now=now,
-            payout_id=payout.id,
+            tx, workspace_id=workspace.id, kind="reward.pay", key=keys_of(payout)[0], now=now, payout_id=payout.id
         )
+
+
+def _way(workspace: Workspace, reward: Reward) -> str:
+    """Of what was proposed before rewards named it: as the workspace pays."""
+    if reward.provider or reward.amount_cents == 0:
+        return reward.provider
+    return "manual" if workspace.pays_by_hand else "tremendous"
 
 
 def keys_of(payout: Payout) -> tuple[str, str]:
@@ -53,56 +73,148 @@ def get_payout(tx: Session, *, payout_id: int) -> Payout:
     return tx.get_one(Payout, payout_id)
 
 
+def locked(tx: Session, payout_id: int) -> Payout:
+    """Its reward too, and first."""
+    reward_id = tx.scalars(select(Payout.reward_id).where(Payout.id == payout_id)).one()
+    tx.get_one(Reward, reward_id, with_for_update=True)
+    return tx.get_one(Payout, payout_id, with_for_update=True)
+
+
 def _set_off(tx: Session, *, reward: Reward, now: datetime) -> None:
     """Before anybody is asked: from here on nobody knows whether it was paid until somebody says."""
     ledger.step(tx, "commit", reward=reward, now=now)
     states.move(tx, reward=reward, to="paying", act="on its way", by=None, now=now)
 
 
-def order_of(tx: Session, *, payout_id: int, now: datetime) -> Order | None:
+def why_not_pay(tx: Session, *, payout_id: int, now: datetime) -> str:
+    """Why its receiver may not have it any more, as a manager reads it; empty where they may. Once somebody was asked
+    for it, it may be theirs already, and nobody looks again."""
+    payout = tx.get_one(Payout, payout_id)
+    is_begun = bool(payout.body) or payout.reward.state not in ("approved", "paying")
+    return "" if is_begun else eligibility.why_not(tx, member=payout.reward.member, now=now)
+
+
+def order_of(tx: Session, *, payout_id: int, write: Callable[..., str], now: datetime) -> Order | None:
     """What to ask the payout service for; None where it was paid, or will not be. Once it was given out it may have
-    been paid."""
-    payout = tx.get_one(Payout, payout_id, with_for_update=True)
+    been paid. `write` puts it into the service's words, the first time; from then on it is what it was."""
+    payout = locked(tx, payout_id)
     reward = payout.reward
     if reward.state == "approved":
         _set_off(tx, reward=reward, now=now)
     if reward.state != "paying":
         return None
-    return Order(payout.external_id, reward.amount_cents, reward.currency, reward.member.slack_id)
+    if not payout.body:
+        payout.body = write(
+            external_id=payout.external_id,
+            amount_cents=reward.amount_cents,
+            currency=reward.currency,
+            name=reward.member.name,
+        )
+    return Order(payout.external_id, payout.body)
+
+
+def pay_with_code(tx: Session, *, payout_id: int, cipher: MultiFernet, now: datetime) -> bool:
+    """One of the uploaded codes is theirs. False where none of this amount is left: the reward stays approved, and the
+    managers read why."""
+    payout = locked(tx, payout_id)
+    reward = payout.reward
+    if reward.state not in ("approved", "paying"):
+        return True
+    code = codes.take(tx, payout=payout, now=now)
+    if code is None:
+        error = f"No code of {money(reward.amount_cents, reward.currency)} is left: upload more."
+        if payout.error != error:
+            payout.error = error
+            show(tx, reward=reward, now=now)
+        return False
+    if reward.state == "approved":
+        _set_off(tx, reward=reward, now=now)
+    _settle(tx, payout=payout, gift=cipher.decrypt(code.code.encode()).decode(), cipher=cipher, now=now)
+    return True
+
+
+def answered(tx: Session, *, payout_id: int, gift: Gift, cipher: MultiFernet, now: datetime) -> bool:
+    """What the service says of the order, whoever asked and whenever: it only ever goes forward. False where it is no
+    gift yet, and somebody has to ask again."""
+    payout = locked(tx, payout_id)
+    reward = payout.reward
+    payout.provider_ref, payout.provider_state = gift.ref, gift.state
+    payout.provider_reward = gift.reward_ref or payout.provider_reward
+    payout.expires_at = gift.expires_at or payout.expires_at
+    if gift.state in REFUSED:
+        _refused(tx, payout=payout, error=gift.state, now=now)
+    elif gift.amount_cents is not None and (gift.amount_cents, gift.currency) != (reward.amount_cents, reward.currency):
+        unpayable(tx, payout_id=payout_id, state="human", error="amount_differs", now=now)
+    elif gift.state == MADE and gift.link:
+        paid(tx, payout_id=payout_id, gift=gift, cipher=cipher, now=now)
+    else:
+        return reward.state not in ("approved", "paying")
+    return True
+
+
+def _refused(tx: Session, *, payout: Payout, error: str, now: datetime) -> None:
+    """The service's clear word: what was in doubt is not any more, and what was paid came back."""
+    if payout.paid_at is not None:
+        give_back(tx, payout=payout, by=None, now=now)
+    elif payout.reward.state == "human":
+        payout.error = error
+        ledger.step(tx, "void", reward=payout.reward, now=now)
+        states.move(tx, reward=payout.reward, to="failed", act="not paid after all", by=None, now=now, error=error)
+    else:
+        unpayable(tx, payout_id=payout.id, state="failed", error=error, now=now)
 
 
 def paid(tx: Session, *, payout_id: int, gift: Gift, cipher: MultiFernet, now: datetime) -> None:
     """The service made the gift. A second time is no news; that it was thought to be refused is overtaken by it."""
-    payout = tx.get_one(Payout, payout_id, with_for_update=True)
-    if payout.paid_at is not None:
+    payout = locked(tx, payout_id)
+    reward = payout.reward
+    if payout.paid_at is not None or reward.state not in OPEN_AT_SERVICE:
         return
-    if payout.reward.state == "failed":  # the money had been given back
+    payout.provider_ref, payout.provider_reward = gift.ref, gift.reward_ref or payout.provider_reward
+    take_as_paid(tx, payout=payout, gift=gift.link, cipher=cipher, by=None, now=now)
+
+
+def take_as_paid(
+    tx: Session, *, payout: Payout, gift: str, cipher: MultiFernet, by: Member | None, why: str = "", now: datetime
+) -> None:
+    """From wherever it stood. `payout` is locked."""
+    reward = payout.reward
+    if reward.state == "failed":  # the money had been given back
         for step in ("reserve", "commit"):
-            ledger.step(tx, step, reward=payout.reward, now=now)
-    elif payout.reward.state == "approved":
-        _set_off(tx, reward=payout.reward, now=now)
-    payout.error = ""
+            ledger.step(tx, step, reward=reward, by=by, now=now)
+    elif reward.state == "approved":
+        _set_off(tx, reward=reward, now=now)
     outbox.got_through(tx, key=keys_of(payout)[0], now=now)
-    _settle(tx, reward=payout.reward, payout=payout, gift=gift.link, ref=gift.ref, cipher=cipher, now=now)
+    _settle(tx, payout=payout, gift=gift, cipher=cipher, by=by, why=why, now=now)
 
 
 def unpayable(tx: Session, *, payout_id: int, state: str, error: str, now: datetime) -> None:
-    """`state`: "failed" (the service refused) or "human" (it knows another order by this id: somebody must look)."""
-    payout = tx.get_one(Payout, payout_id, with_for_update=True)
+    """`state`: "failed" (the service refused) or "human" (somebody must look: it knows another order by this id, or
+    its receiver may not have it)."""
+    payout = locked(tx, payout_id)
     reward = payout.reward
     if reward.state not in ("approved", "paying"):
         return
     if reward.state == "approved":
         _set_off(tx, reward=reward, now=now)
-    payout.error = error
+    payout.error = error[:LONGEST_ERROR]
     if state == "failed":  # otherwise the service may have paid, and the money stays aside until somebody looked
         ledger.step(tx, "void", reward=reward, now=now)
-    states.move(tx, reward=reward, to=state, act=state, by=None, now=now, error=error)
+    states.move(tx, reward=reward, to=state, act=state, by=None, now=now, error=payout.error)
+
+
+def give_back(tx: Session, *, payout: Payout, by: Member | None, now: datetime) -> None:
+    """The service took the gift back, and the money with it. A second time is no news. `payout` is locked."""
+    if payout.reward.state != "paid":
+        return
+    ledger.step(tx, "refund", reward=payout.reward, by=by, now=now)
+    payout.gift, payout.returned_at = "", now
+    states.move(tx, reward=payout.reward, to="cancelled", act="returned", by=by, now=now)
 
 
 def hold(tx: Session, *, payout_id: int, manager: Member) -> Payout:
     """Before it is tried again: locks it, as whoever records its outcome does. Refused for whoever may not decide."""
-    payout = tx.get_one(Payout, payout_id, with_for_update=True)
+    payout = locked(tx, payout_id)
     access.check_other_hands(manager, payout.reward, same=identities.same_person(tx, member_id=manager.id))
     return payout
 
@@ -127,20 +239,31 @@ def leave_unpaid(tx: Session, *, payout: Payout, manager: Member, now: datetime)
 
 
 def _settle(
-    tx: Session, *, reward: Reward, payout: Payout, gift: str, ref: str, cipher: MultiFernet, now: datetime
+    tx: Session,
+    *,
+    payout: Payout,
+    gift: str,
+    cipher: MultiFernet,
+    by: Member | None = None,
+    why: str = "",
+    now: datetime,
 ) -> None:
-    payout.gift, payout.provider_ref, payout.paid_at = cipher.encrypt(gift.encode()).decode(), ref, now
-    ledger.step(tx, "settle", reward=reward, now=now)
-    act = "paid after all" if reward.state == "failed" else "paid"
-    states.move(tx, reward=reward, to="paid", act=act, by=None, now=now, provider=payout.provider)
-    outbox.owe(
-        tx,
-        workspace_id=reward.workspace_id,
-        kind="reward.gift",
-        key=keys_of(payout)[1],
-        now=now,
-        payout_id=payout.id,
-    )
+    """Where there is nothing to hand over (points, or they have it already) nobody is sent anything."""
+    reward = payout.reward
+    payout.gift, payout.paid_at, payout.error = cipher.encrypt(gift.encode()).decode() if gift else "", now, ""
+    ledger.step(tx, "settle", reward=reward, by=by, now=now)
+    act = "paid after all" if reward.state == "failed" or by is not None else "paid"
+    said = {"why": why} if why else {}
+    states.move(tx, reward=reward, to="paid", act=act, by=by, now=now, provider=payout.provider, **said)
+    if gift:
+        outbox.owe(
+            tx,
+            workspace_id=reward.workspace_id,
+            kind="reward.gift",
+            key=keys_of(payout)[1],
+            now=now,
+            payout_id=payout.id,
+        )
 
 
 def gift_of(payout: Payout, *, cipher: MultiFernet) -> str:
@@ -149,7 +272,7 @@ def gift_of(payout: Payout, *, cipher: MultiFernet) -> str:
 
 
 def gift_told(tx: Session, *, payout_id: int, now: datetime) -> None:
-    payout = tx.get_one(Payout, payout_id, with_for_update=True)
+    payout = locked(tx, payout_id)
     if payout.gift_told_at is None:
         payout.gift_told_at = now
         record(tx, reward=payout.reward, by=None, act="told", now=now)

@@ -21,6 +21,7 @@ from wtforms import (
 
 from feedback import changes, hooks, identities, loop, rewards, themes
 from feedback.errors import Refused
+from feedback.rewards import codes
 from handlers.web.pages import id_in
 
 
@@ -390,6 +391,58 @@ class TaxLine(Form):
         render_kw={"inputmode": "decimal", "required": True},
     )
     currency = SelectField("Currency", validate_choice=False)
+
+
+class WasPaid(Form):
+    why = TextAreaField(
+        "How do you know?",
+        description="Where you saw it, for the other managers.",
+        render_kw={"maxlength": rewards.LONGEST_WHY, "required": True},
+    )
+    gift = StringField(
+        "Code or link",
+        description="Only if they do not have it yet. Then they are sent it, and nobody else sees it.",
+        render_kw={"maxlength": rewards.LONGEST_GIFT, "autocomplete": "off", "spellcheck": "false"},
+    )
+
+
+class WasNotPaid(Form):
+    why = TextAreaField(
+        "How do you know?",
+        description="Where you looked, for the other managers.",
+        render_kw={"maxlength": rewards.LONGEST_WHY, "required": True},
+    )
+
+
+class Codes(Form):
+    batch = StringField(
+        "Name of the list",
+        description="So that you find it again, like “Coffee cards, May”.",
+        render_kw={"maxlength": codes.LONGEST_NAME, "required": True, "autocomplete": "off"},
+    )
+    file = FileField(
+        "The list",
+        description="A CSV file. Its first row names the columns: code, amount, currency, expires.",
+        render_kw={"accept": ".csv,text/csv", "required": True},
+    )
+
+
+class SealedCodes(Form):
+    """A list that was looked through. Nobody can read it on its way."""
+
+    sealed = HiddenField()
+
+
+class WithdrawCodes(Form):
+    batch = HiddenField()
+
+
+class Settle(Form):
+    why = TextAreaField(
+        "What did you find?",
+        description="For the other managers, and for whoever looks at the books.",
+        render_kw={"maxlength": rewards.LONGEST_WHY, "required": True},
+    )
 
 
 class Undelivered(Form):

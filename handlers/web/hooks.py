@@ -18,7 +18,7 @@ blueprint = Blueprint("hook_settings", __name__)
 SHOWN_SECONDS = 10 * 60
 """For as long a form that is sent twice shows the same secret twice: whoever pressed the button twice sees only the
 second answer."""
-NAMES = {"github": "GitHub", "gitlab": "GitLab", "linear": "Linear", "jira": "Jira"}
+NAMES = {"github": "GitHub", "gitlab": "GitLab", "linear": "Linear", "jira": "Jira", "tremendous": "Tremendous"}
 
 
 @page(blueprint, "/settings/hooks", who=managers)
@@ -41,6 +41,7 @@ def _settings(form: forms.HookSecret | None = None, made: HookSecret | None = No
             made=made,
             secret=hooks.plain(made, cipher=hub().hook_cipher) if made else None,
             overlap_hours=hooks.OVERLAP_HOURS,
+            make_their_own=hooks.MAKE_THEIR_OWN,
         )
 
 

@@ -47,7 +47,13 @@ def _one(reward_id: int, **refused: forms.Form) -> str:
         whole = overview.one(tx, manager=me(tx), reward_id=reward_id, now=g.now)
         if whole is None:
             abort(HTTPStatus.NOT_FOUND)
-        blank = {"approve": forms.Approve, "decline": forms.DeclineReward, "ask": forms.AskReward}
+        blank = {
+            "approve": forms.Approve,
+            "decline": forms.DeclineReward,
+            "ask": forms.AskReward,
+            "was_paid": forms.WasPaid,
+            "was_not_paid": forms.WasNotPaid,
+        }
         shown = {act: form.blank() for act, form in blank.items()} | refused
         return render_template(
             "rewards/one.html",
@@ -96,6 +102,25 @@ def ask(reward_id: int) -> Any:
 def _seen(form: forms.Seen, reward_id: int) -> dict[str, int]:
     """A form that says of no version is of none: nobody saw what they decide about."""
     return {"reward_id": reward_id, "version": form.id_of("version")}
+
+
+@page(blueprint, "/rewards/<id:reward_id>/was-paid", who=managers, methods=["POST"])
+def was_paid(reward_id: int) -> Any:
+    form = forms.WasPaid.sent()
+    gift = form.said("gift")
+    form.gift.data = ""  # as above
+    with form.refusals(), hub().transaction() as tx:
+        by, why = me(tx), form.said("why")
+        rewards.was_paid(tx, reward_id=reward_id, manager=by, why=why, gift=gift, cipher=hub().cipher, now=g.now)
+    return _after("was_paid", form, reward_id, "Written down as paid.")
+
+
+@page(blueprint, "/rewards/<id:reward_id>/was-not-paid", who=managers, methods=["POST"])
+def was_not_paid(reward_id: int) -> Any:
+    form = forms.WasNotPaid.sent()
+    with form.refusals(), hub().transaction() as tx:
+        rewards.was_not_paid(tx, reward_id=reward_id, manager=me(tx), why=form.said("why"), now=g.now)
+    return _after("was_not_paid", form, reward_id, "The money is back in its budget.")
 
 
 def _after(act: str, form: forms.Form, reward_id: int, say: str) -> Any:

@@ -1,4 +1,4 @@
-"""What trackers tell of the team's work: signed, taken once, and answered in a line.
+"""What trackers tell of the team's work, and the payout service of payments: signed, taken once, answered in a line.
 
 | answer | when |
 |---|---|
@@ -6,7 +6,7 @@
 | 200 `{"ignored": why}` | it says nothing that we need, or it came before |
 | 400 `{"error": why}` | signed, but not whole: no JSON, too deep, no object, a field is missing or something else |
 | 401 | the signature does not fit, is missing, or is too old |
-| 404 | the address is closed: nobody has a secret for this tracker |
+| 404 | the address is closed: nobody has a secret for this sender |
 | 413 | larger than anything that is read here |
 | 415 | signed, but sent as something else than JSON |
 | 503 | the database is away; whoever tries again is heard then |
@@ -19,7 +19,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import parse_qs
@@ -32,9 +32,8 @@ from werkzeug.wrappers import Response
 
 from feedback import hooks
 from feedback.database import DatabaseDown
-from feedback.work import Told
 from handlers.web.pages import anyone, hub, page
-from handlers.webhooks import github, gitlab, jira, linear
+from handlers.webhooks import github, gitlab, jira, linear, tremendous
 from handlers.webhooks.payload import NotNeeded, Odd, Part
 
 door = Blueprint("hooks", __name__)
@@ -43,18 +42,18 @@ FORM = "application/x-www-form-urlencoded"
 log = structlog.get_logger("roundtrip")
 
 
-class Tracker(Protocol):
-    """What each file here has."""
+class Sender(Protocol):
+    """What each file here has. What `read` returns is for whoever takes it."""
 
     SOURCE: str
 
     def is_signed(self, secret: str, body: bytes, headers: Headers, now: Any) -> bool: ...
 
-    def delivery(self, headers: Headers) -> str: ...
+    def delivery(self, payload: Part, headers: Headers) -> str: ...
 
     def event(self, payload: Part, headers: Headers) -> str: ...
 
-    def read(self, payload: Part, headers: Headers, now: Any) -> Sequence[Told]: ...
+    def read(self, payload: Part, headers: Headers, now: Any) -> Sequence[Any]: ...
 
 
 class Refusal(Exception):
@@ -85,38 +84,43 @@ def from_jira() -> Any:
     return _take(jira)
 
 
-def _take(tracker: Tracker) -> Response:
+@page(door, "/hooks/tremendous", who=anyone, methods=["POST"])
+def from_tremendous() -> Any:
+    return _take(tremendous, hooks.take_payments)
+
+
+def _take(sender: Sender, take: Callable[..., int | None] = hooks.take) -> Response:
     body = request.get_data()
-    secret_id = _signed_with(tracker, body)
-    told: Sequence[Told] = ()
+    secret_id = _signed_with(sender, body)
+    told: Sequence[Any] = ()
     try:
         payload = _payload(body)
-        said = tracker.event(payload, request.headers)
-        told = tracker.read(payload, request.headers, g.now)
+        said = sender.event(payload, request.headers)
+        told = sender.read(payload, request.headers, g.now)
         answer, code = {}, HTTPStatus.OK
     except NotNeeded as why:
         answer, code, said = {"ignored": str(why)}, HTTPStatus.OK, f"{said}: {why}"
     except Odd as odd:
         raise Refusal(HTTPStatus.BAD_REQUEST, str(odd)) from odd
-    delivery = _delivery(tracker, body)
+    delivery = _delivery(sender, payload, body)
     with hub().transaction() as tx:
-        news = hooks.take(tx, secret_id=secret_id, delivery=delivery, told=told, said=said, now=g.now)
+        news = take(tx, secret_id=secret_id, delivery=delivery, told=told, said=said, now=g.now)
     if news is None:
         return _answer({"ignored": "This delivery came before."}, HTTPStatus.OK)
     return _answer(answer or {"taken": news}, code)
 
 
-def _signed_with(tracker: Tracker, body: bytes) -> int:
+def _signed_with(sender: Sender, body: bytes) -> int:
     """Which secret it was signed with: that says whose it is."""
 
     def fits(secret: str) -> bool:
-        return tracker.is_signed(secret, body, request.headers, g.now)
+        return sender.is_signed(secret, body, request.headers, g.now)
 
     with hub().reading() as tx:
-        found = hooks.whose(tx, source=tracker.SOURCE, fits=fits, cipher=hub().hook_cipher, now=g.now)
+        found = hooks.whose(tx, source=sender.SOURCE, fits=fits, cipher=hub().hook_cipher, now=g.now)
         if found is not None:
             return found.id
-        if not hooks.is_open(tx, source=tracker.SOURCE, now=g.now):
+        if not hooks.is_open(tx, source=sender.SOURCE, now=g.now):
             raise Refusal(HTTPStatus.NOT_FOUND, "This address is closed: nobody has set a secret for it.")
     raise Refusal(HTTPStatus.UNAUTHORIZED, "The signature does not fit, is missing, or is too old.")
 
@@ -136,9 +140,9 @@ def _payload(body: bytes) -> Part:
     return Part(facts)
 
 
-def _delivery(tracker: Tracker, body: bytes) -> str:
+def _delivery(sender: Sender, payload: Part, body: bytes) -> str:
     """The sender's own name for it; where it gives none, the same body is the same delivery."""
-    given = tracker.delivery(request.headers)
+    given = sender.delivery(payload, request.headers)
     is_name = given.isascii() and given.isprintable() and 0 < len(given) <= LONGEST_DELIVERY
     return given if is_name else f"sha256:{hashlib.sha256(body).hexdigest()}"
 

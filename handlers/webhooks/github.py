@@ -36,7 +36,7 @@ def is_signed(secret: str, body: bytes, headers: Headers, now: datetime) -> bool
     return is_hmac(secret, body, headers.get("X-Hub-Signature-256", ""), prefix="sha256=")
 
 
-def delivery(headers: Headers) -> str:
+def delivery(payload: Part, headers: Headers) -> str:
     return headers.get("X-GitHub-Delivery", "")
 
 

@@ -47,7 +47,7 @@ def _is_standard(secret: str, body: bytes, headers: Headers, signature: str, now
     return bool(key) and any(is_same(wanted, each) for each in signature.split(" "))
 
 
-def delivery(headers: Headers) -> str:
+def delivery(payload: Part, headers: Headers) -> str:
     return headers.get("Idempotency-Key", "") or headers.get("webhook-id", "")
 
 

@@ -41,7 +41,7 @@ def _is_fresh(body: bytes, now: datetime) -> bool:
     return at is not None and abs((now - at).total_seconds()) <= FRESH_SECONDS
 
 
-def delivery(headers: Headers) -> str:
+def delivery(payload: Part, headers: Headers) -> str:
     return headers.get("Linear-Delivery", "")
 
 

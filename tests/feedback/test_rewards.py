@@ -13,8 +13,10 @@ from feedback.errors import Refused
 from feedback.overview import deciding
 from feedback.providers.payouts import Gift
 from models import Approval, LedgerTransaction, Member, Outbox, Payout, Reward, RewardRule
-from tests.conftest import Clock, give_by, money, who_am_i, workspace_of
+from tests.conftest import Clock, RememberingPayouts, give_by, money, who_am_i, workspace_of
 from tests.feedback.scene import Scene
+
+WRITE = RememberingPayouts().write
 
 
 @pytest.fixture
@@ -116,7 +118,7 @@ def test_by_service_the_gift_is_recorded_once(scene: Scene, reward_id: int) -> N
     approve(scene, reward_id, gift="")
     with scene.tx() as tx:
         payout = tx.scalars(select(Payout)).one()
-        order = rewards.order_of(tx, payout_id=payout.id, now=scene.hub.clock())
+        order = rewards.order_of(tx, payout_id=payout.id, write=WRITE, now=scene.hub.clock())
         assert order is not None
         assert order.external_id == rewards.external_id(workspace_of(tx), payout.reward)
     for link in ("https://gifts.example/1", "https://gifts.example/2"):
@@ -125,7 +127,7 @@ def test_by_service_the_gift_is_recorded_once(scene: Scene, reward_id: int) -> N
             rewards.paid(tx, payout_id=payout.id, gift=gift, cipher=scene.hub.cipher, now=scene.hub.clock())
     with scene.tx() as tx:
         assert rewards.gift_of(tx.scalars(select(Payout)).one(), cipher=scene.hub.cipher).endswith("/1")
-        assert rewards.order_of(tx, payout_id=payout.id, now=scene.hub.clock()) is None
+        assert rewards.order_of(tx, payout_id=payout.id, write=WRITE, now=scene.hub.clock()) is None
 
 
 @pytest.mark.parametrize(("state", "aside"), [("failed", 0), ("human", 2500)])
@@ -212,3 +214,31 @@ def test_deleted_words_go_from_the_managers_card(scene: Scene, clock: Clock, is_
         shown = str(reward_blocks.card(reward, brief=brief, hub_url="https://hub.example").blocks)
     assert "A refill" not in shown
     assert "The words were deleted." in shown
+
+
+def test_a_privilege_is_said_in_words(scene: Scene, reward_id: int) -> None:
+    with scene.tx() as tx:
+        tx.get_one(Reward, reward_id).amount_cents = 0
+    approve(scene, reward_id, gift="You try the new pump from Monday on.")
+    with scene.tx() as tx:
+        payout = tx.scalars(select(Payout)).one()
+        assert rewards.gift_of(payout, cipher=scene.hub.cipher) == "You try the new pump from Monday on."
+        assert payout.reward.state == "paid"
+        assert money(tx) == (0, 0, 0)
+
+
+def test_what_was_proposed_before_rewards_said_how_is_paid_as_the_workspace_pays(scene: Scene, reward_id: int) -> None:
+    with scene.tx() as tx:
+        tx.get_one(Reward, reward_id).provider = ""
+    with pytest.raises(Refused, match="Paste the code"):
+        approve(scene, reward_id, gift="")
+    approve(scene, reward_id, gift="CODE-1234")
+    assert scene.reward().state == "paid"
+
+
+def test_a_call_without_a_link_is_not_approved(scene: Scene, reward_id: int) -> None:
+    with scene.tx() as tx:
+        give_by(tx, "booking")
+    with pytest.raises(Refused, match="no link"):
+        approve(scene, reward_id, gift="")
+    assert scene.reward().state == "vesting"

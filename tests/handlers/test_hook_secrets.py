@@ -91,7 +91,7 @@ def test_ending_a_secret_is_at_once_and_twice_is_once(desk: Trackers) -> None:
         ("github", "x" * 201, "16 to 200 characters"),
         ("github", "pässword pässword", "plain letters"),
         ("github", "line\nline line line line", "plain letters"),
-        ("sourceforge", "", "Choose one of the trackers"),
+        ("sourceforge", "", "Choose one of those"),
     ],
 )
 def test_a_wrong_secret_is_said_where_it_was_typed(hub: Hub, source: str, typed: str, say: str) -> None:

@@ -72,6 +72,7 @@ PAGES = {
     "/rewards/tried": {"Bo", "Cy", "Di"},
     "/ideas/1/thank": {"Bo", "Cy", "Di"},
 }
+PAGES |= {"/rewards/codes": {"Di"}, "/rewards/reconciliation": {"Di"}}
 ACTS = {
     "/ideas/3/seen": {"Bo", "Cy", "Di"},
     "/ideas/3/move": {"Bo", "Cy", "Di"},
@@ -151,8 +152,17 @@ ACTS = {
     "/rewards/1/tried": {"Bo", "Cy", "Di"},
     "/ideas/1/thank": {"Bo", "Cy", "Di"},
 }
+ACTS |= {
+    "/rewards/1/was-paid": {"Di"},
+    "/rewards/1/was-not-paid": {"Di"},
+    "/rewards/codes": {"Di"},
+    "/rewards/codes/take": {"Di"},
+    "/rewards/codes/withdraw": {"Di"},
+    "/rewards/reconciliation": {"Di"},
+    "/rewards/reconciliation/1": {"Di"},
+}
 UNGUARDED = {"/", "/enter", "/enter/demo", "/enter/<token>", "/leave", "/health", "/slack/events", "/me"}
-UNGUARDED |= {"/hooks/github", "/hooks/gitlab", "/hooks/linear", "/hooks/jira"}
+UNGUARDED |= {"/hooks/github", "/hooks/gitlab", "/hooks/linear", "/hooks/jira", "/hooks/tremendous"}
 """These ask for a signature."""
 
 

@@ -133,6 +133,8 @@ PAGES += [
     "/rewards/scores",
     "/rewards/board",
     "/themes/1/share",
+    "/rewards/codes",
+    "/rewards/reconciliation",
     "/undelivered",
     "/members",
     "/settings",

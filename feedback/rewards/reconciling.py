@@ -1,0 +1,248 @@
+"""Holding the payout service's books against ours, both ways. What differs is written down once, for a person; what is
+only late here is asked for and settles by itself."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback import access, audit, once, outbox
+from feedback.errors import Refused
+from feedback.providers.payouts import MADE, REFUSED, Booked
+from feedback.rewards import news, paying
+from models import Audit, Discrepancy, Member, Payout, Reward, Workspace
+
+KINDS = ("missing_here", "missing_there", "amount_differs")
+OVERLAP = timedelta(days=3)
+"""So far back what was compared is compared again: orders are executed, cancelled and booked some time after they were
+made."""
+SETTLING = timedelta(minutes=15)
+"""What is younger than this may still be on its way between the two."""
+MOST_LOOKED_UP = 50
+"""Of ours that the service's list does not have, in one night. The next one goes on."""
+AT_ONCE = 500
+LONGEST_WHY = 500
+
+
+@dataclass(frozen=True)
+class Span:
+    since: datetime
+    until: datetime
+
+
+def soon(tx: Session, *, workspace_id: int, now: datetime) -> None:
+    """Owes it. Where it is being done already, it is done once more."""
+    key = f"reward.reconcile:{workspace_id}"
+    outbox.owe_again(tx, workspace_id=workspace_id, kind="reward.reconcile", key=key, now=now)
+
+
+def compare_now(tx: Session, *, manager: Member, now: datetime) -> None:
+    access.check_manage(manager)
+    soon(tx, workspace_id=manager.workspace_id, now=now)
+
+
+def span_to_compare(tx: Session, *, workspace_id: int, now: datetime) -> Span:
+    """From where the last one that came to its end had ended, with an overlap. In a restored backup that is longer ago,
+    and so is what has to be looked at."""
+    last = last_compared(tx, workspace_id=workspace_id)
+    began = tx.get_one(Workspace, workspace_id).joined_at
+    since = datetime.fromisoformat(last.detail["until"]) if last else began
+    return Span(since - OVERLAP, now)
+
+
+def last_compared(tx: Session, *, workspace_id: int) -> Audit | None:
+    return tx.scalars(
+        select(Audit)
+        .where(Audit.workspace_id == workspace_id, Audit.subject == "workspace", Audit.subject_id == workspace_id)
+        .where(Audit.act == "reconciled")
+        .order_by(Audit.id.desc())
+        .limit(1)
+    ).first()
+
+
+def compared(
+    tx: Session, *, workspace_id: int, span: Span, orders: int, balance: tuple[int, str] | None, now: datetime
+) -> None:
+    """It came to its end."""
+    left = {"balance_cents": balance[0], "balance_currency": balance[1]} if balance else {}
+    audit.record(
+        tx,
+        workspace_id=workspace_id,
+        by=None,
+        act="reconciled",
+        subject="workspace",
+        subject_id=workspace_id,
+        now=now,
+        since=span.since.isoformat(),
+        until=span.until.isoformat(),
+        orders=orders,
+        **left,
+    )
+
+
+def compare(tx: Session, *, workspace_id: int, lines: Sequence[Booked], now: datetime) -> set[str]:
+    """A stretch of the service's books. Returns the ids of ours that it has. What has no id of ours was ordered by
+    somebody else."""
+    ids = sorted({line.external_id for line in lines if _is_ours(line.external_id)})
+    payouts = _payouts(tx, ids)
+    strangers = _derived(tx, workspace_id) if set(ids) - payouts.keys() else {}
+    seen = set()
+    for line in lines:
+        if not _is_ours(line.external_id):
+            continue
+        payout = payouts.get(line.external_id)
+        if payout is None:
+            _missing_here(tx, workspace_id, line, strangers.get(line.external_id), now)
+        elif payout.reward.workspace_id == workspace_id:
+            seen.add(line.external_id)
+            _compare_one(tx, workspace_id, line, payout, now)
+    return seen
+
+
+def _is_ours(external_id: str) -> bool:
+    """Whether it could be: all of ours are derived, which such an id says of itself."""
+    try:
+        return uuid.UUID(external_id).version == 5
+    except ValueError:
+        return False
+
+
+def _payouts(tx: Session, ids: Sequence[str]) -> dict[str, Payout]:
+    """By their external ids, of whichever workspace: those of another one are not missing."""
+    found: dict[str, Payout] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        asked = select(Payout).where(Payout.external_id.in_(ids[start : start + AT_ONCE]))
+        found |= {payout.external_id: payout for payout in tx.scalars(asked)}
+    return found
+
+
+def _derived(tx: Session, workspace_id: int) -> dict[str, int]:
+    """Rewards that have no payment here, by the id that theirs would have: where a backup was restored, an order that
+    nobody here knows of is that of one of them."""
+    workspace = tx.get_one(Workspace, workspace_id)
+    unpaid = select(Reward).where(
+        Reward.workspace_id == workspace_id, Reward.id.not_in(select(Payout.reward_id)), Reward.amount_cents > 0
+    )
+    return {paying.external_id(workspace, reward): reward.id for reward in tx.scalars(unpaid)}
+
+
+def _missing_here(tx: Session, workspace_id: int, line: Booked, reward_id: int | None, now: datetime) -> None:
+    """An order that came to nothing is no money that anybody would miss."""
+    if line.state in REFUSED:
+        return
+    said = _said(line, reward_id=reward_id)
+    _differs(tx, workspace_id, "missing_here", external_id=line.external_id, payout=None, detail=said, now=now)
+
+
+def _compare_one(tx: Session, workspace_id: int, line: Booked, payout: Payout, now: datetime) -> None:
+    reward = payout.reward
+    is_made = line.state == MADE
+    if line.state and (line.state != payout.provider_state or (is_made and reward.state in paying.OPEN_AT_SERVICE)):
+        news.ask_soon(tx, payout=payout, workspace_id=workspace_id, now=now)
+    if _is_another_amount(line, reward):
+        said = _said(line, ours_cents=reward.amount_cents, ours_currency=reward.currency, reward_id=reward.id)
+        _differs(tx, workspace_id, "amount_differs", external_id=line.external_id, payout=payout, detail=said, now=now)
+    elif is_made and reward.state in ("cancelled", "declined") and payout.returned_at is None:
+        said = _said(line, reward_id=reward.id)
+        _differs(tx, workspace_id, "missing_here", external_id=line.external_id, payout=payout, detail=said, now=now)
+
+
+def _is_another_amount(line: Booked, reward: Reward) -> bool:
+    """Money that moved is booked in the currency of the service's account, which says nothing of a gift in another."""
+    if line.amount_cents is None or (not line.state and line.currency != reward.currency):
+        return False
+    return (line.amount_cents, line.currency) != (reward.amount_cents, reward.currency)
+
+
+def unseen(tx: Session, *, workspace_id: int, seen: Iterable[str], span: Span) -> list[tuple[int, str]]:
+    """Payments of that time that we call made, and that its books did not have: their ids, and by which it knows
+    them. What is on its way is asked for anew anyway, and what is in doubt waits for a person."""
+    told = set(seen)
+    rows = tx.execute(
+        select(Payout.id, Payout.external_id)
+        .join(Reward, Reward.id == Payout.reward_id)
+        .where(Reward.workspace_id == workspace_id, Reward.state == "paid")
+        .where(Payout.provider.in_(news.AT_SERVICE), Payout.body != "")
+        .where(Payout.paid_at >= span.since, Payout.paid_at <= span.until - SETTLING)
+        .where(Payout.id.not_in(select(Discrepancy.payout_id).where(Discrepancy.payout_id.is_not(None))))
+        .order_by(Payout.id)
+    )
+    return [(row.id, row.external_id) for row in rows if row.external_id not in told][:MOST_LOOKED_UP]
+
+
+def missing_there(tx: Session, *, payout_id: int, now: datetime) -> None:
+    """The service was asked for it by its id, and has none."""
+    payout = tx.get_one(Payout, payout_id)
+    reward = payout.reward
+    detail = {
+        "ref": payout.provider_ref,
+        "reward_id": reward.id,
+        "ours_cents": reward.amount_cents,
+        "ours_currency": reward.currency,
+    }
+    key = payout.external_id
+    _differs(tx, reward.workspace_id, "missing_there", external_id=key, payout=payout, detail=detail, now=now)
+
+
+def _said(line: Booked, **ours: Any) -> dict[str, Any]:
+    return {"ref": line.ref, "state": line.state, "cents": line.amount_cents, "currency": line.currency, **ours}
+
+
+def _differs(
+    tx: Session,
+    workspace_id: int,
+    kind: str,
+    *,
+    external_id: str,
+    payout: Payout | None,
+    detail: dict[str, Any],
+    now: datetime,
+) -> None:
+    once.insert(
+        tx,
+        Discrepancy,
+        workspace_id=workspace_id,
+        kind=kind,
+        external_id=external_id,
+        payout_id=payout.id if payout else None,
+        detail=detail,
+        found_at=now,
+    )
+
+
+def settle(tx: Session, *, manager: Member, discrepancy_id: int, why: str, now: datetime) -> None:
+    """A manager looked at both sides, and says what became of it. A second press is no news."""
+    access.check_manage(manager)
+    row = tx.scalars(
+        select(Discrepancy)
+        .where(Discrepancy.id == discrepancy_id, Discrepancy.workspace_id == manager.workspace_id)
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise Refused("That is not here.")
+    if row.settled_at is not None:
+        return
+    reason = why.strip()
+    if not reason:
+        raise Refused("Say what you found, for the other managers.", "why")
+    if len(reason) > LONGEST_WHY:
+        raise Refused(f"Please keep it under {LONGEST_WHY} characters.", "why")
+    row.settled_by_id, row.settled_at, row.why = manager.id, now, reason
+    audit.record(
+        tx,
+        workspace_id=manager.workspace_id,
+        by=manager,
+        act="difference settled",
+        subject="workspace",
+        subject_id=manager.workspace_id,
+        now=now,
+        kind=row.kind,
+        external_id=row.external_id,
+        why=reason,
+    )
