@@ -180,6 +180,18 @@ def access_reward(tx: Session, *, member: Member, reward_id: int) -> Reward:
     return reward
 
 
+def access_own_reward(tx: Session, *, member: Member, reward_id: int) -> Reward:
+    """A reward that is for this member. Locks it."""
+    reward = tx.scalars(
+        select(Reward)
+        .where(Reward.id == reward_id, Reward.workspace_id == member.workspace_id, Reward.member_id == member.id)
+        .with_for_update()
+    ).one_or_none()
+    if reward is None:
+        raise Refused("That reward is not here.")
+    return reward
+
+
 def access_vouch(tx: Session, *, member: Member, reward_id: int) -> Reward:
     """A reward of which this person of the team may say that what it is for works. Locks it."""
     check_review(member)

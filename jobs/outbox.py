@@ -15,7 +15,7 @@ from feedback.hub import Hub
 from feedback.outbox import Claim
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.slack import Posted
-from jobs import changes, hearing, judgements, measuring, owing, payouts, promises, slack, telling, themes, work
+from jobs import changes, gifts, hearing, judgements, measuring, owing, payouts, promises, slack, telling, themes, work
 from jobs.plans import Later, Plan, Post, Tx
 
 PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Later | None]] = {
@@ -50,8 +50,13 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Later | No
     "promise.remind_refresh": promises.remind_refresh,
     "reward.card": slack.reward_card,
     "reward.card_refresh": slack.reward_card_refresh,
-    "reward.gift": slack.gift,
+    "reward.expiring": gifts.expiring,
+    "reward.gift": gifts.gift,
+    "reward.gift_again": gifts.gift_again,
+    "reward.link": gifts.link,
     "reward.pay": payouts.pay,
+    "reward.returned": gifts.returned,
+    "reward.take_back": gifts.take_back,
     "theme.map": slack.theme_map,
     "theme.measure": measuring.measure,
     "theme.name": themes.name,

@@ -160,23 +160,9 @@ def suggestions(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     )
 
 
-def gift(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
-    payout = rewards.get_payout(tx, payout_id=ids["payout_id"])
-    if payout.gift_told_at is not None:
-        return None
-    code_or_link = rewards.gift_of(payout, cipher=hub.cipher)
-    return Post(
-        message=reward_blocks.gift(payout.reward, code_or_link=code_or_link),
-        user_id=payout.reward.member.slack_id,
-        channel_id=None,
-        thread_ts=None,
-        when_posted=lambda tx, posted, now: rewards.gift_told(tx, payout_id=payout.id, now=now),
-    )
-
-
 def publish_home(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     member = members.get(tx, member_id=ids["member_id"])
-    return Publish(member_blocks.home(home.facts(tx, member=member)), member.slack_id)
+    return Publish(member_blocks.home(home.facts(tx, member=member, now=now)), member.slack_id)
 
 
 def read_profile(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:

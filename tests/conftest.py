@@ -70,13 +70,28 @@ class RememberingPayouts:
 
     orders: dict[str, Order] = field(default_factory=dict)
     failures: list[Exception] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    """The gifts that another link was made to."""
+    cancelled: list[str] = field(default_factory=list)
 
     def order(self, order: Order) -> Gift:
-        if self.failures:
-            raise self.failures.pop(0)
+        self._fail()
         made = self.orders.setdefault(order.external_id, order)
         assert made.body() == order.body()
         return Gift(ref=f"order-{len(self.orders)}", link=f"https://gifts.example/{order.external_id}")
+
+    def new_link(self, reward_ref: str) -> str:
+        self._fail()
+        self.links.append(reward_ref)
+        return f"https://gifts.example/{reward_ref}/{len(self.links)}"
+
+    def cancel(self, reward_ref: str) -> None:
+        self._fail()
+        self.cancelled.append(reward_ref)
+
+    def _fail(self) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
 
 
 @pytest.fixture(scope="session", autouse=True)

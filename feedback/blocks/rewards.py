@@ -1,4 +1,4 @@
-"""The managers' card, their two forms, and the gift itself."""
+"""The managers' card and their two forms."""
 
 from __future__ import annotations
 
@@ -80,12 +80,3 @@ def decline_form(reward: Reward) -> Json:
         submit="Decline",
         metadata=str(reward.id),
     )
-
-
-def gift(reward: Reward, *, code_or_link: str) -> Message:
-    """To the receiver alone."""
-    amount = blocks.money(reward.amount_cents, reward.currency)
-    is_link = code_or_link.startswith(("https://", "http://"))
-    shown = blocks.link(code_or_link, "Open your gift") if is_link else f"`{blocks.escape(code_or_link)}`"
-    text = f"Thank you. What you told us shipped, and it helped. {amount} for you."
-    return Message(text, [blocks.section(f"{text}\n{blocks.quote(reward.idea.text)}"), blocks.section(shown)])

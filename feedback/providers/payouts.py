@@ -5,9 +5,9 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from feedback.providers import CALL_SECONDS, Impossible, NotDone, Unknown
 
@@ -37,7 +37,8 @@ class Order:
 class Gift:
     ref: str
     """The service's own id of the order."""
-    link: str
+    link: str = field(repr=False)
+    """Whoever has it has the gift, so no error spells it out."""
 
 
 REPAIRABLE = (401, 402, 403)
@@ -48,19 +49,36 @@ class PayoutService(Protocol):
     """Raises NotDone, Unknown or Impossible. The same `external_id` with the same body is the same payment."""
 
     def order(self, order: Order) -> Gift: ...
+    def new_link(self, reward_ref: str) -> str:
+        """Another link to the same gift, where the first one has ended."""
+        ...
+
+    def cancel(self, reward_ref: str) -> None:
+        """The gift is worth nothing from then on, and the money comes back. Impossible where it was opened."""
+        ...
 
 
 class HttpPayouts:
-    """Speaks `POST {url}/orders`: 200 made, 201 made before, 409 another body under this id."""
+    """Speaks `POST {url}/orders`: 200 made, 201 made before, 409 another body under this id. And of a gift,
+    `POST {url}/rewards/{ref}/generate_link` and `/cancel`."""
 
     def __init__(self, *, url: str, token: str) -> None:
-        self._url, self._token = urlsplit(url.rstrip("/") + "/orders"), token
+        self._url, self._token = urlsplit(url.rstrip("/")), token
 
     def order(self, order: Order) -> Gift:
-        status, data = self._post(order.body())
+        made = self._done("/orders", order.body())["order"]
+        return Gift(ref=str(made["id"]), link=str(made["link"]))
+
+    def new_link(self, reward_ref: str) -> str:
+        return str(self._done(f"/rewards/{quote(reward_ref, safe='')}/generate_link", b"{}")["reward"]["link"])
+
+    def cancel(self, reward_ref: str) -> None:
+        self._done(f"/rewards/{quote(reward_ref, safe='')}/cancel", b"{}")
+
+    def _done(self, path: str, body: bytes) -> dict[str, Any]:
+        status, data = self._post(path, body)
         if status in (200, 201):
-            made = data["order"]
-            return Gift(ref=str(made["id"]), link=str(made["link"]))
+            return data
         if status == 429:
             raise NotDone("rate limited", 30)
         if status in REPAIRABLE:
@@ -69,12 +87,12 @@ class HttpPayouts:
             raise Unknown(f"http_{status}")
         raise Impossible("conflict" if status == 409 else f"http_{status}", str(data.get("error", "")))
 
-    def _post(self, body: bytes) -> tuple[int, dict[str, Any]]:
+    def _post(self, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
         make = http.client.HTTPSConnection if self._url.scheme == "https" else http.client.HTTPConnection
         connection = make(self._url.netloc, timeout=CALL_SECONDS)
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
         try:
-            connection.request("POST", self._url.path, body, headers)
+            connection.request("POST", self._url.path + path, body, headers)
             answer = connection.getresponse()
             return answer.status, json.loads(answer.read() or b"{}")
         except (ConnectionRefusedError, socket.gaierror) as error:

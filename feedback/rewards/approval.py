@@ -33,7 +33,7 @@ def approve(
 
 
 def decline(tx: Session, *, reward_id: int, manager: Member, why: str, now: datetime) -> Reward:
-    """Only the managers see why; the member never heard that anything was proposed."""
+    """Only the managers see why; its receiver reads that it is not this time, and nobody tells them so."""
     reward = _decidable(tx, reward_id=reward_id, manager=manager, now=now)
     why = why.strip()
     if not why:

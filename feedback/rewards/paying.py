@@ -8,7 +8,7 @@ from datetime import datetime
 from cryptography.fernet import MultiFernet
 from sqlalchemy.orm import Session
 
-from feedback import access, members, outbox
+from feedback import access, outbox
 from feedback.providers.payouts import Gift, Order
 from feedback.rewards import ledger, states
 from feedback.rewards.standing import record
@@ -141,16 +141,3 @@ def _settle(
         now=now,
         payout_id=payout.id,
     )
-
-
-def gift_of(payout: Payout, *, cipher: MultiFernet) -> str:
-    """The code or link itself: for its receiver's eyes only."""
-    return cipher.decrypt(payout.gift.encode()).decode() if payout.gift else ""
-
-
-def gift_told(tx: Session, *, payout_id: int, now: datetime) -> None:
-    payout = tx.get_one(Payout, payout_id, with_for_update=True)
-    if payout.gift_told_at is None:
-        payout.gift_told_at = now
-        record(tx, reward=payout.reward, by=None, act="told", now=now)
-        members.show_home(tx, member=payout.reward.member, now=now)

@@ -17,14 +17,16 @@ from models import Answer, Change, ChangeIdea, Idea, Member, Notice, Reward, Rew
 def propose_verified(tx: Session, *, idea: Idea, change: Change, now: datetime) -> Reward | None:
     """For the author of an idea that shipped and of which somebody said that it is better now, proposed by whoever
     recorded the change; where it is proposed already, whoever says so too vouches for it. None where the workspace
-    gives nothing for that, where another idea that the same change answered earned it, or the author is on the team or
-    has left."""
+    gives nothing for that, where another idea that the same change answered earned it, or the author is on the team,
+    wants nothing or has left."""
     tx.get_one(Change, change.id, with_for_update=True)  # two answers at once take turns, so that the second one sees
     author = tx.get_one(Member, idea.author_id)
     rule = rules.of_trigger(tx, workspace_id=idea.workspace_id, trigger="verified")
     reward = _own(tx, idea, author)
     if reward is None:
-        if rule is None or author.role != "customer" or author.left_at or author.is_bot or _has_one(tx, change, author):
+        if rule is None or author.role != "customer" or author.left_at or author.is_bot or not author.takes_rewards:
+            return None
+        if _has_one(tx, change, author):
             return None
         reward = propose(tx, idea=idea, member=author, rule=rule, change=change, by_id=change.made_by_id, now=now)
     if reward is not None:

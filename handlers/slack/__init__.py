@@ -11,6 +11,7 @@ from feedback.hub import Hub
 from handlers.slack import (
     appeals,
     errors,
+    gifts,
     ideas,
     judgements,
     loop,
@@ -44,7 +45,7 @@ def build(hub: Hub) -> App:
     app.client.timeout = 3  # an answer to a person; what takes longer is no answer any more
     app.middleware(visits.introduce(hub))
     app.error(errors.answer)
-    for word in (messages, ideas, judgements, themes, loop, appeals, promises, rewards, members, workspaces):
+    for word in (messages, ideas, judgements, themes, loop, appeals, promises, rewards, gifts, members, workspaces):
         word.register(app)
     return app
 

@@ -267,8 +267,16 @@ class Approve(Form):
 class DeclineReward(Form):
     why = TextAreaField(
         "Why not?",
-        description="Only managers see this. They never heard that anything was proposed.",
+        description="Only managers see this. They read: Not this time.",
         render_kw={"maxlength": rewards.LONGEST_WHY, "required": True},
+    )
+
+
+class TakeBack(Form):
+    why = TextAreaField(
+        "Why is it taken back?",
+        description="They read this in Slack.",
+        render_kw={"maxlength": rewards.LONGEST_RETURN_WHY, "required": True},
     )
 
 

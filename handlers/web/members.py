@@ -9,10 +9,12 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from feedback import access, home, loop, members
+from feedback.blocks import own_rewards
 from feedback.blocks.members import LEVELS, STILL
 from feedback.overview import ideas as idea_overview
 from feedback.overview import members as member_overview
 from handlers.web import forms
+from handlers.web.filters import day
 from handlers.web.pages import COOKIE, anyone, hub, managers, me, page, searched, see, signed_in
 
 blueprint = Blueprint("members", __name__)
@@ -107,7 +109,7 @@ def mine() -> Any:
 def _mine(form: forms.Hears | None) -> str:
     """`form`: as it was sent, where it was refused."""
     with hub().reading() as tx:
-        facts = home.facts(tx, member=me(tx), limit=OWN_ROWS)
+        facts = home.facts(tx, member=me(tx), now=g.now, limit=OWN_ROWS)
         ids = [idea.id for idea in (*facts.raised, *facts.backed)]
         return render_template(
             "members/me.html",
@@ -116,6 +118,9 @@ def _mine(form: forms.Hears | None) -> str:
             form=form or forms.Hears.blank(hears=facts.hears),
             levels=LEVELS,
             still=STILL,
+            nothing=own_rewards.NOTHING,
+            opted_out=own_rewards.REFUSED,
+            own_day=day,
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, g, render_template
 
 from feedback import rewards
+from feedback.overview import gifts
 from feedback.overview import rewards as overview
 from handlers.web import forms
 from handlers.web.pages import hub, managers, me, page, page_number, see
@@ -41,7 +42,13 @@ def _one(reward_id: int, **refused: forms.Form) -> str:
             "rewards/one.html",
             whole=whole,
             reward=whole.reward,
-            forms={"approve": forms.Approve.blank(), "decline": forms.DeclineReward.blank()} | refused,
+            gift=gifts.of(tx, reward=whole.reward, now=g.now),
+            forms={
+                "approve": forms.Approve.blank(),
+                "decline": forms.DeclineReward.blank(),
+                "back": forms.TakeBack.blank(),
+                **refused,
+            },
             refused=refused,
         )
 
@@ -62,6 +69,23 @@ def decline(reward_id: int) -> Any:
     with form.refusals(), hub().transaction() as tx:
         rewards.decline(tx, reward_id=reward_id, manager=me(tx), why=form.said("why"), now=g.now)
     return _after("decline", form, reward_id, "Declined.")
+
+
+@page(blueprint, "/rewards/<id:reward_id>/gift/again", who=managers, methods=["POST"])
+def send_again(reward_id: int) -> Any:
+    form = forms.Post.sent()
+    with form.refusals(), hub().transaction() as tx:
+        rewards.send_again(tx, reward_id=reward_id, manager=me(tx), now=g.now)
+    return _after("again", form, reward_id, "It is on its way to them once more.")
+
+
+@page(blueprint, "/rewards/<id:reward_id>/gift/back", who=managers, methods=["POST"])
+def take_back(reward_id: int) -> Any:
+    form = forms.TakeBack.sent()
+    with form.refusals(), hub().transaction() as tx:
+        reward = rewards.take_back(tx, reward_id=reward_id, manager=me(tx), why=form.said("why"), now=g.now)
+    is_back = reward.state == "cancelled"
+    return _after("back", form, reward_id, "Taken back." if is_back else "The payout service is asked to take it back.")
 
 
 def _after(act: str, form: forms.Form, reward_id: int, say: str) -> Any:

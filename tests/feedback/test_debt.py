@@ -215,7 +215,7 @@ def test_everybody_reads_on_their_own_page_how_it_stands_for_them(scene: Scene, 
 
     def reads(who: str) -> str:
         with scene.hub.reading() as tx:
-            return home.facts(tx, member=scene.member(tx, who)).became(tx.get_one(Idea, idea_id))
+            return home.facts(tx, member=scene.member(tx, who), now=scene.hub.clock()).became(tx.get_one(Idea, idea_id))
 
     scene.answer(notices["Flo"], "Flo", "not_yet", "It leaks.")
     assert reads("Flo") == "shipped, and the team reads that it does not help you yet"

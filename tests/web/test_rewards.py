@@ -63,7 +63,7 @@ def test_the_history_says_what_happened_when_it_happened(rewarded: House) -> Non
     assert "on its way to your messages" in rewarded.browser("Ana").get("/me").get_data(as_text=True)
     for _ in range(2):
         with rewarded.hub.transaction() as tx:
-            rewards.gift_told(tx, payout_id=1, now=rewarded.clock())
+            rewards.gift_told(tx, payout_id=1, channel_id="D1", ts="1.0", now=rewarded.clock())
     page = browser.get("/rewards/1").get_data(as_text=True)
     assert page.count("sent the gift to them in a message") == 1
     assert "Ana has it in their messages." in page

@@ -98,6 +98,8 @@ ACTS = {
     "/changes/proposed/1/look": {"Cy", "Di"},
     "/rewards/1/approve": {"Di"},
     "/rewards/1/decline": {"Di"},
+    "/rewards/1/gift/again": {"Di"},
+    "/rewards/1/gift/back": {"Di"},
     "/undelivered/1/again": {"Di"},
     "/undelivered/1/leave": {"Di"},
     "/members/1/role": {"Di"},
