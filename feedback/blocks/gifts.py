@@ -43,7 +43,7 @@ def expiring(reward: Reward, *, given: str) -> Message:
     assert reward.payout.expires_at is not None
     ends = blocks.date(reward.payout.expires_at)
     text = f"Your {_name(reward)} can be used until {ends}. If you have used it, all is well."
-    return Message(text, [blocks.section(f"{text}\n{blocks.quote(reward.idea.text)}"), *_given(reward, given)])
+    return Message(text, [blocks.section(f"{text}\n{blocks.quote(reward.idea.text)}"), *_given(reward, given, ends=False)])
 
 
 def returned(reward: Reward) -> Message:
@@ -58,10 +58,11 @@ def _name(reward: Reward) -> str:
     return f"gift of {blocks.money(reward.amount_cents, reward.currency)}" if reward.amount_cents else "gift"
 
 
-def _given(reward: Reward, given: str) -> list[Json]:
+def _given(reward: Reward, given: str, *, ends: bool = True) -> list[Json]:
+    """`ends`: whether to say until when it is good, where that stands nowhere else."""
     words = blocks.said(reward.rule.words, LONGEST_WORDS) if reward.rule else ""
-    ends = reward.payout.expires_at if reward.payout else None
-    facts = [f"Good until {blocks.date(ends)}"] if ends else []
+    expires_at = reward.payout.expires_at if reward.payout else None
+    facts = [f"Good until {blocks.date(expires_at)}"] if expires_at and ends else []
     facts.append("Only you see this")
     return [
         *([blocks.section(words)] if words else []),
