@@ -43,7 +43,8 @@ def expiring(reward: Reward, *, given: str) -> Message:
     assert reward.payout.expires_at is not None
     ends = blocks.date(reward.payout.expires_at)
     text = f"Your {_name(reward)} can be used until {ends}. If you have used it, all is well."
-    return Message(text, [blocks.section(f"{text}\n{blocks.quote(reward.idea.text)}"), *_given(reward, given, ends=False)])
+    what_for = blocks.section(f"{text}\n{blocks.quote(reward.idea.text)}")
+    return Message(text, [what_for, *_given(reward, given, ends=False)])
 
 
 def returned(reward: Reward) -> Message:

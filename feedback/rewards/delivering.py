@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 
 from feedback import access, members, outbox
 from feedback.errors import Refused
-from feedback.rewards import ledger, states
-from feedback.rewards.paying import keys_of
+from feedback.rewards import ledger, paying, states
 from feedback.rewards.standing import record
 from models import GiftCode, Member, Outbox, Payout, Reward
 
@@ -180,7 +179,7 @@ def why_not_back(tx: Session, payout: Payout | None, *, now: datetime) -> str:
     if payout.provider == LINKED and not payout.provider_reward:
         return "The payout service has to take it back. Cancel it there."
     if payout.gift_told_at is None:
-        is_stuck = select(Outbox.id).where(Outbox.key == keys_of(payout)[1], outbox.did_not_get_through())
+        is_stuck = select(Outbox.id).where(Outbox.key == paying.keys_of(payout)[1], outbox.did_not_get_through())
         return "" if tx.scalars(is_stuck).first() is not None else "It is on its way to them."
     has_ended = payout.expires_at is not None and payout.expires_at <= now
     if not has_ended and payout.gift_told_at + timedelta(days=UNOPENED_DAYS) > now:
@@ -217,7 +216,7 @@ def _return(tx: Session, reward: Reward, payout: Payout, *, why: str, by: Member
 
 def _put_back(tx: Session, payout: Payout) -> None:
     """A code that surely nobody was told: the one try to send it was refused. It is free for somebody else then."""
-    row = tx.scalars(select(Outbox).where(Outbox.key == keys_of(payout)[1]).with_for_update()).one_or_none()
+    row = tx.scalars(select(Outbox).where(Outbox.key == paying.keys_of(payout)[1]).with_for_update()).one_or_none()
     if row is None or (row.state, row.attempt) != ("failed", 1):
         return
     code = tx.scalars(select(GiftCode).where(GiftCode.payout_id == payout.id).with_for_update()).one_or_none()
