@@ -212,6 +212,8 @@ def _return(tx: Session, reward: Reward, payout: Payout, *, why: str, by: Member
     states.move(tx, reward=reward, to="cancelled", act="returned", by=by, now=now, why=why)
     if payout.gift_told_at is not None:
         _owe(tx, payout, kind="reward.returned", key=f"reward.returned:{payout.external_id}", now=now)
+    else:
+        outbox.got_through(tx, key=paying.keys_of(payout)[1], now=now)  # nobody has to see to its sending any more
 
 
 def _put_back(tx: Session, payout: Payout) -> None:

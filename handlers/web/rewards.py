@@ -81,11 +81,12 @@ def send_again(reward_id: int) -> Any:
 
 @page(blueprint, "/rewards/<id:reward_id>/gift/back", who=managers, methods=["POST"])
 def take_back(reward_id: int) -> Any:
-    form = forms.TakeBack.sent()
+    """At once, or when the payout service has agreed."""
+    form, say = forms.TakeBack.sent(), ""
     with form.refusals(), hub().transaction() as tx:
         reward = rewards.take_back(tx, reward_id=reward_id, manager=me(tx), why=form.said("why"), now=g.now)
-    is_back = reward.state == "cancelled"
-    return _after("back", form, reward_id, "Taken back." if is_back else "The payout service is asked to take it back.")
+        say = "Taken back." if reward.state == "cancelled" else "The payout service is asked to take it back."
+    return _after("back", form, reward_id, say)
 
 
 def _after(act: str, form: forms.Form, reward_id: int, say: str) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -209,6 +211,26 @@ def test_what_was_never_used_is_taken_back_and_the_money_is_in_the_budget_again(
     assert acts(scene).count("returned") == 1
 
 
+@pytest.mark.parametrize("act", [again, take_back])
+def test_ten_presses_at_once_are_one(
+    scene: Scene, clock: Clock, told_id: int, act: Callable[[Scene, int], None]
+) -> None:
+    clock.move(days=30)
+
+    def attempt(_: int) -> bool:
+        try:
+            act(scene, told_id)
+        except Refused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(5) as pool:
+        assert sum(pool.map(attempt, range(10))) == 1
+    with scene.hub.reading() as tx:
+        assert money(tx) == ((0, 0, 2500) if act is again else (0, 0, 0))
+    assert len(scene.owed("reward.gift_again")) + len(scene.owed("reward.returned")) == 1
+
+
 def test_whoever_recorded_the_change_does_not_take_it_back(scene: Scene, clock: Clock, told_id: int) -> None:
     clock.move(days=31)
     with scene.tx() as tx:
@@ -269,6 +291,10 @@ def test_a_code_is_free_again_only_where_surely_nobody_was_told_it(
         assert (code.payout_id is None) == is_free
         assert (code.given_at is None) == is_free
     assert scene.owed("reward.returned") == [], "they never heard of it"
+    with scene.hub.reading() as tx:
+        assert tx.scalars(select(Outbox.state).where(Outbox.kind == "reward.gift")).one() == "done", (
+            "nobody has to look"
+        )
 
 
 def test_whoever_wants_none_has_what_is_open_cancelled_and_gets_nothing_new(scene: Scene, reward_id: int) -> None:
