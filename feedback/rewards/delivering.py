@@ -24,8 +24,8 @@ SETTLED_FOR = timedelta(days=1)
 """Whoever got it only yesterday has read there when it ends."""
 UNOPENED_DAYS = 30
 LONGEST_RETURN_WHY = 300
-LINKED = "tremendous"
-"""The provider that makes links: it can make another one, and has to be asked before a gift is worth nothing."""
+LINKED = ("tremendous", "service")
+"""Providers that make links: they can make another one, and have to be asked before a gift is worth nothing."""
 
 
 def gift_of(payout: Payout, *, cipher: MultiFernet) -> str:
@@ -91,7 +91,7 @@ def _is_over(payout: Payout | None) -> str:
 
 
 def _has_provider(payout: Payout) -> bool:
-    return payout.provider == LINKED and bool(payout.provider_reward)
+    return payout.provider in LINKED and bool(payout.provider_reward)
 
 
 def link_renewed(tx: Session, *, payout_id: int, link: str, cipher: MultiFernet, now: datetime) -> None:
@@ -160,7 +160,7 @@ def take_back(tx: Session, *, reward_id: int, manager: Member, why: str, now: da
         raise Refused(f"Say why. {reward.member.name} reads it too.", "why")
     if len(why) > LONGEST_RETURN_WHY:
         raise Refused(f"Please keep it under {LONGEST_RETURN_WHY} characters.", "why")
-    if payout.provider != LINKED:
+    if payout.provider not in LINKED:
         _return(tx, reward, payout, why=why, by=manager, now=now)
         return reward
     reward.ended_why = why
@@ -176,7 +176,7 @@ def why_not_back(tx: Session, payout: Payout | None, *, now: datetime) -> str:
     """Why the money cannot be taken back now; empty where it can."""
     if payout is None or _is_over(payout):
         return _is_over(payout)
-    if payout.provider == LINKED and not payout.provider_reward:
+    if payout.provider in LINKED and not payout.provider_reward:
         return "The payout service has to take it back. Cancel it there."
     if payout.gift_told_at is None:
         is_stuck = select(Outbox.id).where(Outbox.key == paying.keys_of(payout)[1], outbox.did_not_get_through())
