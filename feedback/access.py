@@ -201,6 +201,18 @@ def access_hold(tx: Session, *, member: Member, hold_id: int) -> Hold:
     return tx.scalars(select(Hold).where(Hold.id == hold_id).with_for_update()).one()
 
 
+def access_own_reward(tx: Session, *, member: Member, reward_id: int) -> Reward:
+    """A reward that is for this member. Locks it."""
+    reward = tx.scalars(
+        select(Reward)
+        .where(Reward.id == reward_id, Reward.workspace_id == member.workspace_id, Reward.member_id == member.id)
+        .with_for_update()
+    ).one_or_none()
+    if reward is None:
+        raise Refused("That reward is not here.")
+    return reward
+
+
 def access_vouch(tx: Session, *, member: Member, reward_id: int) -> Reward:
     """A reward of which this person of the team may say that what it is for works. Locks it."""
     check_review(member)

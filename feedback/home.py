@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from feedback import access, ideas
+from feedback import access, ideas, rewards
 from feedback.blocks.members import MOST_ROWS, HomeFacts
+from feedback.blocks.own_rewards import OwnRewards
 from feedback.overview import recognition, states, tracing
-from models import Idea, Member, Reward, Vote
+from models import Idea, Member, Payout, Reward, Vote
+
+GIVEN = ("approved", "paying", "paid")
+given_at = func.coalesce(Payout.paid_at, Reward.proposed_at)
+"""Of what only earns points, nobody pays anything."""
 
 
-def facts(tx: Session, *, member: Member, limit: int = MOST_ROWS, now: datetime) -> HomeFacts:
+def facts(tx: Session, *, member: Member, now: datetime, limit: int = MOST_ROWS) -> HomeFacts:
     """The newest of each list. What was taken back is not in it."""
     shown = (joinedload(Idea.message), joinedload(Idea.author))
     raised = tx.scalars(
@@ -32,21 +37,48 @@ def facts(tx: Session, *, member: Member, limit: int = MOST_ROWS, now: datetime)
         .order_by(Vote.id.desc())
         .limit(limit)
     ).all()
-    gifts = tx.scalars(
-        select(Reward)
-        .where(Reward.member_id == member.id, Reward.state == "paid")
-        .options(joinedload(Reward.idea), joinedload(Reward.payout))
-        .order_by(Reward.id.desc())
-        .limit(limit)
-    ).all()
     return HomeFacts(
         is_team=access.may_review(member),
         raised=raised,
         backed=backed,
-        gifts=gifts,
+        rewards=_rewards(tx, member, limit, now),
         hears=member.hears,
         stands=_stands(tx, member, [idea.id for idea in (*raised, *backed)]),
         recognised=recognition.mine(tx, member=member, now=now),
+    )
+
+
+def _rewards(tx: Session, member: Member, limit: int, now: datetime) -> OwnRewards:
+    """Every one, however it stands, and what was given this year: of money, when it was paid."""
+    own = (Reward.workspace_id == member.workspace_id, Reward.member_id == member.id)
+    found = tx.scalars(
+        select(Reward)
+        .where(*own)
+        .options(joinedload(Reward.idea), joinedload(Reward.payout), joinedload(Reward.rule))
+        .order_by(Reward.id.desc())
+        .limit(limit)
+    ).all()
+    begins = now.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    given = tx.execute(
+        select(
+            Reward.currency,
+            func.count(Reward.id),
+            func.sum(case((Reward.state.in_(GIVEN) & (given_at >= begins), Reward.points), else_=0)),
+            func.sum(case(((Reward.state == "paid") & (given_at >= begins), Reward.amount_cents), else_=0)),
+        )
+        .outerjoin(Payout, Payout.reward_id == Reward.id)
+        .where(*own)
+        .group_by(Reward.currency)
+    ).all()
+    return OwnRewards(
+        shown=found,
+        total=sum(count for _, count, _, _ in given),
+        year=now.year,
+        points=sum(int(points) for _, _, points, _ in given),
+        cents={currency: int(cents) for currency, _, _, cents in given},
+        takes_rewards=member.takes_rewards,
+        has_contact=bool(member.contact),
+        may_again=frozenset(reward.id for reward in found if not rewards.why_not_again(reward.payout, now)),
     )
 
 

@@ -63,6 +63,10 @@ def _remind(tx: Tx, workspace_id: int, now: datetime) -> None:
     loop.remind_soon(tx, workspace_id=workspace_id, now=now)
 
 
+def _remind_of_gifts(tx: Tx, workspace_id: int, now: datetime) -> None:
+    rewards.remind_soon(tx, workspace_id=workspace_id, now=now)
+
+
 def _end_promises(tx: Tx, workspace_id: int, now: datetime) -> None:
     promises.end_overdue(tx, workspace_id=workspace_id, now=now)
 
@@ -93,6 +97,7 @@ PERIODIC = (
     Periodic("read_workspace", "7 * * * *", _each_workspace(_read)),  # whatever no event told of
     Periodic("read_trackers", "27 * * * *", _each_workspace(_catch_up)),  # whatever no webhook told of
     Periodic("remind", "7 * * * *", _each_workspace(_remind)),  # at about the time of day at which they were told
+    Periodic("remind_of_gifts", "45 7 * * *", _each_workspace(_remind_of_gifts)),  # a week before they end
     Periodic("end_promises", "7 * * * *", _each_workspace(_end_promises)),  # a day ends somewhere every hour
     Periodic("reward_supported", "10 4 * * *", _each_workspace(_reward_supported)),  # a quarter begins in some night
     Periodic("measure", "50 3 * * *", _each_workspace(_measure)),  # whatever the grouping made of it

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from feedback import appeals, catch_up, hearing, home, ideas, loop, members, messages, rewards, themes, workspaces
+from feedback import appeals, catch_up, hearing, home, ideas, loop, members, messages, themes, workspaces
 from feedback.blocks import Message
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import members as member_blocks
-from feedback.blocks import rewards as reward_blocks
 from feedback.blocks import themes as theme_blocks
 from feedback.errors import Refused
 from feedback.hub import Hub
@@ -128,20 +127,6 @@ def suggestions(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
         channel_id=workspace.triage_channel_id,
         thread_ts=None,
         when_posted=lambda tx, posted, now: themes.told(tx, workspace_id=workspace_id, now=now),
-    )
-
-
-def gift(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
-    payout = rewards.get_payout(tx, payout_id=ids["payout_id"])
-    if payout.gift_told_at is not None:
-        return None
-    code_or_link = rewards.gift_of(payout, cipher=hub.cipher)
-    return Post(
-        message=reward_blocks.gift(payout.reward, code_or_link=code_or_link),
-        user_id=payout.reward.member.slack_id,
-        channel_id=None,
-        thread_ts=None,
-        when_posted=lambda tx, posted, now: rewards.gift_told(tx, payout_id=payout.id, now=now),
     )
 
 

@@ -80,6 +80,9 @@ class RememberingPayouts:
     moved: list[Booked] = field(default_factory=list)
     """Its balance transactions."""
     failures: list[Exception] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    """The gifts that another link was made to."""
+    cancelled: list[str] = field(default_factory=list)
     failures_after: list[Exception] = field(default_factory=list)
     """Raised when the order is made already: its answer is lost."""
     asked: list[str] = field(default_factory=list)
@@ -90,8 +93,7 @@ class RememberingPayouts:
 
     def order(self, order: Order) -> Gift:
         self.asked.append(f"order {order.external_id}")
-        if self.failures:
-            raise self.failures.pop(0)
+        self._fail()
         made = self.orders.setdefault(order.external_id, order)
         if made.body != order.body:
             raise Impossible("conflict")
@@ -109,11 +111,15 @@ class RememberingPayouts:
 
     def cancel(self, reward_ref: str) -> None:
         self.asked.append(f"cancel {reward_ref}")
+        self._fail()
+        self.cancelled.append(reward_ref)
         self.states[reward_ref.removeprefix("gift-")] = "CANCELED"
 
     def new_link(self, reward_ref: str) -> str:
         self.asked.append(f"new_link {reward_ref}")
-        return f"https://gifts.example/{reward_ref}/again"
+        self._fail()
+        self.links.append(reward_ref)
+        return f"https://gifts.example/{reward_ref}/{len(self.links)}"
 
     def orders_since(self, at: datetime, *, until: datetime, offset: int) -> Books:
         every = [*self.books, *(self._line(order) for order in self.orders.values())]
@@ -124,6 +130,10 @@ class RememberingPayouts:
 
     def balance(self) -> tuple[int, str] | None:
         return 1_200_00, "USD"
+
+    def _fail(self) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
 
     def _gift(self, order: Order) -> Gift:
         line, facts = self._line(order), json.loads(order.body)

@@ -206,8 +206,11 @@ TO_CUSTOMERS = {
     "loop.reminder": "they were told, and have not answered",
     "loop.reminder_refresh": "they were asked",
     "message.ask": "they said it",
+    "reward.expiring": "it is theirs, and soon worth nothing",
     "reward.gift": "it is theirs",
     "reward.thanks": "they helped, and somebody confirmed it",
+    "reward.gift_again": "they, or a manager for them, asked for it once more",
+    "reward.returned": "it was theirs",
 }
 """All that customers are ever sent, and what of theirs it answers. There is no news that nobody asked for: whoever adds
 a line here says what it is an answer to."""

@@ -7,7 +7,7 @@ in. Limits are Slack's (docs.slack.dev, reference/block-kit).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date as date_type
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,8 @@ class Message:
     """`text` is what notifications and screen readers get."""
 
     text: str
-    blocks: list[Json]
+    blocks: list[Json] = field(repr=False)
+    """What is for one person alone may stand in them, and no error is to spell it out."""
 
 
 def escape(text: str) -> str:
@@ -194,6 +195,12 @@ def radio(block_id: str, label: str, options: Sequence[Json], *, initial: Json) 
     """At most ten, all of them in sight."""
     element: Json = {"type": "radio_buttons", "action_id": block_id, "options": list(options)}
     return _input(block_id, label, {**element, "initial_option": initial}, "", False)
+
+
+def ticks(block_id: str, label: str, options: Sequence[Json], *, hint: str = "") -> Json:
+    """At most ten, of which any may be chosen, or none."""
+    element: Json = {"type": "checkboxes", "action_id": block_id, "options": list(options)}
+    return _input(block_id, label, element, hint, True)
 
 
 def multi_select(block_id: str, label: str, options: Sequence[Json], *, hint: str = "") -> Json:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from feedback import blocks
-from feedback.blocks import Json, recognition
+from feedback.blocks import Json, own_rewards, recognition
 from feedback.blocks.ideas import STATE_WORDS
 from feedback.overview.recognition import Mine
-from models import Idea, Member, Reward
+from models import Idea, Member
 
 MOST_ROWS = 20
 """Of each list, the newest: a view holds at most 100 blocks."""
@@ -33,8 +33,7 @@ class HomeFacts:
     is_team: bool
     raised: Sequence[Idea]
     backed: Sequence[Idea]
-    gifts: Sequence[Reward]
-    """Those that were paid."""
+    rewards: own_rewards.OwnRewards = field(default_factory=own_rewards.OwnRewards)
     hears: str = "everything"
     """How much they want to be told, one of LEVELS."""
     stands: Mapping[int, str] = field(default_factory=dict)
@@ -67,7 +66,7 @@ def home(facts: HomeFacts) -> Json:
         blocks.header("What you said"),
         *_raised(facts),
         *_list("What you backed", [_idea_line(idea, facts, idea.author.name) for idea in facts.backed]),
-        *_list("Your thank-yous", [_gift_line(reward) for reward in facts.gifts]),
+        *own_rewards.rows(facts.rewards, is_team=facts.is_team),
         *recognition.shown(facts.recognised),
     ]
     return {"type": "home", "blocks": rows}
@@ -118,14 +117,6 @@ def _idea_line(idea: Idea, facts: HomeFacts, author: str = "") -> str:
     where = blocks.link(idea.message.permalink, "the thread") if idea.message and idea.message.permalink else ""
     line = " · ".join(part for part in (said_on + by, f"*{facts.became(idea)}*", where) if part)
     return f"{blocks.quote(idea.text, 160)}\n{line}"
-
-
-def _gift_line(reward: Reward) -> str:
-    amount = blocks.money(reward.amount_cents, reward.currency)
-    when = f" on {blocks.date(reward.payout.paid_at)}" if reward.payout and reward.payout.paid_at else ""
-    is_told = reward.payout is not None and reward.payout.gift_told_at is not None
-    where = "It is in your messages with me." if is_told else "It is on its way to your messages with me."
-    return f"*{amount}*{when}, for\n{blocks.quote(reward.idea.text, 160)}\n{where}"
 
 
 def _list(title: str, lines: Sequence[str]) -> list[Json]:

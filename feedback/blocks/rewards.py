@@ -1,4 +1,4 @@
-"""The managers' card, its forms, what they ask and hear, and the gift itself."""
+"""The managers’ card, its forms, and what they ask and hear."""
 
 from __future__ import annotations
 
@@ -230,12 +230,3 @@ def answered(asked: RewardQuestion) -> Message:
     who = f"<@{asked.asked_by.slack_id}>"
     text = f"{who} {_name(asked.answered_by.name)} answered"
     return Message(text, [blocks.section(f"{text}:\n{blocks.quote(asked.answer, 600)}")])
-
-
-def gift(reward: Reward, *, code_or_link: str) -> Message:
-    """To the receiver alone."""
-    amount = blocks.money(reward.amount_cents, reward.currency)
-    is_link = code_or_link.startswith(("https://", "http://"))
-    shown = blocks.link(code_or_link, "Open your gift") if is_link else f"`{blocks.escape(code_or_link)}`"
-    text = f"Thank you. What you told us shipped, and it helped. {amount} for you."
-    return Message(text, [blocks.section(f"{text}\n{blocks.quote(reward.idea.text)}"), blocks.section(shown)])

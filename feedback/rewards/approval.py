@@ -61,8 +61,8 @@ def approve(
 def decline(
     tx: Session, *, reward_id: int, manager: Member, why: str, version: int | None = None, now: datetime
 ) -> Reward:
-    """Only the managers see why; the member never heard that anything was proposed. One word is enough, also where
-    somebody else said yes before."""
+    """Only the managers see why; its receiver reads that it is not this time, and nobody tells them so. One word is
+    enough, also where somebody else said yes before."""
     reward = check_decidable(tx, reward_id=reward_id, manager=manager, version=version, now=now)
     why = why.strip()
     if not why:

@@ -11,11 +11,11 @@ from cryptography.fernet import MultiFernet
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback import access, identities, members, outbox
+from feedback import access, identities, outbox
 from feedback.blocks import money
 from feedback.errors import Refused
 from feedback.providers.payouts import MADE, REFUSED, Gift, Order
-from feedback.rewards import codes, eligibility, ledger, states
+from feedback.rewards import codes, delivering, eligibility, ledger, states
 from feedback.rewards.standing import record, show
 from models import Member, Payout, Reward, Workspace
 
@@ -155,7 +155,7 @@ def answered(tx: Session, *, payout_id: int, gift: Gift, cipher: MultiFernet, no
 def _refused(tx: Session, *, payout: Payout, error: str, now: datetime) -> None:
     """The service's clear word: what was in doubt is not any more, and what was paid came back."""
     if payout.paid_at is not None:
-        give_back(tx, payout=payout, by=None, now=now)
+        delivering.returned(tx, payout_id=payout.id, now=now)
     elif payout.reward.state == "human":
         payout.error = error
         ledger.step(tx, "void", reward=payout.reward, now=now)
@@ -201,15 +201,6 @@ def unpayable(tx: Session, *, payout_id: int, state: str, error: str, now: datet
     if state == "failed":  # otherwise the service may have paid, and the money stays aside until somebody looked
         ledger.step(tx, "void", reward=reward, now=now)
     states.move(tx, reward=reward, to=state, act=state, by=None, now=now, error=payout.error)
-
-
-def give_back(tx: Session, *, payout: Payout, by: Member | None, now: datetime) -> None:
-    """The service took the gift back, and the money with it. A second time is no news. `payout` is locked."""
-    if payout.reward.state != "paid":
-        return
-    ledger.step(tx, "refund", reward=payout.reward, by=by, now=now)
-    payout.gift, payout.returned_at = "", now
-    states.move(tx, reward=payout.reward, to="cancelled", act="returned", by=by, now=now)
 
 
 def hold(tx: Session, *, payout_id: int, manager: Member) -> Payout:
@@ -264,16 +255,3 @@ def _settle(
             now=now,
             payout_id=payout.id,
         )
-
-
-def gift_of(payout: Payout, *, cipher: MultiFernet) -> str:
-    """The code or link itself: for its receiver's eyes only."""
-    return cipher.decrypt(payout.gift.encode()).decode() if payout.gift else ""
-
-
-def gift_told(tx: Session, *, payout_id: int, now: datetime) -> None:
-    payout = locked(tx, payout_id)
-    if payout.gift_told_at is None:
-        payout.gift_told_at = now
-        record(tx, reward=payout.reward, by=None, act="told", now=now)
-        members.show_home(tx, member=payout.reward.member, now=now)

@@ -11,6 +11,7 @@ from feedback.hub import Hub
 from handlers.slack import (
     appeals,
     errors,
+    gifts,
     holds,
     ideas,
     judgements,
@@ -55,6 +56,7 @@ def build(hub: Hub) -> App:
         appeals,
         promises,
         rewards,
+        gifts,
         holds,
         recognition,
         members,

@@ -293,7 +293,7 @@ class Approve(Seen):
 class DeclineReward(Seen):
     why = TextAreaField(
         "Why not?",
-        description="Only managers see this. They never heard that anything was proposed.",
+        description="Only managers see this. They read: Not this time.",
         render_kw={"maxlength": rewards.LONGEST_WHY, "required": True},
     )
 
@@ -442,6 +442,14 @@ class Settle(Form):
         "What did you find?",
         description="For the other managers, and for whoever looks at the books.",
         render_kw={"maxlength": rewards.LONGEST_WHY, "required": True},
+    )
+
+
+class TakeBack(Form):
+    why = TextAreaField(
+        "Why is it taken back?",
+        description="They read this in Slack.",
+        render_kw={"maxlength": rewards.LONGEST_RETURN_WHY, "required": True},
     )
 
 

@@ -9,12 +9,14 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from feedback import access, home, loop, members
+from feedback.blocks import own_rewards
 from feedback.blocks.members import LEVELS, STILL
 from feedback.blocks.recognition import FADES, NAMED, NOT_NAMED
 from feedback.overview import ideas as idea_overview
 from feedback.overview import members as member_overview
 from feedback.overview import recognition as overview_of_recognition
 from handlers.web import forms
+from handlers.web.filters import day
 from handlers.web.pages import COOKIE, anyone, hub, managers, me, page, searched, see, signed_in
 
 blueprint = Blueprint("members", __name__)
@@ -121,6 +123,9 @@ def _mine(form: forms.Hears | None) -> str:
             named=NAMED,
             not_named=NOT_NAMED,
             fades=FADES,
+            nothing=own_rewards.NOTHING,
+            opted_out=own_rewards.REFUSED,
+            own_day=day,
         )
 
 

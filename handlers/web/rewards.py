@@ -9,7 +9,7 @@ from flask import Blueprint, abort, g, render_template, request
 
 from feedback import access, rewards
 from feedback.blocks import rewards as reward_blocks
-from feedback.overview import budgets, queue, scoring
+from feedback.overview import budgets, gifts, queue, scoring
 from feedback.overview import rewards as overview
 from feedback.rewards.scoring import CRITERIA
 from handlers.web import forms
@@ -53,6 +53,7 @@ def _one(reward_id: int, **refused: forms.Form) -> str:
             "ask": forms.AskReward,
             "was_paid": forms.WasPaid,
             "was_not_paid": forms.WasNotPaid,
+            "back": forms.TakeBack,
         }
         shown = {act: form.blank() for act, form in blank.items()} | refused
         return render_template(
@@ -66,6 +67,7 @@ def _one(reward_id: int, **refused: forms.Form) -> str:
             forms=shown,
             scores=scoring.shown(tx, idea=whole.reward.idea, member=g.member),
             criteria=CRITERIA,
+            gift=gifts.of(tx, reward=whole.reward, now=g.now),
             refused=refused,
         )
 
@@ -121,6 +123,24 @@ def was_not_paid(reward_id: int) -> Any:
     with form.refusals(), hub().transaction() as tx:
         rewards.was_not_paid(tx, reward_id=reward_id, manager=me(tx), why=form.said("why"), now=g.now)
     return _after("was_not_paid", form, reward_id, "The money is back in its budget.")
+
+
+@page(blueprint, "/rewards/<id:reward_id>/gift/again", who=managers, methods=["POST"])
+def send_again(reward_id: int) -> Any:
+    form = forms.Post.sent()
+    with form.refusals(), hub().transaction() as tx:
+        rewards.send_again(tx, reward_id=reward_id, manager=me(tx), now=g.now)
+    return _after("again", form, reward_id, "It is on its way to them once more.")
+
+
+@page(blueprint, "/rewards/<id:reward_id>/gift/back", who=managers, methods=["POST"])
+def take_back(reward_id: int) -> Any:
+    """At once, or when the payout service has agreed."""
+    form, say = forms.TakeBack.sent(), ""
+    with form.refusals(), hub().transaction() as tx:
+        reward = rewards.take_back(tx, reward_id=reward_id, manager=me(tx), why=form.said("why"), now=g.now)
+        say = "Taken back." if reward.state == "cancelled" else "The payout service is asked to take it back."
+    return _after("back", form, reward_id, say)
 
 
 def _after(act: str, form: forms.Form, reward_id: int, say: str) -> Any:

@@ -29,6 +29,7 @@ from models import (
     Reply,
     Reward,
     RewardQuestion,
+    RewardRule,
     Theme,
     ThemeReading,
 )
@@ -165,23 +166,29 @@ def promise(odd: Odd, *, state: str = "asked") -> Promise:
     return found
 
 
-def reward(odd: Odd, *, state: str = "proposed") -> Reward:
+def reward(odd: Odd, *, state: str = "proposed", provider: str = "manual", cents: int = 2500) -> Reward:
+    """By a rule with words of its own, for which a gift that was told ends one day."""
     found = Reward(
         id=1,
+        reason="verified",
+        rule=RewardRule(words=odd.text),
+        ended_why=odd.why[:500],
+        vests_at=AT if state == "vesting" else None,
+        points=10,
         idea=idea(odd, state="verified"),
         member=member(odd),
         proposed_by=member(odd, "U0CY"),
-        amount_cents=2500,
+        amount_cents=cents,
         currency="USD",
-        provider="manual",
+        provider=provider,
         state=state,
-        reason="verified",
         version=3,
-        points=10,
     )
     if state not in ("proposed", "vesting"):
         found.approvals = [Approval(manager=member(odd, "U0DI"), why=odd.why[:500], version=2, verdict=_verdict(state))]
-        found.payout = Payout(error=odd.text, paid_at=AT if state == "paid" else None)
+        is_paid = state in ("paid", "cancelled")
+        found.payout = Payout(error=odd.text, paid_at=AT if is_paid else None, expires_at=AT, gift_told_at=AT)
+        found.payout.returned_at = AT if state == "cancelled" else None
     return found
 
 

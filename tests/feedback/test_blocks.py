@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from feedback import blocks, ideas, loop
+from feedback import blocks, ideas, loop, rewards
 from feedback.appeals import Standing
-from feedback.blocks import Json, Message
+from feedback.blocks import Json, Message, own_rewards
 from feedback.blocks import appeals as appeal_blocks
 from feedback.blocks import digests as digest_blocks
+from feedback.blocks import gifts as gift_blocks
 from feedback.blocks import holds as hold_blocks
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import judgements as judgement_blocks
@@ -28,6 +29,7 @@ from feedback.blocks import promises as promise_blocks
 from feedback.blocks import rewards as reward_blocks
 from feedback.blocks import thanks as thanks_blocks
 from feedback.blocks import themes as theme_blocks
+from feedback.blocks.own_rewards import OwnRewards
 from feedback.changes import REASONS
 from feedback.loop import CameBack
 from feedback.overview import mapping
@@ -168,8 +170,14 @@ def held(words: Odd) -> Iterator[Message]:
 
 
 def gifts(words: Odd) -> Iterator[Message]:
-    for code_or_link in (words.gift, ("https://gifts.example/" + words.gift)[:500]):
-        yield reward_blocks.gift(odd.reward(words, state="paid"), code_or_link=code_or_link)
+    """A link, a code and the words of a privilege; with money and without; told, told again, remembered, taken back."""
+    links = ("https://gifts.example/" + words.gift)[:500]
+    for provider, cents in (("manual", 2500), ("manual", 0), ("booking", 0)):
+        for inside in (words.gift, links, words.text[:500] + " or so"):
+            reward = odd.reward(words, state="paid", provider=provider, cents=cents)
+            for builder in (gift_blocks.gift, gift_blocks.again, gift_blocks.expiring):
+                yield builder(reward, given=inside)
+        yield gift_blocks.returned(odd.reward(words, state="cancelled", cents=cents))
 
 
 def thanks(words: Odd) -> Iterator[Message]:
@@ -207,12 +215,14 @@ def summaries(words: Odd) -> Iterator[Message]:
 
 def homes(words: Odd) -> Iterator[Json]:
     """Somebody new, and somebody who has said two hundred things."""
-    yield member_blocks.home(member_blocks.HomeFacts(is_team=False, raised=[], backed=[], gifts=[]))
+    yield member_blocks.home(member_blocks.HomeFacts(is_team=False, raised=[], backed=[]))
+    yield member_blocks.home(member_blocks.HomeFacts(is_team=True, raised=[], backed=[]))
     raised = [odd.idea(words, state="planned", idea_id=number) for number in range(200)]
-    paid = [odd.reward(words, state="paid")] * 200
+    own = [odd.reward(words, state=state) for state in rewards.STATES] * 20
+    given = OwnRewards(own, 200, 2026, 1234, {"USD": 2500, "EUR": 1}, False, True, frozenset({1}))
     stands = {number: list(member_blocks.BECAME)[number % len(member_blocks.BECAME)] for number in range(200)}
     yield member_blocks.home(
-        member_blocks.HomeFacts(is_team=True, raised=raised, backed=raised, gifts=paid, stands=stands)
+        member_blocks.HomeFacts(is_team=True, raised=raised, backed=raised, rewards=given, stands=stands)
     )
     badges = [name for _, _, name in recognition.BADGES]
     places = [Place(number, words.name, "Mainstay", 10**9, number == 3) for number in range(1, 11)]
@@ -223,7 +233,7 @@ def homes(words: Odd) -> Iterator[Json]:
     ):
         for answer in (True, False):
             mine = Mine(standing, answer, answer, True, answer, places if standing.badges else [])
-            lists: Json = {"raised": raised, "backed": raised, "gifts": paid}
+            lists: Json = {"raised": raised, "backed": raised, "rewards": given}
             yield member_blocks.home(member_blocks.HomeFacts(is_team=True, **lists, stands=stands, recognised=mine))
 
 
@@ -251,6 +261,11 @@ def forms(words: Odd) -> Iterator[Json]:
     yield member_blocks.hub_link_used()
     for hears in member_blocks.LEVELS:
         yield member_blocks.hears_form(Member(id=1, slack_id="U0ANA", name=words.name, hears=hears))
+    for contact in ("", "a•••@" + words.name + ".example"):
+        member = odd.member(words)
+        member.country, member.takes_rewards = "DE" if contact else "", bool(contact)
+        yield own_rewards.wishes_form(member, asks_country=True, asks_contact=True, contact=contact)
+        yield own_rewards.wishes_form(member, asks_country=False, asks_contact=False, contact=contact)
     yield reward_blocks.approve_form(odd.reward(words))
     yield reward_blocks.decline_form(odd.reward(words))
     yield reward_blocks.ask_form(odd.reward(words))
@@ -312,11 +327,13 @@ def test_slack_takes_every_view_whatever_people_wrote(builder: Callable[[Odd], I
 
 
 def test_whoever_said_much_sees_the_newest_of_each_kind() -> None:
-    view = list(homes(EMPTY))[1]
+    view = list(homes(EMPTY))[-1]
     headers = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
     assert headers == ["What you said", "What you backed", "Your thank-yous"]
     sections = [block for block in view["blocks"] if block["type"] == "section"]
-    assert len(sections) == 3 * member_blocks.MOST_ROWS + 1, "one says how much they are told"
+    others = 3  # how much they are told, the sum of their year, and the address that they gave
+    assert len(sections) == 2 * member_blocks.MOST_ROWS + own_rewards.MOST_REWARDS + others
+    assert "See all 200" in str(view)
 
 
 @given(text=odd.words(5000), limit=st.integers(2, 400))
@@ -340,6 +357,29 @@ def test_the_message_of_the_week_says_how_many_more_there_are() -> None:
     assert f"<{HUB}/me|" in str(message.blocks[-1])
     longest = digest_blocks.digest([odd.notice(AMPERSANDS, url="https://x.example/" + "a" * 982)] * most, hub_url=HUB)
     assert "more." in str(longest.blocks[-1])
+
+
+def test_every_way_to_earn_and_every_state_has_words_for_its_receiver() -> None:
+    assert gift_blocks.BECAUSE.keys() == {*rewards.TRIGGERS, "confirmed"}
+    shown = {state: own_rewards.stands(odd.reward(EMPTY, state=state), day=str) for state in rewards.STATES}
+    assert all(shown.values())
+    assert shown["vesting"].startswith("From 2026-11-02")
+    for words in shown.values():
+        assert "hold" not in words
+        assert "service" not in words
+
+
+def test_nobody_reads_an_amount_before_a_manager_agreed_to_it() -> None:
+    names = {state: own_rewards.name(odd.reward(EMPTY, state=state)) for state in rewards.STATES}
+    assert {state for state, name in names.items() if "$" not in name} == {"proposed", "vesting", "declined"}
+    assert names["paid"] == "$25.00 and 10 points"
+
+
+def test_the_notification_of_a_gift_does_not_spell_it_out() -> None:
+    found = gift_blocks.gift(odd.reward(EMPTY, state="paid"), given="CODE-9")
+    assert "CODE-9" in str(found.blocks)
+    assert "CODE-9" not in found.text
+    assert "CODE-9" not in repr(found)
 
 
 def test_words_are_cut_between_two_words_where_there_are_two() -> None:

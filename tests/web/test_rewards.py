@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from werkzeug.test import TestResponse
 
@@ -69,7 +71,7 @@ def test_the_history_says_what_happened_when_it_happened(rewarded: House) -> Non
     assert "on its way to your messages" in rewarded.browser("Ana").get("/me").get_data(as_text=True)
     for _ in range(2):
         with rewarded.hub.transaction() as tx:
-            rewards.gift_told(tx, payout_id=1, now=rewarded.clock())
+            rewards.gift_told(tx, payout_id=1, channel_id="D1", ts="1.0", now=rewarded.clock())
     page = browser.get("/rewards/1").get_data(as_text=True)
     assert page.count("sent the gift to them in a message") == 1
     assert "Ana has it in their messages." in page
@@ -127,5 +129,55 @@ def test_another_workspaces_reward_is_not_there(rewarded: House) -> None:
     assert eve.get("/rewards/1").status_code == 404
     assert eve.post("/rewards/1/approve", {"gift": GIFT}).status_code == 404
     assert eve.post("/rewards/1/decline", {"why": "x"}).status_code == 404
+    assert eve.post("/rewards/1/gift/again").status_code == 404
+    assert eve.post("/rewards/1/gift/back", {"why": "x"}).status_code == 404
     assert "Ana" not in eve.get("/rewards").get_data(as_text=True)
     assert rewarded.look(Reward, 1).state == "vesting"
+
+
+def test_a_manager_has_it_sent_again_without_seeing_it(rewarded: House) -> None:
+    browser = rewarded.browser("Di")
+    answer = browser.post("/rewards/1/gift/again")
+    assert answer.status_code == 422
+    assert "Nothing was paid yet." in answer.get_data(as_text=True)
+    browser.post("/rewards/1/approve", {"gift": GIFT})
+    page = browser.get("/rewards/1").get_data(as_text=True)
+    assert "Ana does not have it yet" in page
+    assert "/gift/again" not in page
+    with rewarded.hub.transaction() as tx:
+        rewards.gift_told(tx, payout_id=1, channel_id="D1", ts="1.0", now=rewarded.clock())
+    assert "less than an hour ago" in browser.get("/rewards/1").get_data(as_text=True)
+    rewarded.clock.go_on(hours=1)
+    assert "Send it to them again" in browser.get("/rewards/1").get_data(as_text=True)
+    answer = browser.post("/rewards/1/gift/again")
+    assert answer.location == "/rewards/1"
+    page = browser.get("/rewards/1").get_data(as_text=True)
+    assert "It is on its way to them once more." in page
+    assert "had the gift sent once more" in page
+    answer = browser.post("/rewards/1/gift/again")
+    assert answer.status_code == 422
+    assert "less than an hour ago" in answer.get_data(as_text=True)
+    assert GIFT not in page + answer.get_data(as_text=True)
+
+
+def test_a_manager_takes_back_what_nobody_used_and_says_why(rewarded: House) -> None:
+    browser = rewarded.browser("Di")
+    browser.post("/rewards/1/approve", {"gift": GIFT})
+    with rewarded.hub.transaction() as tx:
+        rewards.gift_told(tx, payout_id=1, channel_id="D1", ts="1.0", now=rewarded.clock())
+    answer = browser.post("/rewards/1/gift/back", {"why": "Too early"})
+    assert answer.status_code == 422
+    assert "They may take 30 days" in answer.get_data(as_text=True)
+    with rewarded.hub.transaction() as tx:
+        payout = tx.get_one(Reward, 1).payout
+        assert payout
+        payout.gift_told_at = rewarded.clock() - timedelta(days=30)
+    answer = browser.post("/rewards/1/gift/back", {"why": " "})
+    assert answer.status_code == 422
+    assert "Ana reads it too" in answer.get_data(as_text=True)
+    assert browser.post("/rewards/1/gift/back", {"why": "<b>Unused</b>"}).status_code == 303
+    page = browser.get("/rewards/1").get_data(as_text=True)
+    assert "It went back" in page
+    assert "&lt;b&gt;Unused" in page
+    assert "Take it back" not in page
+    assert "Taken back. &lt;b&gt;Unused" in rewarded.browser("Ana").get("/me").get_data(as_text=True)

@@ -129,6 +129,8 @@ ACTS = {
     "/people/link": {"Di"},
     "/people/1/end": {"Di"},
     "/rewards/1/holds/1/lift": {"Di"},
+    "/rewards/1/gift/again": {"Di"},
+    "/rewards/1/gift/back": {"Di"},
     "/undelivered/1/again": {"Di"},
     "/undelivered/1/leave": {"Di"},
     "/members/1/role": {"Di"},
