@@ -5,6 +5,7 @@ from playground.control.ask import Ask, Handler
 from playground.errors import SlackError
 from playground.records import Channel, Doc, Message, Person
 from playground.site import Site
+from playground.tremendous.records import Order
 
 
 def state(ask: Ask) -> Doc:
@@ -115,8 +116,15 @@ def _matches(entry: Doc, wanted: dict[str, str | None]) -> bool:
 
 
 def orders(ask: Ask) -> Doc:
-    """Answer {orders}: everything that was paid out."""
-    return {"orders": ask.site.payouts.find()}
+    """Answer {orders: [{id, external_id, status, amount_cents, currency, name, link}]}: all gifts, oldest first."""
+    return {"orders": [_gift(ask.site, order) for order in ask.site.book.orders.values()]}
+
+
+def _gift(site: Site, order: Order) -> Doc:
+    """Answer what tests and the story want to know of an order."""
+    link = site.book.link_of(order.tokens[0]) if order.tokens else ""
+    doc: Doc = {"id": order.id, "external_id": order.external_id, "status": order.status, "link": link}
+    return doc | {"amount_cents": order.cents, "currency": order.currency, "name": order.recipient.get("name", "")}
 
 
 async def quiet(ask: Ask) -> Doc:
