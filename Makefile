@@ -28,6 +28,7 @@ tests: .venv/.installed-dev
 bench: .venv/.installed-dev
 	@$(RUN) -m tests.measure $(FILE)
 	@$(RUN) -m tests.telling
+	@$(RUN) -m tests.paying bench
 	@OMP_NUM_THREADS=1 $(RUN) -m tests.understanding
 
 services:
