@@ -33,7 +33,7 @@ from models import Budget, Idea, LedgerTransaction, Member, Outbox, Payout, Rewa
 from playground.browser import Browser, PageError
 from tests import killing, postgres
 from tests.conftest import make_sqlite, money, try_out
-from tests.forked import Forked, ForkedStack
+from tests.forked import ForkedStack
 from tests.stack import Stack, open_stack, pause
 
 PAYER = "worker payouts"
@@ -70,9 +70,7 @@ class Trap:
         if call.startswith("POST") and call.endswith("/orders") and stage == self.stage:
             self.stage = ""
             assert self.stack is not None
-            payer = self.stack.running[PAYER]
-            assert isinstance(payer, Forked)
-            os.kill(payer.pid, signal.SIGKILL)
+            os.kill(self.stack.running[PAYER].pid, signal.SIGKILL)
             self.shut.set()
 
     def set(self, stage: str) -> None:
@@ -90,8 +88,7 @@ class Outcome:
 def pay_through_kills(database_url: str, folder: Path, size: Size, seed: int) -> Outcome:
     """Everything is paid once at the end, or this fails."""
     trap, rng = Trap(), random.Random(seed)
-    options = {"on_payout": trap, "make": ForkedStack, "queues": ("payouts",), "posting_interval_seconds": 0}
-    with open_stack(database_url, folder, **options) as stack:
+    with open_stack(database_url, folder, make=ForkedStack, queues=("payouts",), on_payout=trap) as stack:
         trap.stack = stack
         reward_ids = propose(stack, size.rewards)
         stack.client.faults([{"on": "payout", "match": "POST", "do": do, "times": 1} for do in MISHAPS])
@@ -150,7 +147,7 @@ class Di:
 
     def approve(self, reward_ids: list[int]) -> None:
         for reward_id in reward_ids:
-            self._stack.wait_for(lambda reward_id=reward_id: self._approved(reward_id), 30, "an approval that is taken")
+            self._stack.wait_for(partial(self._approved, reward_id), 30, "an approval that is taken")
 
     def _approved(self, reward_id: int) -> bool:
         path = f"/rewards/{reward_id}"
@@ -186,9 +183,9 @@ def propose(stack: Stack, people: int) -> list[int]:
 
 def are_final(stack: Stack, wanted: int) -> bool:
     with stack.hub.reading() as tx:
-        states = dict(tx.execute(select(Reward.state, func.count()).group_by(Reward.state)).all())  # type: ignore[arg-type]
+        states = Counter(tx.scalars(select(Reward.state)))
     assert set(states) <= {*rewards.OPEN, "approved", "paying", "paid"}, states
-    return states.get("paid", 0) == wanted
+    return states["paid"] == wanted
 
 
 def each_is_paid_once(stack: Stack, reward_ids: list[int]) -> None:
@@ -251,7 +248,7 @@ def _postgres() -> Iterator[str]:
 
 def _bench(folder: Path, people: int = 1000) -> str:
     """Approved one after the other, and paid meanwhile; beside it as many jobs that find nothing to do."""
-    with open_stack(make_sqlite(folder), folder, queues=("payouts",), posting_interval_seconds=0) as stack:
+    with open_stack(make_sqlite(folder), folder, queues=("payouts",)) as stack:
         reward_ids = propose(stack, people)
         hub = replace(stack.hub, doorbell=doorbell.RqDoorbell(doorbell.connect(stack.redis.url)))
         began = time.perf_counter()
