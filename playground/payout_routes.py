@@ -8,7 +8,7 @@ from playground.records import Doc
 from playground.site import Site
 from playground.tremendous.calling import Call, answering
 from playground.tremendous.errors import TremendousError, invalid
-from playground.tremendous.products import CAMPAIGN
+from playground.tremendous.products import CAMPAIGNS
 from playground.tremendous.records import Order
 
 
@@ -45,7 +45,7 @@ def _translated(body: Any) -> Doc:
     return {
         "external_id": body.get("external_id"),
         "reward": {
-            "campaign_id": CAMPAIGN,
+            "campaign_id": CAMPAIGNS[0],
             "value": {"denomination": cents / 100, "currency_code": body.get("currency")},
             "recipient": {"name": recipient["id"]},
             "delivery": {"method": "LINK"},

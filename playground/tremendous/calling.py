@@ -1,6 +1,7 @@
 """One call of the gift service's API: its key, its body, its faults, and the pages in which lists are answered."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -86,8 +87,9 @@ def answering(site: Site, method: Method) -> Handler:
         site.watch(told, "done")
         if fault is not None and (broken := await _after(fault, request)) is not None:
             return broken
-        await response.prepare(request)
-        await response.write_eof()
+        with contextlib.suppress(ConnectionResetError):  # whoever asked has gone meanwhile, and will ask again
+            await response.prepare(request)
+            await response.write_eof()
         site.watch(told, "answered")
         return response
 
@@ -133,9 +135,11 @@ def _check_key(request: web.Request, site: Site) -> None:
 
 
 async def _body_of(request: web.Request) -> Any:
-    """Answer the JSON body, an empty object where there is none. Refuses (400) what is no JSON."""
-    raw = await request.read()
+    """Answer the JSON body, an empty object where there is none. Refuses (400) what is no JSON, or not whole."""
     try:
+        raw = await request.read()
         return parse(raw) if raw.strip() else {}
+    except ConnectionResetError:
+        raise TremendousError("The body ended too early", 400) from None
     except ValueError:
         raise TremendousError("The body is not JSON", 400) from None

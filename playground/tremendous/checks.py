@@ -6,7 +6,7 @@ from typing import Any
 
 from playground.records import Doc
 from playground.tremendous.errors import TremendousError, invalid
-from playground.tremendous.products import CAMPAIGN, FUNDING_SOURCE, KNOWN, RATES
+from playground.tremendous.products import CAMPAIGNS, FUNDING_SOURCE, KNOWN, RATES
 
 METHODS = ("EMAIL", "LINK", "PHONE")
 LONGEST = 200
@@ -57,7 +57,7 @@ def _check_payment(payment: Any) -> None:
 def _campaign(reward: Doc) -> str | None:
     """Check what the receiver may choose from; answer the campaign, if one is named."""
     campaign_id, products = _text(reward, "campaign_id", "reward.campaign_id"), reward.get("products")
-    if campaign_id is not None and campaign_id != CAMPAIGN:
+    if campaign_id is not None and campaign_id not in CAMPAIGNS:
         raise invalid("reward.campaign_id", "is not known")
     if products is None and campaign_id is None:
         raise invalid("reward", "needs products or campaign_id")

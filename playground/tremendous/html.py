@@ -19,7 +19,7 @@ _PAGE = Markup(
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta name="color-scheme" content="light dark">
   <meta name="robots" content="noindex">
-  <meta name="referrer" content="no-referrer">
+  <meta name="referrer" content="same-origin">
   <link rel="icon" href="data:,">
   <link rel="stylesheet" href="/page/base.css">
   <link rel="stylesheet" href="/page/controls.css">

@@ -15,7 +15,7 @@ TOP_UP_CENTS = 100_000
 MOST_SHOWN = 200
 _HEADERS = {
     "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:;"
     " base-uri 'none'; form-action 'self'",
 }

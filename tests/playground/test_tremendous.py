@@ -26,7 +26,7 @@ ORDER: dict[str, Any] = {
     "external_id": "pay-1",
     "payment": {"funding_source_id": "BALANCE"},
     "reward": {
-        "campaign_id": "PLAYCAMPAIGN",
+        "campaign_id": "PLAYGROUND",
         "value": {"denomination": 25, "currency_code": "USD"},
         "recipient": {"name": "Ana"},
         "delivery": {"method": "LINK"},
