@@ -342,6 +342,7 @@ def _start_demo(settings: Settings, folder: Path, processes: Processes, redis: V
     click.echo(f"\n  The playground (be a customer):     {playground_url}/?as=U0ANA")
     click.echo(f"  The hub (be the team, or a manager): {settings.hub_url}/enter")
     click.echo(f"  The tracker (where the team works):  {playground_url}/tracker")
+    click.echo(f"  The gift service (who is paid):      {playground_url}/tremendous")
     filled_at = (folder / "filled").read_text(encoding="utf-8")
     if filled_at not in ("", settings.hub_url):
         click.echo(f"\n  Links to the hub in older messages lead to {filled_at}, where it was then.")
