@@ -199,7 +199,7 @@ def each_is_paid_once(stack: Stack, reward_ids: list[int]) -> None:
         assert money(tx) == (0, 0, sum(owed.values()))
     assert len(orders) == len(paid) == len(reward_ids)
     assert {order["external_id"]: order["amount_cents"] for order in orders} == owed
-    assert {order["external_id"]: order["link"] for order in orders} == given
+    assert [order["external_id"] for order in orders if given[order["external_id"]] not in order["links"]] == []
     assert steps == dict.fromkeys(("reserve", "commit", "settle"), len(reward_ids))
 
 
