@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -29,7 +29,19 @@ from feedback import outbox, rewards
 from feedback.database import connect
 from feedback.hub import Hub
 from jobs import doorbell
-from models import Budget, Idea, LedgerTransaction, Member, Outbox, Payout, Reward, RewardRule, Workspace, migrations
+from models import (
+    Approval,
+    Budget,
+    Idea,
+    LedgerTransaction,
+    Member,
+    Outbox,
+    Payout,
+    Reward,
+    RewardRule,
+    Workspace,
+    migrations,
+)
 from playground.browser import Browser, PageError
 from tests import killing, postgres
 from tests.conftest import make_sqlite, money, try_out
@@ -42,6 +54,8 @@ STAGES = ("lost", "arrived", "done", "answered")
 answer."""
 MISHAPS = ("error", "error_after", "cut_after")
 """What goes wrong at the gift service meanwhile, once each."""
+MANAGERS = ("Di",)
+"""Who approves each reward: as many as that takes."""
 FINAL_SECONDS = 120.0
 """After the last kill."""
 
@@ -95,13 +109,13 @@ def pay_through_kills(database_url: str, folder: Path, size: Size, seed: int) ->
         acts = [("point", STAGES[number % len(STAGES)]) for number in range(size.points)]
         acts += [("kill", stack.names[number % len(stack.names)]) for number in range(size.kills)]
         rng.shuffle(acts)
-        killed, di = Counter[str](), Di(stack)
+        killed, managers = Counter[str](), [Manager(stack, name) for name in MANAGERS]
         for number, (kind, what) in enumerate(acts):
             share = reward_ids[number * size.rewards // len(acts) : (number + 1) * size.rewards // len(acts)]
             if kind == "point":
-                _kill_in_a_call(stack, trap, what, partial(di.approve, share))
+                _kill_in_a_call(stack, trap, what, partial(approve, managers, share))
             else:
-                _kill_meanwhile(stack, what, rng.uniform(0, 0.3), partial(di.approve, share))
+                _kill_meanwhile(stack, what, rng.uniform(0, 0.3), partial(approve, managers, share))
             killed[f"{kind} {what}"] += 1
         ended = time.monotonic()
         stack.wait_for(lambda: are_final(stack, size.rewards), FINAL_SECONDS, "every reward final")
@@ -135,21 +149,19 @@ def _again(stack: Stack, name: str) -> None:
     stack.start(name)
 
 
-class Di:
-    """A manager at the hub's pages, who tries again until her word was taken."""
+class Manager:
+    """Somebody at the hub's pages, who tries again until their word was taken."""
 
-    def __init__(self, stack: Stack) -> None:
-        self._stack, self._browser = stack, Browser(stack.url)
+    def __init__(self, stack: Stack, name: str) -> None:
+        self.stack, self._browser = stack, Browser(stack.url)
         door = self._browser.get("/enter")
-        found = re.search(r'value="(\d+)"[^>]*>\s*(?:Continue as )?Di\b', door)
+        found = re.search(rf'value="(\d+)"[^>]*>\s*(?:Continue as )?{name}\b', door)
         assert found, door
+        self._id = int(found[1])
         self._browser.send("/enter/demo", [("member_id", found[1])], form_at="/enter")
 
-    def approve(self, reward_ids: list[int]) -> None:
-        for reward_id in reward_ids:
-            self._stack.wait_for(partial(self._approved, reward_id), 30, "an approval that is taken")
-
-    def _approved(self, reward_id: int) -> bool:
+    def approved(self, reward_id: int) -> bool:
+        """Presses the button, with what else stands in its form."""
         path = f"/rewards/{reward_id}"
         try:
             form = re.search(rf'action="{path}/approve".*?</form>', self._browser.get(path), re.DOTALL)
@@ -157,9 +169,17 @@ class Di:
             facts = [(name, value) for name, value in hidden if name != "csrf_token"]
             self._browser.send(f"{path}/approve", facts, form_at=path)
         except (PageError, URLError, OSError) as error:
-            self._stack.hub.log.info("test.approve", error=str(error))  # nobody was there, or it was taken before
-        with self._stack.hub.reading() as tx:
-            return tx.get_one(Reward, reward_id).state not in rewards.OPEN
+            self.stack.hub.log.info("test.approve", error=str(error))  # nobody was there, or it was taken before
+        mine = select(Approval.id).where(Approval.reward_id == reward_id, Approval.manager_id == self._id)
+        with self.stack.hub.reading() as tx:
+            return tx.scalars(mine).first() is not None
+
+
+def approve(managers: Sequence[Manager], reward_ids: Sequence[int]) -> None:
+    """All of them say yes to each."""
+    for reward_id in reward_ids:
+        for manager in managers:
+            manager.stack.wait_for(partial(manager.approved, reward_id), 60, "an approval that is taken")
 
 
 def propose(stack: Stack, people: int) -> list[int]:
