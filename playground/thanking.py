@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from playground.closing import Moments
     from playground.story import Story
 
-SOME = 3
+SOME = 2
 """So many are paid, Ana's among them. The rest waits for whoever opens the demo, or vests."""
 
 
@@ -22,8 +22,9 @@ class Thanking:
 
     def acts(self) -> Moments:
         yield 13.7, self._try_out
+        yield 16.1, self._try_out
         yield 18.9, partial(self._approve, "for Ana", 1)
-        yield 19.1, partial(self._approve, "", SOME - 1)
+        yield 19.4, partial(self._approve, "", SOME - 1)
 
     def _try_out(self) -> None:
         """Somebody other than its receiver has to find that it works."""
