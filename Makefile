@@ -30,6 +30,7 @@ bench: .venv/.installed-dev
 	@$(RUN) -m tests.telling
 	@$(RUN) -m tests.answering
 	@$(RUN) -m tests.money
+	@$(RUN) -m tests.paying bench
 	@OMP_NUM_THREADS=1 $(RUN) -m tests.understanding
 
 services:

@@ -27,6 +27,8 @@ from feedback import settings as configuration
 from feedback.settings import EMBEDDED_REDIS, VAR, Settings, SettingsError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from feedback.hub import Hub
     from jobs.processes import Processes
     from jobs.valkey import Valkey
@@ -373,6 +375,7 @@ def _start_demo(settings: Settings, folder: Path, processes: Processes, redis: V
     click.echo(f"\n  The playground (be a customer):     {playground_url}/?as=U0ANA")
     click.echo(f"  The hub (be the team, or a manager): {settings.hub_url}/enter")
     click.echo(f"  The tracker (where the team works):  {playground_url}/tracker")
+    click.echo(f"  The gift service (who is paid):      {playground_url}/tremendous")
     filled_at = (folder / "filled").read_text(encoding="utf-8")
     if filled_at not in ("", settings.hub_url):
         click.echo(f"\n  Links to the hub in older messages lead to {filled_at}, where it was then.")
@@ -418,6 +421,7 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
         with hub.transaction() as tx:
             for workspace in workspaces.every(tx):
                 workspace.has_quiet_hours = False  # whoever tries it in the evening sees at once what it does
+                _give_money(tx, workspace.id, hub.clock())
         server = make_server(settings.host, settings.port, create_app(hub, slack.build(hub)), threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         client = Client(playground.url)
@@ -436,6 +440,7 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
                 clock=clock,
                 settle=settle,
                 pass_night=lambda: tick(hub),
+                try_out=lambda: _try_out(hub),
                 say=lambda text: click.echo(f"  {text}"),
             ).play()
         finally:
@@ -443,6 +448,30 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
             server.server_close()
     hub.engine.dispose()
     (folder / "filled").write_text(settings.hub_url, encoding="utf-8")
+
+
+def _give_money(tx: Any, workspace_id: int, now: datetime) -> None:
+    """What a manager of the demo decided before anybody came: how much there is to give, and how soon it may be."""
+    from feedback import rewards
+
+    rewards.open_budget(
+        tx, workspace_id=workspace_id, name="Thank-yous", currency="USD", cents=50_000, by=None, now=now
+    )
+    for rule in rewards.in_force(tx, workspace_id=workspace_id):
+        rule.vesting_days = 3
+
+
+def _try_out(hub: Hub) -> None:
+    """A moderator finds that whatever only its receiver has confirmed works."""
+    from sqlalchemy import select
+
+    from feedback import rewards
+    from models import Member, Reward
+
+    with hub.transaction() as tx:
+        bo = tx.scalars(select(Member).where(Member.role == "moderator").order_by(Member.id)).one()
+        for reward_id in tx.scalars(select(Reward.id).where(Reward.state == "proposed").order_by(Reward.id)).all():
+            rewards.check(tx, reward_id=reward_id, by=bo, now=hub.clock())
 
 
 def _check_port(host: str, port: int, name: str = "PORT or HOST") -> None:

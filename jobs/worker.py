@@ -51,20 +51,21 @@ def run(hub: Hub, queue: str, url: str) -> None:
 def _work(hub: Hub, queue: str, connection: Redis, probe: Redis) -> bool:
     """True where somebody asked it to stop."""
     wait_for_redis(hub, queue, probe)
-    worker = Worker(
-        [doorbell.queue(queue, connection)],
-        connection=connection,
-        serializer="json",
-        worker_ttl=30,
-        maintenance_interval=15,
-        job_monitoring_interval=5,
-        log_job_description=False,
-    )
+    worker = None
     try:
+        worker = Worker(  # asks Redis itself, which may have died since it answered
+            [doorbell.queue(queue, connection)],
+            connection=connection,
+            serializer="json",
+            worker_ttl=30,
+            maintenance_interval=15,
+            job_monitoring_interval=5,
+            log_job_description=False,
+        )
         worker.work(logging_level="WARNING")
     except (RedisError, OSError) as error:
         hub.log.warning("worker.lost_redis", queue=queue, error=str(error))
-    return worker.asked_to_stop
+    return worker is not None and worker.asked_to_stop
 
 
 def use(hub: Hub) -> None:

@@ -5,6 +5,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterable
+from http.client import IncompleteRead
 from http.cookiejar import CookieJar
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -41,3 +42,5 @@ class Browser:
                 return str(answer.read().decode())
         except urllib.error.HTTPError as error:
             raise PageError(f"{error.code} at {request.full_url}: {error.read().decode()[:2000]}") from error
+        except IncompleteRead as error:
+            raise PageError(f"only a part of {request.full_url} came") from error

@@ -65,8 +65,6 @@ class Closing:
         yield 17.0, partial(self._ship, "skip-refill", SKIPPED)
         yield 18.3, partial(self.answer, "skip-refill", SKIPPED)
         yield 20.4, partial(self._ship, "return-empties", SCHEDULED, in_days=1.2)
-        yield 15.8, partial(self._approve, 4)
-        yield 19.1, partial(self._approve, 2)
 
     def idea_ids(self, need: str) -> list[str]:
         """As the team finds them: on the cards in the triage channel."""
@@ -177,10 +175,3 @@ class Closing:
                 for member in BACK_THE_APPEAL:
                     self.client.as_(self.story.users[member]).react(kept.channel, kept.ts, "+1")
                 self.settle()
-
-    def _approve(self, most: int) -> None:
-        """Di says yes to some. Ana's is left for whoever opens the demo."""
-        waiting = [card for card in self.client.messages("C0MANAGERS") if "reward_approve" in str(card.get("blocks"))]
-        for card in [card for card in waiting if "for Ana" not in str(card)][:most]:
-            self.client.as_("U0DI").click("reward_approve", channel="C0MANAGERS", ts=card["ts"])
-            self.settle()

@@ -10,7 +10,11 @@ WHERE = {
     "api": {"drop", "cut", "cut_after", "delay", "error", "error_after", "rate_limit"},
     "event": {"drop", "delay", "duplicate", "reorder", "cut", "error"},
     "interaction": {"drop", "delay", "cut", "error"},
-    "payout": {"drop", "cut", "cut_after", "delay", "error", "error_after", "rate_limit"},
+    "payout": {
+        *("drop", "cut", "cut_after", "delay", "error", "error_after", "rate_limit"),
+        *("hang", "hang_after", "pend"),
+    },
+    "payout_hook": {"drop", "delay", "duplicate", "reorder", "error"},
     "tracker": {"drop", "cut", "cut_after", "delay", "error", "error_after", "rate_limit"},
     "hook": {"drop", "delay", "duplicate", "cut", "error"},
 }
@@ -20,11 +24,13 @@ WHERE = {
 class Fault:
     """One fault.
 
-    ``on``: api, event, interaction (with slash commands), payout, tracker (its API) or hook (what it tells). ``match``:
-    the method or response_url, the event's type or subtype, the interaction's type or callback_id or action_id or the
-    command, the payout's or the tracker's HTTP method, the tracker's path, the hook's event or event.action; ``*`` is
-    all. ``seconds``: how long a delay lasts, after how long to come again (rate_limit), how long at most an event
-    waits for another to overtake it (reorder). ``times`` is how often it still happens, None until it is cleared.
+    ``on``: api, event, interaction (with slash commands), payout (the gift service's API), payout_hook (what it tells),
+    tracker (its API) or hook (what it tells). ``match``: the method or response_url, the event's type or subtype, the
+    interaction's type or callback_id or action_id or the command, the HTTP method of the tracker or the gift service,
+    the path below its API, or both as in "POST /orders", the hook's event or event.action; ``*`` is all. ``seconds``:
+    how long a delay or a silence lasts (hang before the effect, hang_after after it), after how long to come again
+    (rate_limit), how long at most an event waits for another to overtake it (reorder). ``pend``: an order that
+    somebody has to approve first. ``times`` is how often it still happens, None until it is cleared.
     ``chance`` is the share of matches it hits.
     """
 

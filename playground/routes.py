@@ -15,6 +15,8 @@ from playground.payout_routes import add_payouts
 from playground.site import Site
 from playground.tracker.api import add_api
 from playground.tracker.pages import Pages
+from playground.tremendous import api as tremendous_api
+from playground.tremendous import pages as tremendous_pages
 from playground.web_api import dispatch
 
 MOST_BYTES = 1_000_000  # of a request's body
@@ -29,6 +31,8 @@ def application(site: Site) -> web.Application:
     add_payouts(app, site)
     add_api(app, site)
     Pages(site).add(app)
+    tremendous_api.add_api(app, site)
+    tremendous_pages.Pages(site).add(app)
     for path in ("/", "/archives/{rest:.*}", "/home", "/home/{rest:.*}"):
         app.router.add_get(path, pages.page)
     app.router.add_static("/page/", pages.PAGE)

@@ -11,13 +11,13 @@ from playground.delivery.sockets import Sockets
 from playground.faults import Faults
 from playground.logs import Logs
 from playground.modals import Modals
-from playground.payouts import Payouts
 from playground.records import Channel
 from playground.response_urls import ResponseUrls
 from playground.sign_in import SignIns
 from playground.store import Store
 from playground.stream import Stream
 from playground.tracker.tracker import Tracker
+from playground.tremendous.book import Book
 from playground.triggers import Triggers
 from playground.web_api.pace import Pace
 from playground.workspace import Workspace
@@ -47,6 +47,11 @@ class Options:
     ack_timeout_seconds: float = 3.0
     hook_url: str | None = None  # where the tracker tells of what happens in it; None = nowhere
     hook_secret: str = "playground-hook-secret"  # signs what it tells
+    payout_hook_url: str | None = None  # where the gift service tells of its orders; None = nowhere
+    payout_hook_key: str = "playground-payout-hook-key"  # signs what it tells
+    # Told of each call of the gift service, as in ("POST /orders", "done"): arrived, done or answered. For tests that
+    # let something happen in the midst of a call; it runs in the playground's thread, which waits for it.
+    on_payout: Callable[[str, str], None] | None = None
 
 
 @dataclass
@@ -83,9 +88,9 @@ class Site:
         self.workspace = Workspace(self.store)
         self.stream, self.faults, self.logs = Stream(), Faults(), Logs()
         self.triggers, self.modals, self.response_urls = Triggers(), Modals(), ResponseUrls()
-        self.payouts, self.sign_ins = Payouts(self.store), SignIns(self.store)
+        self.sign_ins = SignIns(self.store)
         self.sockets, self.pace = Sockets(self), Pace()
-        self.deliveries, self.tracker = Deliveries(self), Tracker(self)
+        self.deliveries, self.tracker, self.book = Deliveries(self), Tracker(self), Book(self)
         if not self.workspace.people:
             self.fill()
 
@@ -112,13 +117,18 @@ class Site:
         link = f"{self.url}/archives/{channel.id}/p{ts.replace('.', '')}"
         return f"{link}?thread_ts={thread_ts}&cid={channel.id}" if thread_ts else link
 
+    def watch(self, call: str, stage: str) -> None:
+        """Tell whoever watches how far a call of the gift service is."""
+        if self.options.on_payout is not None:
+            self.options.on_payout(call, stage)
+
     def reset(self) -> None:
         """Forget everything and begin with the first cast. Settings and faults stay, connected sockets too."""
         self.store.clear()
         self.workspace.clear()
         self.modals.clear()
-        self.payouts.clear()
         self.tracker.clear()
+        self.book.clear()
         self.sign_ins.clear()
         self.logs.deliveries.clear()
         self.logs.calls.clear()

@@ -15,6 +15,7 @@ from playground import community, looking_through
 from playground.browser import Browser
 from playground.client import Client, Person
 from playground.closing import BACK_ANA, Closing
+from playground.thanking import Thanking
 from playground.working import Working
 
 Doc = dict[str, Any]
@@ -71,6 +72,8 @@ class Story:
     """Waits until the app has done everything that is due, and moves the clock as far as that takes."""
     pass_night: Callable[[], object]
     """Lets the app do what it does every day."""
+    try_out: Callable[[], object]
+    """Lets somebody of the team find that what was shipped works."""
     say: Callable[[str], None]
     seed: int = 7
     users: dict[str, str] = field(default_factory=dict)
@@ -85,6 +88,7 @@ class Story:
         self.cy, self.di = Browser(self.hub_url), Browser(self.hub_url)
         self.closing = Closing(self)
         self.working = Working(self, self.closing)
+        self.thanking = Thanking(self)
 
     def play(self) -> None:
         """From the first day to a few hours before now."""
@@ -167,7 +171,7 @@ class Story:
         for at_day, act in self._talk():
             number += 1
             yield at_day, number, act
-        for at_day, act in (*self.closing.acts(), *self.working.acts(), *self._looks()):
+        for at_day, act in (*self.closing.acts(), *self.working.acts(), *self.thanking.acts(), *self._looks()):
             number += 1
             yield at_day, number, act
 

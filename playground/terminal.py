@@ -37,5 +37,7 @@ def _options(words: Sequence[str]) -> Options:
     parser.add_argument("--request-url", help="where the app listens; without it only Socket Mode delivers")
     parser.add_argument("--hook-url", help="where the tracker tells of what happens in it; without it nowhere")
     parser.add_argument("--hook-secret", default=Options.hook_secret, help="signs what the tracker tells")
+    parser.add_argument("--payout-hook-url", help="where the gift service tells of its orders; without it nowhere")
+    parser.add_argument("--payout-hook-key", default=Options.payout_hook_key, help="signs what the gift service tells")
     parser.add_argument("--posting-interval-seconds", type=float, default=Options.posting_interval_seconds)
     return Options(**vars(parser.parse_args(words)))

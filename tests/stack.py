@@ -128,9 +128,11 @@ def open_stack(
     pays_by_hand: bool = False,
     redis_server: bool = False,
     queues: tuple[str, ...] = QUEUES,
+    make: type[Stack] | None = None,
     **options: Any,
 ) -> Iterator[Stack]:
-    """Everything started, roles given, the app connected. `options` are the playground's."""
+    """Everything started, roles given, the app connected. `make`: a Stack that starts in another way. `options` are
+    the playground's."""
     with Playground(Options(port=0, **options)) as playground:
         port = free_port()
         redis = RedisServer(folder / "redis") if redis_server else Valkey(folder / "redis")
@@ -153,7 +155,7 @@ def open_stack(
         # Not counted by coverage, which makes each of these processes start half as fast again.
         settings_of = configuration.as_environment(settings)
         environment = configuration.child_environment(**settings_of, COVERAGE_PROCESS_CONFIG="")
-        stack = Stack(client, hub, settings.hub_url, redis, environment, queues)
+        stack = (make or Stack)(client, hub, settings.hub_url, redis, environment, queues)
         try:
             for name in ("redis", *stack.names[:-1]):
                 stack.start(name)

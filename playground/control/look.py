@@ -5,6 +5,7 @@ from playground.control.ask import Ask, Handler
 from playground.errors import SlackError
 from playground.records import Channel, Doc, Message, Person
 from playground.site import Site
+from playground.tremendous.records import Order
 
 
 def state(ask: Ask) -> Doc:
@@ -115,8 +116,19 @@ def _matches(entry: Doc, wanted: dict[str, str | None]) -> bool:
 
 
 def orders(ask: Ask) -> Doc:
-    """Answer {orders}: everything that was paid out."""
-    return {"orders": ask.site.payouts.find()}
+    """Answer {orders: [{id, external_id, status, amount_cents, currency, name, link, links}]}: all, oldest first.
+
+    ``link`` is the first of the links that open the gift.
+    """
+    return {"orders": [_gift(ask.site, order) for order in ask.site.book.orders.values()]}
+
+
+def _gift(site: Site, order: Order) -> Doc:
+    """Answer what tests and the story want to know of an order."""
+    links = [site.book.link_of(token) for token in order.tokens]
+    doc: Doc = {"id": order.id, "external_id": order.external_id, "status": order.status}
+    doc |= {"link": links[0] if links else "", "links": links}
+    return doc | {"amount_cents": order.cents, "currency": order.currency, "name": order.recipient.get("name", "")}
 
 
 async def quiet(ask: Ask) -> Doc:

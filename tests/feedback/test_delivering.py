@@ -14,7 +14,7 @@ from feedback import home, rewards, workspaces
 from feedback.errors import Refused
 from feedback.rewards import wishes
 from models import Audit, GiftCode, Member, Outbox, Payout, Reward
-from tests.conftest import Clock, give_by, money, who_am_i, workspace_of
+from tests.conftest import Clock, RememberingPayouts, give_by, money, who_am_i, workspace_of
 from tests.feedback.scene import Scene
 
 GIFT = "CODE-1234"
@@ -326,7 +326,10 @@ def test_what_was_approved_and_not_yet_asked_for_is_cancelled_too_and_what_is_pa
     wish(scene, takes_rewards=False)
     with scene.tx() as tx:
         assert money(tx) == (0, 0, 0)
-        assert rewards.order_of(tx, payout_id=payout_of(tx).id, now=scene.hub.clock()) is None
+        assert (
+            rewards.order_of(tx, payout_id=payout_of(tx).id, write=RememberingPayouts().write, now=scene.hub.clock())
+            is None
+        )
     assert scene.reward().state == "cancelled"
 
 

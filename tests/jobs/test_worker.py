@@ -176,6 +176,11 @@ def attempt(hub: Hub, outbox_id: int) -> tuple[str, int]:
         return row.state, row.attempt
 
 
+def test_a_redis_that_dies_right_after_it_answered_is_waited_for_again(hub: Hub, valkey: Valkey, folder: Path) -> None:
+    gone = doorbell.connect_once(f"unix://{folder / 'nobody.sock'}")
+    assert not worker_module._work(hub, "payouts", gone, doorbell.connect_once(valkey.url))
+
+
 def test_a_worker_ends_with_whoever_started_it(hub: Hub, sqlite_database: str, valkey: Valkey, tmp_path: Path) -> None:
     """A demo that was killed outright leaves nobody behind."""
     settings = make_settings(database_url=sqlite_database, redis_url=valkey.url)

@@ -73,7 +73,10 @@ def _request(headers: dict[str, str], body: bytes) -> dict[str, Any]:
 
 
 def _is_signed(headers: dict[str, str], body: bytes) -> bool:
-    """Say whether it is Slack's, or the tracker's where GitHub's header is there."""
+    """Say whether it is Slack's, or the tracker's or the gift service's where their header is there."""
+    if "tremendous-webhook-signature" in headers:
+        digest = hmac.new(b"playground-payout-hook-key", body, hashlib.sha256).hexdigest()
+        return hmac.compare_digest(headers["tremendous-webhook-signature"], f"sha256={digest}")
     if "x-github-event" in headers:
         digest = hmac.new(b"playground-hook-secret", body, hashlib.sha256).hexdigest()
         return hmac.compare_digest(headers.get("x-hub-signature-256", ""), f"sha256={digest}")

@@ -1,4 +1,4 @@
-"""The part of JSON Schema (draft 07) that the published schemas of GitHub's webhooks are written in."""
+"""The part of JSON Schema that the schemas of GitHub's webhooks and of Tremendous' API are written in."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -17,7 +17,7 @@ TYPES: dict[str, type | tuple[type, ...]] = {
 KNOWN = {
     *("$ref", "$schema", "additionalProperties", "allOf", "anyOf", "const", "description", "enum", "examples"),
     *("format", "items", "oneOf", "properties", "required", "title", "tsAdditionalProperties", "type", "default"),
-    *("maxItems", "minItems", "maxLength", "minimum", "maximum", "readOnly"),
+    *("maxItems", "minItems", "maxLength", "minimum", "maximum", "readOnly", "example"),
 }
 
 
@@ -25,7 +25,7 @@ def complaints(value: Any, schema: dict[str, Any], definitions: dict[str, Any], 
     """What is wrong with a value, as "path: reason"; nothing where it is valid."""
     assert set(schema) <= KNOWN, set(schema) - KNOWN
     if "$ref" in schema:
-        yield from complaints(value, definitions[schema["$ref"].removeprefix("#/definitions/")], definitions, path)
+        yield from complaints(value, definitions[schema["$ref"].rpartition("/")[2]], definitions, path)
         return
     if "type" in schema and not _is_of(value, schema["type"]):
         yield f"{path}: {value!r} is no {schema['type']}"
