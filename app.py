@@ -27,8 +27,6 @@ from feedback import settings as configuration
 from feedback.settings import EMBEDDED_REDIS, VAR, Settings, SettingsError
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from feedback.hub import Hub
     from jobs.processes import Processes
     from jobs.valkey import Valkey
@@ -421,7 +419,6 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
         with hub.transaction() as tx:
             for workspace in workspaces.every(tx):
                 workspace.has_quiet_hours = False  # whoever tries it in the evening sees at once what it does
-                _give_money(tx, workspace.id, hub.clock())
         server = make_server(settings.host, settings.port, create_app(hub, slack.build(hub)), threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         client = Client(playground.url)
@@ -440,7 +437,6 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
                 clock=clock,
                 settle=settle,
                 pass_night=lambda: tick(hub),
-                try_out=lambda: _try_out(hub),
                 say=lambda text: click.echo(f"  {text}"),
             ).play()
         finally:
@@ -448,30 +444,6 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
             server.server_close()
     hub.engine.dispose()
     (folder / "filled").write_text(settings.hub_url, encoding="utf-8")
-
-
-def _give_money(tx: Any, workspace_id: int, now: datetime) -> None:
-    """What a manager of the demo decided before anybody came: how much there is to give, and how soon it may be."""
-    from feedback import rewards
-
-    rewards.open_budget(
-        tx, workspace_id=workspace_id, name="Thank-yous", currency="USD", cents=50_000, by=None, now=now
-    )
-    for rule in rewards.in_force(tx, workspace_id=workspace_id):
-        rule.vesting_days = 3
-
-
-def _try_out(hub: Hub) -> None:
-    """A moderator finds that whatever only its receiver has confirmed works."""
-    from sqlalchemy import select
-
-    from feedback import rewards
-    from models import Member, Reward
-
-    with hub.transaction() as tx:
-        bo = tx.scalars(select(Member).where(Member.role == "moderator").order_by(Member.id)).one()
-        for reward_id in tx.scalars(select(Reward.id).where(Reward.state == "proposed").order_by(Reward.id)).all():
-            rewards.check(tx, reward_id=reward_id, by=bo, now=hub.clock())
 
 
 def _check_port(host: str, port: int, name: str = "PORT or HOST") -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from functools import partial
 from typing import TYPE_CHECKING
+
+from playground.browser import Browser
 
 if TYPE_CHECKING:
     from playground.closing import Moments
@@ -13,12 +17,25 @@ SOME = 2
 """So many are paid, Ana's among them. The rest waits for whoever opens the demo, or vests."""
 
 
+RULE = {"points": "10", "amount": "25.00", "currency": "USD", "provider": "tremendous", "vesting_days": "3"}
+"""For an idea that shipped and helped. Sooner than usual: the story is short."""
+_TO_TRY = re.compile(r'action="/rewards/(\d+)/tried"')
+
+
 class Thanking:
     """The rewards' part of the story."""
 
     def __init__(self, story: Story) -> None:
         self.story = story
         self.client, self.settle = story.client, story.settle
+        self.bo = Browser(story.hub_url)
+
+    def set_up(self) -> None:
+        """How much there is to give, and what is given for what."""
+        budget = {"name": "Thank-yous", "amount": "500.00", "currency": "USD", "nonce": secrets.token_hex(8)}
+        self.story.di.send("/rewards/budgets", budget.items())
+        rule = RULE | {"most_a_year": "0"}
+        self.story.di.send("/settings/rewards/verified", rule.items(), form_at="/settings/rewards")
 
     def acts(self) -> Moments:
         yield 13.7, self._try_out
@@ -28,7 +45,9 @@ class Thanking:
 
     def _try_out(self) -> None:
         """Somebody other than its receiver has to find that it works."""
-        self.story.try_out()
+        self.story.enter(self.bo, "Bo")
+        while found := _TO_TRY.search(self.bo.get("/rewards/tried")):
+            self.bo.send(f"/rewards/{found[1]}/tried", [], form_at="/rewards/tried")
         self.settle()
 
     def _approve(self, words: str, most: int) -> None:
