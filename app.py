@@ -363,8 +363,9 @@ def _start_demo(settings: Settings, folder: Path, processes: Processes, redis: V
     redis.ensure()
     at = ("--host", settings.host, "--port", str(urlsplit(playground_url).port))
     store, request_url = str(folder / "playground.sqlite3"), f"{settings.hub_url}/slack/events"
-    hook = ("--hook-url", f"{settings.hub_url}/hooks/github")
-    processes.start("playground", "playground", "serve", *at, "--store", store, "--request-url", request_url, *hook)
+    hooks = ("--hook-url", f"{settings.hub_url}/hooks/github")
+    hooks += ("--payout-hook-url", f"{settings.hub_url}/hooks/tremendous")
+    processes.start("playground", "playground", "serve", *at, "--store", store, "--request-url", request_url, *hooks)
     _wait_for(playground_url)
     processes.start("web", "web")
     _wait_for(settings.hub_url)
@@ -413,6 +414,7 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
         store=folder / "playground.sqlite3",
         posting_interval_seconds=0,
         hook_url=f"{settings.hub_url}/hooks/github",
+        payout_hook_url=f"{settings.hub_url}/hooks/tremendous",
     )
     with Playground(options, clock) as playground:
         _meet_slack(hub)

@@ -11,7 +11,6 @@ from playground.control import ask, look, manage, rooms, talk, use
 from playground.control.stream import stream
 from playground.errors import SlackError
 from playground.happenings.answers import respond
-from playground.payout_routes import add_payouts
 from playground.site import Site
 from playground.tracker.api import add_api
 from playground.tracker.pages import Pages
@@ -28,7 +27,6 @@ def application(site: Site) -> web.Application:
     app = web.Application(client_max_size=MOST_BYTES, middlewares=[_in_json, _own_visitors(site)])
     _add_control(app, site)
     _add_slack(app, site)
-    add_payouts(app, site)
     add_api(app, site)
     Pages(site).add(app)
     tremendous_api.add_api(app, site)

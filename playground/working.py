@@ -55,9 +55,11 @@ class Working:
         """By an issue's title: its path in the tracker."""
 
     def connect(self) -> None:
-        """What a manager pastes once: the secret that the tracker signs with, and the account to write with."""
-        secret = [("source", "github"), ("secret", Options.hook_secret), ("nonce", secrets.token_hex(8))]
-        self.story.di.send("/settings/hooks", [*secret, ("others", "replace")])
+        """What a manager pastes once: the secrets that the tracker and the gift service sign with, and the account to
+        write with."""
+        for source, secret in (("github", Options.hook_secret), ("tremendous", Options.payout_hook_key)):
+            facts = [("source", source), ("secret", secret), ("nonce", secrets.token_hex(8))]
+            self.story.di.send("/settings/hooks", [*facts, ("others", "replace")])
         account = {"source": "github", "token": Options.tracker_token, "place": REPOSITORY}
         account |= {"api_url": f"{self.client.url}/tracker/api"}
         self.story.di.send("/settings/trackers/account", account.items(), form_at="/settings/trackers")
