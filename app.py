@@ -363,8 +363,8 @@ def _start_demo(settings: Settings, folder: Path, processes: Processes, redis: V
     redis.ensure()
     at = ("--host", settings.host, "--port", str(urlsplit(playground_url).port))
     store, request_url = str(folder / "playground.sqlite3"), f"{settings.hub_url}/slack/events"
-    hooks = ("--hook-url", f"{settings.hub_url}/hooks/github")
-    hooks += ("--payout-hook-url", f"{settings.hub_url}/hooks/tremendous")
+    hooks_at = f"{settings.hub_url}/hooks"
+    hooks = ("--hook-url", f"{hooks_at}/github", "--payout-hook-url", f"{hooks_at}/tremendous")
     processes.start("playground", "playground", "serve", *at, "--store", store, "--request-url", request_url, *hooks)
     _wait_for(playground_url)
     processes.start("web", "web")
