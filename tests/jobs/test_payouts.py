@@ -214,7 +214,11 @@ def test_another_amount_under_our_id_is_for_a_person(hub: Hub, scene: Scene, pay
 
 @pytest.mark.parametrize(
     ("change", "why"),
-    [({"role": "moderator"}, "on the team"), ({"takes_rewards": False}, "does not want"), ({"is_bot": True}, "an app")],
+    [
+        ({"role": "moderator"}, "on the team"),
+        ({"takes_rewards": False}, "asked to be given nothing"),
+        ({"is_bot": True}, "an app"),
+    ],
 )
 def test_whoever_may_not_have_it_any_more_waits_for_a_person_and_nobody_is_asked(
     hub: Hub, scene: Scene, payouts: RememberingPayouts, change: dict[str, Any], why: str

@@ -24,7 +24,7 @@ from feedback.providers.slack import WebApiSlack
 from feedback.settings import read
 from handlers import slack, web
 from handlers.web import pages
-from models import Member, Notice, Theme, Workspace
+from models import Member, Notice, Reward, Theme, Workspace
 from models.migrations import upgrade
 from tests.conftest import thank_at_once, try_out
 
@@ -122,6 +122,10 @@ class House:
                 ).one_or_none()
                 themes.place(tx, idea_id=idea.id, theme_id=found.id if found else None, name=theme, now=now)
         return idea.id
+
+    def seen(self, reward_id: int = 1) -> dict[str, str]:
+        """What the form of a reward carries along: as what it was shown."""
+        return {"version": str(self.look(Reward, reward_id).version)}
 
     def try_out(self) -> None:
         """Somebody of the team finds that it works, so that rewards vest."""

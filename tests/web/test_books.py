@@ -137,7 +137,7 @@ def test_a_budget_gets_another_name_and_days_and_is_closed(rewarded: House) -> N
     page = text_of(di, "/rewards/budgets/1")
     assert page.count("closed it") == 1
     assert "/rewards/budgets/1/close" not in page
-    answer = di.post("/rewards/1/approve")
+    answer = di.post("/rewards/1/approve", rewarded.seen())
     assert answer.status_code == 422
     assert "There is no open budget in USD" in answer.get_data(as_text=True)
     answer = di.post("/rewards/budgets/1/money", {"way": "in", "amount": "5", "note": "", "nonce": "n"})
@@ -293,7 +293,7 @@ def test_the_files_hold_every_row_and_no_gift(rewarded: House) -> None:
     di = rewarded.browser("Di")
     with rewarded.hub.transaction() as tx:
         tx.get_one(Member, rewarded.people["Ana"].id).name = "=cmd|'/c calc'!A0"
-    di.post("/rewards/1/approve", {"gift": GIFT})
+    di.post("/rewards/1/approve", {**rewarded.seen(), "gift": GIFT})
     given = text_of(di, "/rewards/every.csv")
     [row] = list(csv.DictReader(io.StringIO(given)))
     assert row["to"] == "'=cmd|'/c calc'!A0"
@@ -330,7 +330,7 @@ def test_a_statement_is_of_the_person_with_all_their_accounts(rewarded: House) -
         tx.add(MemberLink(member_id=ids["Ana"], other_id=ids["Dora"], **link, ended_at=START))
     di = rewarded.browser("Di")
     assert "Nothing yet" in text_of(di, f"/rewards/members/{ids['Anna']}")
-    di.post("/rewards/1/approve", {"gift": GIFT})
+    di.post("/rewards/1/approve", {**rewarded.seen(), "gift": GIFT})
     page = text_of(di, f"/rewards/members/{ids['Anna']}")
     assert "their other account too: Ana" in page
     assert "Dora" not in page

@@ -16,7 +16,7 @@ def held(house: House) -> None:
     """Ana says the same twice more, which is found when somebody approves."""
     for _ in range(2):
         house.say("Ana", WORDS)
-    answer = house.browser("Di").post("/rewards/1/approve", {"gift": GIFT})
+    answer = house.browser("Di").post("/rewards/1/approve", {**house.seen(), "gift": GIFT})
     assert answer.status_code == 422
     assert "It is held: several texts that say almost the same." in answer.get_data(as_text=True)
 
@@ -36,9 +36,9 @@ def test_one_manager_looks_and_another_approves(rewarded: House) -> None:
         assert "&lt;b&gt;posted&lt;/b&gt;" in page
         assert "let it go on: several texts that say almost the same" in page
         assert dora.post("/rewards/1/holds/1/lift", {"why": "Twice is no news"}).status_code == 303
-    answer = di.post("/rewards/1/approve", {"gift": GIFT})
+    answer = di.post("/rewards/1/approve", {**rewarded.seen(), "gift": GIFT})
     assert "You lifted what held it" in answer.get_data(as_text=True)
-    assert dora.post("/rewards/1/approve", {"gift": GIFT}).status_code == 303
+    assert dora.post("/rewards/1/approve", {**rewarded.seen(), "gift": GIFT}).status_code == 303
     assert rewarded.look(Reward, 1).state == "paid"
     assert "Let it go on" not in di.get("/rewards/1/holds").get_data(as_text=True)
 

@@ -87,16 +87,16 @@ def watched(rewarded: House) -> Watched:
 def by_hand(watched: Watched) -> None:
     """At the second try: at the first one, something was typed after the code."""
     browser = watched.house.browser("Di")
-    refused = browser.post("/rewards/1/approve", {"gift": f"{SECRET} and more"})
+    refused = browser.post("/rewards/1/approve", {**watched.house.seen(), "gift": f"{SECRET} and more"})
     assert refused.status_code == 422
     assert SECRET not in refused.get_data(as_text=True)
-    assert browser.post("/rewards/1/approve", {"gift": SECRET}).status_code == 303
+    assert browser.post("/rewards/1/approve", {**watched.house.seen(), "gift": SECRET}).status_code == 303
 
 
 def by_service(watched: Watched) -> None:
     with watched.house.hub.transaction() as tx:
         give_by(tx, "tremendous")
-    assert watched.house.browser("Di").post("/rewards/1/approve").status_code == 303
+    assert watched.house.browser("Di").post("/rewards/1/approve", watched.house.seen()).status_code == 303
     watched.payouts.failures = [Unknown("cut")]
 
 
