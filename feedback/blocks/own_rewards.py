@@ -106,7 +106,7 @@ def stands(reward: Reward, *, day: Callable[[datetime], str], said: Callable[[st
     """How far it has come, for whoever it is for. Who held it up or declined it, and why, is the managers' business.
     `said` prepares what a person wrote for where it is shown."""
     if reward.state == "vesting" and reward.vests_at:
-        return f"From {day(reward.vests_at)} on, a manager may say yes."
+        return f"A manager looks at it from {day(reward.vests_at)} on."
     if reward.state == "paid":
         return _paid(reward.payout, day)
     if reward.state == "cancelled":

@@ -26,6 +26,7 @@ from models import (
     Reward,
     RewardQuestion,
     RewardRule,
+    Vouch,
 )
 
 
@@ -62,6 +63,7 @@ def one(tx: Session, *, manager: Member, reward_id: int, now: datetime) -> Whole
             joinedload(Reward.budget),
             joinedload(Reward.payout),
             selectinload(Reward.approvals).joinedload(Approval.manager),
+            selectinload(Reward.vouches).joinedload(Vouch.member),
             selectinload(Reward.holds).joinedload(Hold.lifted_by),
             selectinload(Reward.questions).options(
                 joinedload(RewardQuestion.asked_by), joinedload(RewardQuestion.answered_by)

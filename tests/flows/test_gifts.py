@@ -58,7 +58,7 @@ def test_ana_follows_her_thank_you_and_has_it_sent_once_more(world: World) -> No
     assert "We look at it." in seen
     assert "$25.00" not in seen
     world.try_out()
-    assert "a manager may say yes" in home(world)
+    assert "A manager looks at it from" in home(world)
     approve(world)
     seen = home(world)
     for words in ("$25.00 and 10 points", "What you told us shipped", "The pump leaks", "It is in your messages."):
