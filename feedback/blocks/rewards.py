@@ -106,7 +106,9 @@ def _question(reward: Reward, brief: Brief) -> list[Json]:
         said = "It takes two managers."
     is_last = brief.needs == 1 or brief.kept is not None
     text = (
-        f"{begun(worth(reward))} goes to {reward.member.name}." if is_last else "One more manager has to say yes after you."
+        f"{begun(worth(reward))} goes to {reward.member.name}."
+        if is_last
+        else "One more manager has to say yes after you."
     )
     sure = None if is_last and reward.provider == "manual" else blocks.confirm("Approve this?", text, "Approve")
     seen = f"{reward.id}:{reward.version}"
