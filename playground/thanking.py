@@ -1,4 +1,4 @@
-"""How the story's team thanks people: what Bo tries and Cy confirms, Di pays, asks about, or leaves to somebody else."""
+"""How the story's team thanks people: what Bo tries and Cy confirms, Di pays, asks about, or leaves for another one."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ MOST_REWARDS = 10
 UNDECIDED = ("proposed", "vesting", "declined")
 """Without an amount: nobody is to count on money that a manager has not agreed to."""
 NOTHING = "Nothing yet. When something that you told us ships and helps, you find our thanks here."
-REFUSED = "You asked not to get any rewards. You can change that at any time."
+REFUSED = "You asked not to be given anything. You can change that at any time."
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def rows(own: OwnRewards, *, is_team: bool) -> list[Json]:
     top = own.sums if own.shown else NOTHING
     if not own.takes_rewards:
         top = f"{REFUSED} {own.sums}".strip()
-    buttons = [blocks.button("Reward settings", "wishes_open")]
+    buttons = [blocks.button("Thank-you settings", "wishes_open")]
     if own.total > len(own.shown[:MOST_REWARDS]):
         buttons.append(blocks.button(f"See all {own.total}", "hub_open"))
     return [

@@ -97,7 +97,7 @@ def test_whoever_wants_no_rewards_says_so_in_home(world: World) -> None:
     assert world.ana.submit(view_id, takes_rewards="no", country="de") == {}
     world.settle()
     seen = str(world.client.home("U0ANA"))
-    assert "Not given. You asked not to get any rewards." in seen
+    assert "Not given. You asked not to be given anything." in seen
     (ana,) = world.all(select(Member).where(Member.slack_id == "U0ANA"))
     assert (ana.takes_rewards, ana.country) == (False, "DE")
     help_out(world, "A smaller bottle, please")
