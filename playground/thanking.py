@@ -79,13 +79,13 @@ class Thanking:
         """Two who wished for the same are one, which Di learns; so a thank-you of theirs is held until she has
         looked."""
         authors = [kept.author for kept in self.story.kept if kept.need == "pump-leaks" and kept.author != ANA]
-        one, other = list(dict.fromkeys(authors))[:2]
+        one, other = list(dict.fromkeys(authors))[-2:]  # what those before them wrote was opened again meanwhile
         self.story.enter(self.story.di, "Di")
         self.story.di.send("/people/link", [("who", one), ("other", other), ("why", SAME)], form_at="/people")
 
     def _show_evidence(self) -> None:
         """Bo thanks somebody for what they showed, Cy confirms it, and Di is the first of the two that it takes."""
-        idea_id = self.story.closing.idea_ids("pump-leaks")[-1]
+        idea_id = self.story.closing.idea_ids("pump-leaks")[0]  # which was decided first
         self.story.enter(self.bo, "Bo")
         person = _PERSON.search(self.bo.get(f"/ideas/{idea_id}/thank"))
         assert person, idea_id
