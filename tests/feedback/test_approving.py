@@ -16,6 +16,7 @@ from feedback.overview.deciding import Brief
 from feedback.rewards import eligibility
 from models import Approval, Audit, Budget, Member, MemberLink, Payout, Reward, RewardQuestion
 from tests.conftest import Clock, give_by, money, workspace_of
+from tests.feedback.giving import join
 from tests.feedback.scene import Scene
 
 
@@ -403,7 +404,8 @@ def test_twenty_at_once_stop_exactly_at_the_budget(scene: Scene, reward_id: int)
         first = tx.get_one(Reward, reward_id)
         first.amount_cents = 5000
         for number in range(19):
-            facts = {"idea_id": first.idea_id, "member_id": first.member_id, "reason": f"race {number}"}
+            member = join(tx, f"P{number}", now=scene.hub.clock())
+            facts = {"idea_id": first.idea_id, "member_id": member.id, "reason": f"race {number}"}
             facts |= {"workspace_id": first.workspace_id, "proposed_by_id": first.proposed_by_id, "state": "vesting"}
             facts |= {"amount_cents": 5000, "currency": "USD", "provider": "tremendous", "rule_id": first.rule_id}
             tx.add(Reward(**facts, proposed_at=first.proposed_at, vests_at=scene.hub.clock() - timedelta(days=1)))

@@ -329,9 +329,9 @@ def test_slack_takes_every_view_whatever_people_wrote(builder: Callable[[Odd], I
 def test_whoever_said_much_sees_the_newest_of_each_kind() -> None:
     view = list(homes(EMPTY))[-1]
     headers = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
-    assert headers == ["What you said", "What you backed", "Your thank-yous"]
+    assert headers == ["What you said", "What you backed", "Your thank-yous", "What you helped with"]
     sections = [block for block in view["blocks"] if block["type"] == "section"]
-    others = 3  # how much they are told, the sum of their year, and the address that they gave
+    others = 5  # how much they are told, the sum of their year, their address, how they stand, and being named
     assert len(sections) == 2 * member_blocks.MOST_ROWS + own_rewards.MOST_REWARDS + others
     assert "See all 200" in str(view)
 

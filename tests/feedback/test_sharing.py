@@ -209,7 +209,7 @@ def test_whoever_was_thanked_for_it_has_no_part(scene: Scene, theme_id: int) -> 
             for reward in tx.scalars(select(Reward).where(Reward.pot_id == pot_id)):
                 reward.pot_id = None
             tx.delete(tx.get_one(RewardPot, pot_id))
-    with pytest.raises(Refused, match="Gus cannot get a part of it: was thanked"):
+    with pytest.raises(Refused, match="Gus was thanked for that already"):
         share(scene, theme_id, 3)
 
 
