@@ -58,7 +58,7 @@ class Thanking:
 
     def acts(self) -> Moments:
         yield 13.7, self._try_out
-        yield 15.2, self._one_person
+        yield 15.9, self._one_person
         yield 16.1, self._try_out
         yield 18.9, partial(self._approve, "for Ana", 1)
         yield 19.4, partial(self._approve, "", SOME - 1)
@@ -76,10 +76,12 @@ class Thanking:
         self.settle()
 
     def _one_person(self) -> None:
-        """Two who wished for the same are one, which Di learns; so a thank-you of theirs is held until she has
-        looked."""
-        authors = [kept.author for kept in self.story.kept if kept.need == "pump-leaks" and kept.author != ANA]
-        one, other = list(dict.fromkeys(authors))[-2:]  # what those before them wrote was opened again meanwhile
+        """Two who are to be thanked for the same are one, which Di learns; so it is held until somebody has looked."""
+        self.story.enter(self.bo, "Bo")
+        page = self.bo.get("/rewards/tried")
+        names = {user["id"]: user["profile"]["display_name"] for user in self.client.state("U0DI")["users"]}
+        authors = dict.fromkeys(kept.author for kept in self.story.kept if kept.need == "pump-leaks")
+        one, other = [user for user in authors if user != ANA and f"</span> {names[user]}</span>" in page][-2:]
         self.story.enter(self.story.di, "Di")
         self.story.di.send("/people/link", [("who", one), ("other", other), ("why", SAME)], form_at="/people")
 

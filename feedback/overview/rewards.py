@@ -56,7 +56,7 @@ def one(tx: Session, *, manager: Member, reward_id: int, now: datetime) -> Whole
         .where(Reward.id == reward_id, Reward.workspace_id == manager.workspace_id)
         .options(
             joinedload(Reward.member),
-            joinedload(Reward.idea).joinedload(Idea.message),
+            joinedload(Reward.idea).options(joinedload(Idea.message), joinedload(Idea.author)),
             joinedload(Reward.proposed_by),
             joinedload(Reward.rule).joinedload(RewardRule.budget),
             joinedload(Reward.change),
