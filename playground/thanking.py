@@ -98,20 +98,20 @@ class Thanking:
         self._approve("$50.00", 1)
 
     def _ask(self) -> None:
-        """About one that she did not decide yet. It waits for Cy's answer."""
-        for card in self._cards("$25.00")[:1]:
+        """About one that waits, held or not. It waits for Cy's answer."""
+        for card in self._waiting("of $25.00")[-1:]:
             di = self.client.as_("U0DI")
             di.click("reward_ask", channel="C0MANAGERS", ts=card["ts"])
             di.submit(self.client.views("U0DI")[-1]["id"], question=ASKED)
             self.settle()
 
     def _approve(self, words: str, most: int) -> None:
-        """On so many cards that say this, as Di reads them in the managers' channel."""
-        for card in self._cards(words)[:most]:
+        """On so many cards that say this and that nothing holds, as Di reads them in the managers' channel."""
+        for card in [card for card in self._waiting(words) if "hold_lift" not in str(card)][:most]:
             self.client.as_("U0DI").click("reward_approve", channel="C0MANAGERS", ts=card["ts"])
             self.settle()
 
-    def _cards(self, words: str) -> list[dict[str, Any]]:
-        """Those that wait for a yes, and that nothing holds."""
+    def _waiting(self, words: str) -> list[dict[str, Any]]:
+        """The cards that wait for a yes and say this."""
         cards = [card for card in self.client.messages("C0MANAGERS") if "reward_approve" in str(card.get("blocks"))]
-        return [card for card in cards if words in str(card) and "hold_lift" not in str(card)]
+        return [card for card in cards if words in str(card)]
