@@ -465,3 +465,18 @@ def assert_only_our_markup(text: str) -> None:
 def test_the_link_stands_once_wherever_the_words_put_it(words: str) -> None:
     shown = str(loop_blocks.notice(odd.notice(EMPTY, words=words)).blocks)
     assert shown.count("<https://shop.example/?a=1&b=2|See it here>") == 1
+
+
+@pytest.mark.parametrize(
+    ("provider", "cents", "worth"),
+    [
+        ("tremendous", 2500, "$25.00"),
+        ("booking", 0, "time with the team"),
+        ("manual", 0, "a privilege"),
+        ("", 0, "10 points"),
+    ],
+)
+def test_a_thank_you_is_called_what_it_is(provider: str, cents: int, worth: str) -> None:
+    reward = odd.reward(EMPTY, provider=provider, cents=cents)
+    assert thanks_blocks.worth(reward) == worth
+    assert worth in str(hold_blocks.news(reward, [], hub_url=HUB))
