@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from feedback import blocks
 from feedback.blocks import Json, Message
+from feedback.blocks.thanks import begun, worth
 from feedback.rewards import holds
 from models import Hold, Reward
 
@@ -35,8 +36,7 @@ def _lifted(hold: Hold) -> str:
 
 def news(reward: Reward, standing: Sequence[Hold], *, hub_url: str) -> Message:
     """To the managers' channel, when something begins to hold it."""
-    amount = blocks.money(reward.amount_cents, reward.currency)
-    title = f"Held: {amount} for {blocks.said(reward.member.name, 80)}"
+    title = f"Held: {worth(reward)} for {blocks.said(reward.member.name, 80)}"
     lines = [f"*{title}*", *(f"*{_line(hold)}" for hold in standing)]
     lines.append(blocks.link(f"{hub_url}/rewards/{reward.id}/holds", "Look at it in the hub"))
     return Message(title, [blocks.section("\n".join(lines))])
@@ -44,12 +44,11 @@ def news(reward: Reward, standing: Sequence[Hold], *, hub_url: str) -> Message:
 
 def lift_form(hold: Hold) -> Json:
     reward = hold.reward
-    amount = blocks.money(reward.amount_cents, reward.currency)
     return blocks.modal(
         "hold_lift",
         "What holds it",
         [
-            blocks.section(f"{amount} for {blocks.said(reward.member.name, 80)}\n*Held: {_line(hold)}"),
+            blocks.section(f"{begun(worth(reward))} for {blocks.said(reward.member.name, 80)}\n*Held: {_line(hold)}"),
             blocks.text_input(
                 "why",
                 "Why may it go on?",

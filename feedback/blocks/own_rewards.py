@@ -16,7 +16,7 @@ MOST_REWARDS = 10
 UNDECIDED = ("proposed", "vesting", "declined")
 """Without an amount: nobody is to count on money that a manager has not agreed to."""
 NOTHING = "Nothing yet. When something that you told us ships and helps, you find our thanks here."
-REFUSED = "You asked not to get any rewards. You can change that at any time."
+REFUSED = "You asked not to be given anything. You can change that at any time."
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def rows(own: OwnRewards, *, is_team: bool) -> list[Json]:
     top = own.sums if own.shown else NOTHING
     if not own.takes_rewards:
         top = f"{REFUSED} {own.sums}".strip()
-    buttons = [blocks.button("Reward settings", "wishes_open")]
+    buttons = [blocks.button("Thank-you settings", "wishes_open")]
     if own.total > len(own.shown[:MOST_REWARDS]):
         buttons.append(blocks.button(f"See all {own.total}", "hub_open"))
     return [
@@ -106,7 +106,7 @@ def stands(reward: Reward, *, day: Callable[[datetime], str], said: Callable[[st
     """How far it has come, for whoever it is for. Who held it up or declined it, and why, is the managers' business.
     `said` prepares what a person wrote for where it is shown."""
     if reward.state == "vesting" and reward.vests_at:
-        return f"From {day(reward.vests_at)} on, a manager may say yes."
+        return f"A manager looks at it from {day(reward.vests_at)} on."
     if reward.state == "paid":
         return _paid(reward.payout, day)
     if reward.state == "cancelled":

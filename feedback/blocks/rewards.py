@@ -5,6 +5,7 @@ from __future__ import annotations
 from feedback import blocks, rewards
 from feedback.blocks import Json, Message
 from feedback.blocks import holds as hold_blocks
+from feedback.blocks.thanks import begun, worth
 from feedback.overview.deciding import Brief, Given
 from models import Approval, Reward, RewardQuestion
 
@@ -27,16 +28,18 @@ WHAT_FOR = {
     "tested": "trying it first",
 }
 """By the rule that it came from; of those of before there were rules, the first."""
+CAME_OF_IT = {"shipped": "Shipped", "planned": "Planned", "declined": "Declined"}
+"""By the kind of change that it cites: evidence may change a decision before anything ships."""
 MOST_QUESTIONS = 2
 """That the card shows. The page shows all."""
 
 
 def card(reward: Reward, *, brief: Brief, hub_url: str) -> Message:
     """To be read in ten seconds: what it is for, what it costs, what speaks against it, and then the decision."""
-    title = f"A thank-you of {_worth(reward)} for {blocks.escape(reward.member.name)}"
+    title = f"A thank-you of {worth(reward)} for {blocks.escape(reward.member.name)}"
     lines = [f"*{title}*", blocks.quote(reward.idea.text)]
     if brief.change:
-        lines.append(f"Shipped: {blocks.said(brief.change.summary, 300)}")
+        lines.append(f"{CAME_OF_IT.get(brief.change.kind, 'Decided')}: {blocks.said(brief.change.summary, 300)}")
     facts = [
         f"For {WHAT_FOR.get(reward.reason, WHAT_FOR['verified'])}, proposed by {_name(reward.proposed_by.name)}",
         blocks.link(f"{hub_url}/ideas/{reward.idea.id}/evidence", "How it went"),
@@ -52,22 +55,16 @@ def card(reward: Reward, *, brief: Brief, hub_url: str) -> Message:
     return Message(title, [*shown, *hold_blocks.shown(reward.holds), *_asked(brief), *_question(reward, brief)])
 
 
-def _worth(reward: Reward) -> str:
-    if reward.amount_cents:
-        return blocks.money(reward.amount_cents, reward.currency)
-    return f"{reward.points:,} points"
-
-
 def _sums(reward: Reward, brief: Brief) -> list[str]:
     """What is left, and what this member and this theme had before."""
     lines = []
     if brief.budget:
-        left = blocks.money(brief.left_cents, brief.budget.currency)
+        left = blocks.money(brief.left_cents, brief.budget.currency) if brief.left_cents >= 0 else "Too little"
         lines.append(f"*{left}* left of {_name(brief.budget.name)} after it")
     name = _name(reward.member.name)
     lines.append(f"{name} this month: {given_words(brief.month)}. This year: {given_words(brief.year)}.")
     if brief.earlier:
-        before = ", ".join(f"{_worth(each)} for {_name(each.member.name)}" for each in brief.earlier)
+        before = ", ".join(f"{worth(each)} for {_name(each.member.name)}" for each in brief.earlier)
         lines.append(f"For the same theme before: {before}")
     return lines
 
@@ -109,7 +106,9 @@ def _question(reward: Reward, brief: Brief) -> list[Json]:
         said = "It takes two managers."
     is_last = brief.needs == 1 or brief.kept is not None
     text = (
-        f"{_worth(reward)} goes to {reward.member.name}." if is_last else "One more manager has to say yes after you."
+        f"{begun(worth(reward))} goes to {reward.member.name}."
+        if is_last
+        else "One more manager has to say yes after you."
     )
     sure = None if is_last and reward.provider == "manual" else blocks.confirm("Approve this?", text, "Approve")
     seen = f"{reward.id}:{reward.version}"
@@ -153,7 +152,7 @@ def approve_form(reward: Reward) -> Json:
         "Approve",
         [
             blocks.section(
-                f"{_worth(reward)} for {blocks.escape(reward.member.name)}\n{blocks.quote(reward.idea.text)}"
+                f"{begun(worth(reward))} for {blocks.escape(reward.member.name)}\n{blocks.quote(reward.idea.text)}"
             ),
             blocks.text_input(
                 "gift", "Code or link", limit=500, multiline=False, hint="Only they will see it, in a message from me."
@@ -200,7 +199,7 @@ def ask_form(reward: Reward) -> Json:
 def question(asked: RewardQuestion, *, hub_url: str) -> Message:
     """To whoever proposed it, and below the managers' card."""
     reward = asked.reward
-    text = f"{_name(asked.asked_by.name)} asks about the thank-you of {_worth(reward)} for {_name(reward.member.name)}"
+    text = f"{_name(asked.asked_by.name)} asks about the thank-you of {worth(reward)} for {_name(reward.member.name)}"
     return Message(
         text,
         [

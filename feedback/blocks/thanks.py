@@ -1,4 +1,4 @@
-"""Thanks in words, below what somebody said."""
+"""Thanks in words, below what somebody said; and what a thank-you is called beside its amount."""
 
 from __future__ import annotations
 
@@ -17,6 +17,20 @@ WORDS = {
 }
 """By reason. The same whatever somebody thinks of it."""
 LONGEST_WORDS = 500
+
+
+def worth(reward: Reward) -> str:
+    """In the middle of a sentence: its amount, or what is given in place of money, or its points."""
+    if reward.amount_cents:
+        return blocks.money(reward.amount_cents, reward.currency)
+    if reward.provider:
+        return "time with the team" if reward.provider == "booking" else "a privilege"
+    return f"{reward.points:,} {'point' if reward.points == 1 else 'points'}"
+
+
+def begun(text: str) -> str:
+    """As the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def thanks(reward: Reward) -> Message:

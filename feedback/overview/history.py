@@ -179,7 +179,7 @@ SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("budget", "closed"): lambda d: "closed it",
     ("reward", "proposed"): lambda d: "proposed it",
     ("reward", "proposed again"): lambda d: "proposed it again",
-    ("reward", "verified"): lambda d: "said that it works",
+    ("reward", "verified"): lambda d: "confirmed it",
     ("reward", "vesting"): lambda d: "began to count the days until it may be approved",
     ("reward", "cancelled"): lambda d: "cancelled it",
     ("reward", "thanked"): lambda d: "thanked them in words",

@@ -23,6 +23,7 @@ from models import (
     Member,
     Message,
     Notice,
+    Reward,
 )
 
 STATES = ("new", "reopened", "planned", "declined", "shipped", "verified", "withdrawn")
@@ -46,6 +47,8 @@ class Morning:
     not_yet: int
     to_look: int
     """Messages that may hold feedback, and wait for the team."""
+    to_confirm: int
+    """Thank-yous that nobody but their receiver has confirmed yet."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,10 @@ def morning(tx: Session, *, workspace_id: int, now: datetime) -> Morning:
             .where(*judgements.waits(workspace_id, now))
             .scalar_subquery()
             .label("to_look"),
+            select(func.count(Reward.id))
+            .where(Reward.workspace_id == workspace_id, Reward.state == "proposed")
+            .scalar_subquery()
+            .label("to_confirm"),
         )
     ).one()
     return Morning(**found._mapping)

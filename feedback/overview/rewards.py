@@ -26,6 +26,7 @@ from models import (
     Reward,
     RewardQuestion,
     RewardRule,
+    Vouch,
 )
 
 
@@ -55,13 +56,14 @@ def one(tx: Session, *, manager: Member, reward_id: int, now: datetime) -> Whole
         .where(Reward.id == reward_id, Reward.workspace_id == manager.workspace_id)
         .options(
             joinedload(Reward.member),
-            joinedload(Reward.idea).joinedload(Idea.message),
+            joinedload(Reward.idea).options(joinedload(Idea.message), joinedload(Idea.author)),
             joinedload(Reward.proposed_by),
             joinedload(Reward.rule).joinedload(RewardRule.budget),
             joinedload(Reward.change),
             joinedload(Reward.budget),
             joinedload(Reward.payout),
             selectinload(Reward.approvals).joinedload(Approval.manager),
+            selectinload(Reward.vouches).joinedload(Vouch.member),
             selectinload(Reward.holds).joinedload(Hold.lifted_by),
             selectinload(Reward.questions).options(
                 joinedload(RewardQuestion.asked_by), joinedload(RewardQuestion.answered_by)

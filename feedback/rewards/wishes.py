@@ -30,7 +30,7 @@ CODES = """
 """
 COUNTRIES = frozenset(CODES.split())
 """ISO 3166-1, alpha-2."""
-UNWANTED = "You asked not to get any rewards."
+UNWANTED = "You asked not to be given anything."
 
 
 def asks_for_country(tx: Session, *, workspace_id: int) -> bool:

@@ -10,6 +10,7 @@ from flask import Flask, g
 from markupsafe import Markup, escape
 
 from feedback import access, blocks, loop, rewards
+from feedback.blocks import thanks
 from feedback.changes import REASONS
 from feedback.hub import Hub
 from feedback.overview import work as overview_of_work
@@ -67,6 +68,8 @@ def register(app: Flask, hub: Hub) -> None:
         reward_state=lambda state: REWARD_STATES.get(state, state),
         hold_kind=lambda hold: rewards.holds.KINDS[hold.kind],
         hold_said=rewards.holds.said,
+        worth=thanks.worth,
+        begun=thanks.begun,
         is_held=rewards.holds.is_held,
         told_link=told_link,
         work_state=work_state,

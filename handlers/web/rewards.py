@@ -16,6 +16,8 @@ from handlers.web import forms
 from handlers.web.pages import hub, id_in, managers, me, page, page_number, reviewers, searched, see
 
 blueprint = Blueprint("rewards", __name__)
+MOST_VOUCHES = 3
+"""Of those who confirmed it, the first."""
 
 
 @page(blueprint, "/rewards", who=managers)
@@ -63,6 +65,8 @@ def _one(reward_id: int, **refused: forms.Form) -> str:
             reward=whole.reward,
             given_words=reward_blocks.given_words,
             what_for=reward_blocks.WHAT_FOR,
+            by_hand=rewards.BY_HAND,
+            most_vouches=MOST_VOUCHES,
             spoke=reward_blocks.spoke(whole.reward),
             forms=shown,
             scores=scoring.shown(tx, idea=whole.reward.idea, member=g.member),

@@ -302,7 +302,7 @@ def test_whoever_wants_none_has_what_is_open_cancelled_and_gets_nothing_new(scen
     wish(scene, takes_rewards=False)
     wish(scene, takes_rewards=False)
     reward = scene.reward()
-    assert (reward.state, reward.ended_why) == ("cancelled", "You asked not to get any rewards.")
+    assert (reward.state, reward.ended_why) == ("cancelled", "You asked not to be given anything.")
     assert acts(scene, "member") == ["takes no rewards"]
     told = scene.tell_all(scene.ship(scene.idea("Ana", "A bigger bottle.")))
     scene.answer(told["Ana"], "Ana")

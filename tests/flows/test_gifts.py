@@ -58,7 +58,7 @@ def test_ana_follows_her_thank_you_and_has_it_sent_once_more(world: World) -> No
     assert "We look at it." in seen
     assert "$25.00" not in seen
     world.try_out()
-    assert "a manager may say yes" in home(world)
+    assert "A manager looks at it from" in home(world)
     approve(world)
     seen = home(world)
     for words in ("$25.00 and 10 points", "What you told us shipped", "The pump leaks", "It is in your messages."):
@@ -97,7 +97,7 @@ def test_whoever_wants_no_rewards_says_so_in_home(world: World) -> None:
     assert world.ana.submit(view_id, takes_rewards="no", country="de") == {}
     world.settle()
     seen = str(world.client.home("U0ANA"))
-    assert "Not given. You asked not to get any rewards." in seen
+    assert "Not given. You asked not to be given anything." in seen
     (ana,) = world.all(select(Member).where(Member.slack_id == "U0ANA"))
     assert (ana.takes_rewards, ana.country) == (False, "DE")
     help_out(world, "A smaller bottle, please")

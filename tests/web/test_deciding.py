@@ -87,7 +87,7 @@ def test_a_hold_and_a_newcomer_are_refused_on_the_server(rewarded: House) -> Non
     assert "is new here" in text(act(rewarded, "Di", "approve"))
     set_up(rewarded, reward_after_days=0)
     with rewarded.hub.transaction() as tx:
-        tx.add(Hold(reward_id=1, kind="burst", detail={}, raised_at=rewarded.clock()))
+        tx.add(Hold(reward_id=1, kind="accounts", detail={}, raised_at=rewarded.clock()))
     assert act(rewarded, "Di", "approve").status_code == 422
     assert rewarded.look(Reward, 1).state == "vesting"
 
@@ -161,3 +161,12 @@ def test_two_accounts_are_linked_and_parted_on_a_page(rewarded: House) -> None:
     assert rewarded.look(MemberLink, 1).ended_at is not None
     be(rewarded, "Dora", role="customer")
     assert "Ana" not in text(di.get("/people"))
+
+
+def test_the_page_says_once_what_holds_it_and_who_said_what(rewarded: House) -> None:
+    with rewarded.hub.transaction() as tx:
+        tx.add(Hold(reward_id=1, kind="accounts", detail={}, raised_at=rewarded.clock()))
+    page = text(rewarded.browser("Di").get("/rewards/1"))
+    assert page.count('id="holds"') == 1
+    assert "<h2>Ana said it</h2>" in page
+    assert "tried it, and it works" in page
