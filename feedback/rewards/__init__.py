@@ -96,6 +96,7 @@ from feedback.rewards.paying import (
     pay_again,
     pay_with_code,
     unpayable,
+    way_of,
     why_not_pay,
 )
 from feedback.rewards.proposing import (
@@ -270,6 +271,7 @@ __all__ = [
     "unseen",
     "was_not_paid",
     "was_paid",
+    "way_of",
     "why_nobody",
     "why_not",
     "why_not_again",
