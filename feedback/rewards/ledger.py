@@ -67,8 +67,8 @@ def step(tx: Session, kind: str, *, reward: Reward, by: Member | None = None, no
     if (budget.workspace_id, budget.currency) != (reward.workspace_id, reward.currency):
         raise Refused(f"“{budget.name}” is in {budget.currency}, and this is in {reward.currency}.")
     take, give = STEPS[kind]
-    if take == "committed" and reward.rule_id is None and _own(tx, reward) == {"reserved": reward.amount_cents}:
-        # Of what is so old it stayed reserved until it was paid, also where a provider was asked for it.
+    if take == "committed" and _is_of_old(tx, reward) and _own(tx, reward) == {"reserved": reward.amount_cents}:
+        # It stayed reserved then until it was paid, also where a provider was asked for it.
         step(tx, "commit", reward=reward, now=now)
     _check_own(tx, reward, take)
     _shift(tx, budget, {take: -reward.amount_cents, give: reward.amount_cents})
@@ -106,6 +106,13 @@ def _own(tx: Session, reward: Reward) -> dict[str, int]:
         .having(func.sum(Posting.amount_cents) != 0)
     )
     return {account: int(cents) for account, cents in rows}
+
+
+def _is_of_old(tx: Session, reward: Reward) -> bool:
+    """Whether its money was put aside before a move said of which kind it is."""
+    move = LedgerTransaction
+    of_old = (move.reward_id == reward.id, move.kind == "", move.key.startswith(OF_OLD["reserve"]))
+    return tx.scalars(select(move.id).where(*of_old).limit(1)).first() is not None
 
 
 def _times(tx: Session, reward: Reward, kind: str) -> int:
