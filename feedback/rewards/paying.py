@@ -15,7 +15,7 @@ from feedback import access, identities, outbox
 from feedback.blocks import money
 from feedback.errors import Refused
 from feedback.providers.payouts import MADE, REFUSED, Gift, Order
-from feedback.rewards import budgets, codes, delivering, eligibility, ledger, states
+from feedback.rewards import budgets, codes, delivering, eligibility, ledger, limits, states
 from feedback.rewards.standing import record, show
 from models import Member, Payout, Reward, Workspace
 
@@ -203,6 +203,13 @@ def unpayable(tx: Session, *, payout_id: int, state: str, error: str, now: datet
     states.move(tx, reward=reward, to=state, act=state, by=None, now=now, error=payout.error)
 
 
+def gone(tx: Session, *, payout_id: int, now: datetime) -> None:
+    """The service had the order, and says now that it knows of none: nobody would ever hear of it again."""
+    payout = locked(tx, payout_id)
+    if payout.reward.state == "paying" and payout.provider_ref:
+        unpayable(tx, payout_id=payout_id, state="human", error="gone", now=now)
+
+
 def hold(tx: Session, *, payout_id: int, manager: Member) -> Payout:
     """Before it is tried again: locks it, as whoever records its outcome does. Refused for whoever may not decide."""
     payout = locked(tx, payout_id)
@@ -212,12 +219,14 @@ def hold(tx: Session, *, payout_id: int, manager: Member) -> Payout:
 
 def pay_again(tx: Session, *, payout: Payout, manager: Member, now: datetime) -> None:
     """What was refused, or is in doubt, is on its way again. It is the same payment: nothing of what is asked for
-    has changed, and the approval still stands. `payout` is held."""
+    has changed, and the approval still stands; but what was refused counted for nothing meanwhile, so that the limits
+    are looked at anew. `payout` is held."""
     reward = payout.reward
     if payout.paid_at is not None:
         return
     payout.error = ""
     if reward.state == "failed":
+        limits.check(tx, reward=reward, manager=manager, now=now)
         _put_aside_again(tx, reward=reward, by=manager, now=now)
         states.move(tx, reward=reward, to="approved", act="tried again", by=manager, now=now)
     elif reward.state == "human":
