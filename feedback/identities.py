@@ -93,7 +93,7 @@ def link(tx: Session, *, manager: Member, who: str, other: str, why: str, now: d
     tx.add(found)
     tx.flush()  # whoever is shown anew below is looked up with it
     _record(tx, found, "linked", manager, now, why=why)
-    _show(tx, same_person(tx, member_id=smaller), now)
+    _show(tx, same_person(tx, member_id=smaller), manager, now)
     return found
 
 
@@ -111,7 +111,7 @@ def unlink(tx: Session, *, manager: Member, link_id: int, now: datetime) -> Memb
     were = same_person(tx, member_id=found.member_id)
     found.ended_by_id, found.ended_at = manager.id, now
     _record(tx, found, "unlinked", manager, now)
-    _show(tx, were, now)
+    _show(tx, were, manager, now)
     return found
 
 
@@ -147,8 +147,9 @@ def _take_turn(tx: Session, workspace_id: int) -> None:
     once.take_turn(tx, f"identities:{workspace_id}")
 
 
-def _show(tx: Session, member_ids: set[int], now: datetime) -> None:
-    """What is undecided and concerns one of them reads otherwise now. In the order of ids, as everybody locks them."""
+def _show(tx: Session, member_ids: set[int], by: Member, now: datetime) -> None:
+    """What is undecided and concerns one of them reads otherwise now; and what nobody but its receiver vouched for, as
+    is known by now, waits for somebody else. In the order of ids, as everybody locks them."""
     concerned = (
         select(Reward)
         .where(
@@ -159,7 +160,12 @@ def _show(tx: Session, member_ids: set[int], now: datetime) -> None:
         .with_for_update()
     )
     for reward in tx.scalars(concerned).all():
-        states.touch(tx, reward=reward, now=now)
+        vouchers = {vouch.member_id for vouch in reward.vouches}
+        if reward.state == "vesting" and vouchers and vouchers <= same_person(tx, member_id=reward.member_id):
+            reward.vests_at = None
+            states.move(tx, reward=reward, to="proposed", act="not verified", by=by, now=now)
+        else:
+            states.touch(tx, reward=reward, now=now)
 
 
 def _record(tx: Session, found: MemberLink, act: str, by: Member, now: datetime, **detail: str) -> None:

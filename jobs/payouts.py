@@ -82,6 +82,9 @@ def ask(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
         found = service.find(external_id)
         if found is not None:
             _take(hub, payout_id, found)
+            return
+        with hub.transaction() as tx:
+            rewards.gone(tx, payout_id=payout_id, now=hub.clock())
 
     return Work(run)
 

@@ -54,8 +54,8 @@ STAGES = ("lost", "arrived", "done", "answered")
 answer."""
 MISHAPS = ("error", "error_after", "cut_after")
 """What goes wrong at the gift service meanwhile, once each."""
-MANAGERS = ("Di",)
-"""Who approves each reward: as many as that takes."""
+MANAGERS = {"Di": "U0DI", "Gus": "U0GUS"}
+"""Who approve each reward: it takes both."""
 FINAL_SECONDS = 120.0
 """After the last kill."""
 
@@ -105,6 +105,7 @@ def pay_through_kills(database_url: str, folder: Path, size: Size, seed: int) ->
     with open_stack(database_url, folder, make=ForkedStack, queues=("payouts",), on_payout=trap) as stack:
         trap.stack = stack
         reward_ids = propose(stack, size.rewards)
+        _take_two(stack)
         stack.client.faults([{"on": "payout", "match": "POST", "do": do, "times": 1} for do in MISHAPS])
         acts = [("point", STAGES[number % len(STAGES)]) for number in range(size.points)]
         acts += [("kill", stack.names[number % len(stack.names)]) for number in range(size.kills)]
@@ -122,6 +123,14 @@ def pay_through_kills(database_url: str, folder: Path, size: Size, seed: int) ->
         seconds = time.monotonic() - ended
         each_is_paid_once(stack, reward_ids)
     return Outcome(killed, seconds)
+
+
+def _take_two(stack: Stack) -> None:
+    """One yes is too little for any of them."""
+    with stack.hub.transaction() as tx:
+        tx.scalars(select(Workspace)).one().two_approve_above_cents = 0
+        for manager in tx.scalars(select(Member).where(Member.slack_id.in_(MANAGERS.values()))):
+            manager.role = "manager"
 
 
 def _kill_in_a_call(stack: Stack, trap: Trap, stage: str, approve: Callable[[], None]) -> None:

@@ -180,6 +180,7 @@ SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("reward", "proposed"): lambda d: "proposed it",
     ("reward", "proposed again"): lambda d: "proposed it again",
     ("reward", "verified"): lambda d: "confirmed it",
+    ("reward", "not verified"): lambda d: "found that nobody but its receiver has said so",
     ("reward", "vesting"): lambda d: "began to count the days until it may be approved",
     ("reward", "cancelled"): lambda d: "cancelled it",
     ("reward", "thanked"): lambda d: "thanked them in words",

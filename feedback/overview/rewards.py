@@ -81,7 +81,7 @@ def one(tx: Session, *, manager: Member, reward_id: int, now: datetime) -> Whole
         answer=_confirmation(tx, reward, seen.change),
         obstacle=rewards.obstacle(reward, manager=manager, same=same, now=now),
         said_yes=seen.kept is not None and seen.kept.manager_id in same,
-        gives=is_last and reward.provider == "manual",
+        gives=is_last and rewards.way_of(tx, reward=reward) == "manual",
         stuck=_stuck(tx, reward.payout) if reward.payout else None,
         history=lines(tx, workspace_id=reward.workspace_id, subject="reward", subject_id=reward.id),
     )

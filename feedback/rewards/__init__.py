@@ -88,6 +88,7 @@ from feedback.rewards.paying import (
     answered,
     external_id,
     get_payout,
+    gone,
     hold,
     keys_of,
     leave_unpaid,
@@ -96,6 +97,7 @@ from feedback.rewards.paying import (
     pay_again,
     pay_with_code,
     unpayable,
+    way_of,
     why_not_pay,
 )
 from feedback.rewards.proposing import (
@@ -218,6 +220,7 @@ __all__ = [
     "gift_of",
     "gift_told",
     "give",
+    "gone",
     "has_replied",
     "hear",
     "hold",
@@ -270,6 +273,7 @@ __all__ = [
     "unseen",
     "was_not_paid",
     "was_paid",
+    "way_of",
     "why_nobody",
     "why_not",
     "why_not_again",

@@ -49,7 +49,7 @@ def approve(
         states.touch(tx, reward=reward, now=now)
         return reward
     gift = gift.strip()
-    if reward.provider == "manual":
+    if paying.way_of(tx, reward=reward) == "manual":
         _check_gift(reward, gift)
     reward.budget = budget
     _decide(tx, reward=reward, manager=manager, verdict="approved", why="", now=now)
@@ -91,7 +91,7 @@ def check_approvable(
     word is the last one that it takes."""
     reward = _approvable(tx, reward_id=reward_id, manager=manager, version=version, now=now)
     is_last = kept(reward) is not None or not takes_two(tx, reward=reward, budget=_chosen(tx, reward, now))
-    return reward, is_last and reward.provider == "manual"
+    return reward, is_last and paying.way_of(tx, reward=reward) == "manual"
 
 
 def check_version(tx: Session, reward: Reward, version: int | None, now: datetime) -> None:

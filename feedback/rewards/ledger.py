@@ -32,6 +32,8 @@ STEPS = {
 }
 """Of a reward: from where, and to where. The last three are the reverses of reserve, of commit, and of all three."""
 REVERSES = {"release": "reserve", "void": "commit", "refund": "settle"}
+OF_OLD = {"reserve": "reserve:", "settle": "pay:"}
+"""How the keys began of what was posted before a move said of which kind it is."""
 
 
 def fund(tx: Session, *, budget: Budget, cents: int, by: Member | None, note: str = "", now: datetime) -> None:
@@ -65,6 +67,9 @@ def step(tx: Session, kind: str, *, reward: Reward, by: Member | None = None, no
     if (budget.workspace_id, budget.currency) != (reward.workspace_id, reward.currency):
         raise Refused(f"“{budget.name}” is in {budget.currency}, and this is in {reward.currency}.")
     take, give = STEPS[kind]
+    if take == "committed" and _is_of_old(tx, reward) and _own(tx, reward) == {"reserved": reward.amount_cents}:
+        # It stayed reserved then until it was paid, also where a provider was asked for it.
+        step(tx, "commit", reward=reward, now=now)
     _check_own(tx, reward, take)
     _shift(tx, budget, {take: -reward.amount_cents, give: reward.amount_cents})
     turn = _times(tx, reward, "reserve") + (kind == "reserve")
@@ -84,6 +89,15 @@ def step(tx: Session, kind: str, *, reward: Reward, by: Member | None = None, no
 
 def _check_own(tx: Session, reward: Reward, take: str) -> None:
     """What others have put aside in the same budget is not this one's to move."""
+    held = _own(tx, reward)
+    if take == "budget" and held:
+        raise Refused("The money for this is put aside already, or paid.")
+    if take != "budget" and held != {take: reward.amount_cents}:
+        raise Refused("The money for this is not there any more.")
+
+
+def _own(tx: Session, reward: Reward) -> dict[str, int]:
+    """Where this reward's own money is, outside of its budget, by account."""
     rows = tx.execute(
         select(Posting.account, func.sum(Posting.amount_cents))
         .join(LedgerTransaction, LedgerTransaction.id == Posting.transaction_id)
@@ -91,11 +105,14 @@ def _check_own(tx: Session, reward: Reward, take: str) -> None:
         .group_by(Posting.account)
         .having(func.sum(Posting.amount_cents) != 0)
     )
-    held = {account: int(cents) for account, cents in rows}
-    if take == "budget" and held:
-        raise Refused("The money for this is put aside already, or paid.")
-    if take != "budget" and held != {take: reward.amount_cents}:
-        raise Refused("The money for this is not there any more.")
+    return {account: int(cents) for account, cents in rows}
+
+
+def _is_of_old(tx: Session, reward: Reward) -> bool:
+    """Whether its money was put aside before a move said of which kind it is."""
+    move = LedgerTransaction
+    of_old = (move.reward_id == reward.id, move.kind == "", move.key.startswith(OF_OLD["reserve"]))
+    return tx.scalars(select(move.id).where(*of_old).limit(1)).first() is not None
 
 
 def _times(tx: Session, reward: Reward, kind: str) -> int:
@@ -106,11 +123,10 @@ def _times(tx: Session, reward: Reward, kind: str) -> int:
 
 
 def _last(tx: Session, reward: Reward, kind: str) -> int | None:
-    return tx.scalar(
-        select(func.max(LedgerTransaction.id)).where(
-            LedgerTransaction.reward_id == reward.id, LedgerTransaction.kind == kind
-        )
-    )
+    is_it = LedgerTransaction.kind == kind
+    if kind in OF_OLD:
+        is_it |= (LedgerTransaction.kind == "") & LedgerTransaction.key.startswith(OF_OLD[kind])
+    return tx.scalar(select(func.max(LedgerTransaction.id)).where(LedgerTransaction.reward_id == reward.id, is_it))
 
 
 def _shift(tx: Session, budget: Budget, cents: dict[str, int]) -> None:

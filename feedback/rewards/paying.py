@@ -15,7 +15,7 @@ from feedback import access, identities, outbox
 from feedback.blocks import money
 from feedback.errors import Refused
 from feedback.providers.payouts import MADE, REFUSED, Gift, Order
-from feedback.rewards import codes, delivering, eligibility, ledger, states
+from feedback.rewards import budgets, codes, delivering, eligibility, ledger, limits, states
 from feedback.rewards.standing import record, show
 from models import Member, Payout, Reward, Workspace
 
@@ -32,7 +32,7 @@ def begin(tx: Session, *, reward: Reward, gift: str, cipher: MultiFernet, now: d
     """Of one that was approved. By hand, `gift` is all there is to it; of a call it is the rule's link; a code, or what
     the service makes, is owed. Refused where the rule has no link."""
     workspace = tx.get_one(Workspace, reward.workspace_id)
-    way = _way(workspace, reward)
+    way = way_of(tx, reward=reward)
     if way == "booking":
         gift = reward.rule.link if reward.rule else ""
         if not gift:
@@ -51,11 +51,11 @@ def begin(tx: Session, *, reward: Reward, gift: str, cipher: MultiFernet, now: d
         )
 
 
-def _way(workspace: Workspace, reward: Reward) -> str:
-    """Of what was proposed before rewards named it: as the workspace pays."""
+def way_of(tx: Session, *, reward: Reward) -> str:
+    """How it is given. Of what was proposed before rewards named it: as the workspace paid then."""
     if reward.provider or reward.amount_cents == 0:
         return reward.provider
-    return "manual" if workspace.pays_by_hand else "tremendous"
+    return "manual" if tx.get_one(Workspace, reward.workspace_id).pays_by_hand else "tremendous"
 
 
 def keys_of(payout: Payout) -> tuple[str, str]:
@@ -179,9 +179,9 @@ def take_as_paid(
 ) -> None:
     """From wherever it stood. `payout` is locked."""
     reward = payout.reward
-    if reward.state == "failed":  # the money had been given back
-        for step in ("reserve", "commit"):
-            ledger.step(tx, step, reward=reward, by=by, now=now)
+    if reward.state == "failed":
+        _put_aside_again(tx, reward=reward, by=by, now=now)
+        ledger.step(tx, "commit", reward=reward, by=by, now=now)
     elif reward.state == "approved":
         _set_off(tx, reward=reward, now=now)
     outbox.got_through(tx, key=keys_of(payout)[0], now=now)
@@ -203,6 +203,13 @@ def unpayable(tx: Session, *, payout_id: int, state: str, error: str, now: datet
     states.move(tx, reward=reward, to=state, act=state, by=None, now=now, error=payout.error)
 
 
+def gone(tx: Session, *, payout_id: int, now: datetime) -> None:
+    """The service had the order, and says now that it knows of none: nobody would ever hear of it again."""
+    payout = locked(tx, payout_id)
+    if payout.reward.state == "paying" and payout.provider_ref:
+        unpayable(tx, payout_id=payout_id, state="human", error="gone", now=now)
+
+
 def hold(tx: Session, *, payout_id: int, manager: Member) -> Payout:
     """Before it is tried again: locks it, as whoever records its outcome does. Refused for whoever may not decide."""
     payout = locked(tx, payout_id)
@@ -212,16 +219,27 @@ def hold(tx: Session, *, payout_id: int, manager: Member) -> Payout:
 
 def pay_again(tx: Session, *, payout: Payout, manager: Member, now: datetime) -> None:
     """What was refused, or is in doubt, is on its way again. It is the same payment: nothing of what is asked for
-    has changed, and the approval still stands. `payout` is held."""
+    has changed, and the approval still stands; but what was refused counted for nothing meanwhile, so that the limits
+    are looked at anew. `payout` is held."""
     reward = payout.reward
     if payout.paid_at is not None:
         return
     payout.error = ""
-    if reward.state == "failed":  # the money had been given back
-        ledger.step(tx, "reserve", reward=reward, by=manager, now=now)
+    if reward.state == "failed":
+        limits.check(tx, reward=reward, manager=manager, now=now)
+        _put_aside_again(tx, reward=reward, by=manager, now=now)
         states.move(tx, reward=reward, to="approved", act="tried again", by=manager, now=now)
     elif reward.state == "human":
         states.move(tx, reward=reward, to="paying", act="asked again", by=manager, now=now)
+
+
+def _put_aside_again(tx: Session, *, reward: Reward, by: Member | None, now: datetime) -> None:
+    """The money had been given back. Where its budget is closed by now, or was emptied, it comes out of another one:
+    nobody can put anything into a closed one for it."""
+    budget = reward.budget
+    if budget is not None and (budget.closed_at is not None or budget.available_cents < reward.amount_cents):
+        reward.budget = budgets.choose(tx, reward=reward, now=now)
+    ledger.step(tx, "reserve", reward=reward, by=by, now=now)
 
 
 def leave_unpaid(tx: Session, *, payout: Payout, manager: Member, now: datetime) -> None:

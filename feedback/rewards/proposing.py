@@ -18,6 +18,8 @@ from models import Answer, Change, ChangeIdea, Idea, Member, Notice, Reward, Rew
 OWN = ("verified", "confirmed", "first_report")
 """Reasons of an idea's author, of which one idea earns one."""
 SAID_NO = ("declined", "cancelled")
+SHARED = ("rule_id", "amount_cents", "currency", "points", "provider", "pot_id")
+"""What a part of a pot stays, because the others have theirs."""
 SHIPPED = ("shipped", "verified")
 
 
@@ -101,7 +103,7 @@ def propose(
     if old is None:
         old = _cancelled(tx, idea, member, rule)
     if old is not None:
-        return _again(tx, old, facts, by, now) if _may_be_again(tx, old) else None
+        return _again(tx, old, facts, by, now) if _may_be_again(tx, old, change) else None
     row_id = once.insert(
         tx,
         Reward,
@@ -209,12 +211,14 @@ def _cancelled(tx: Session, idea: Idea, member: Member, rule: RewardRule) -> Rew
     ).first()
 
 
-def _may_be_again(tx: Session, old: Reward) -> bool:
-    """Where a manager had decided, or money was on its way, it stays as it ended; and while most people say that it
-    does not help, there is nothing to propose."""
+def _may_be_again(tx: Session, old: Reward, change: Change | None) -> bool:
+    """Where a manager had decided, or money was on its way, it stays as it ended; and while most people say that
+    `change` does not help, which it would be for now, there is nothing to propose."""
     if old.state != "cancelled" or old.payout is not None or old.approvals:
         return False
-    return not ending.is_mostly_not_yet(tx, reward=old)
+    if change is None or old.reason not in rules.OF_SHIPPED:
+        return True
+    return not ending.mostly_not_yet(tx, change_id=change.id)
 
 
 def _again(tx: Session, old: Reward, facts: dict[str, Any], by: Member | None, now: datetime) -> Reward:
@@ -223,7 +227,8 @@ def _again(tx: Session, old: Reward, facts: dict[str, Any], by: Member | None, n
     for vouch in list(old.vouches):
         tx.delete(vouch)
     for name, value in facts.items():
-        setattr(old, name, value)
+        if old.pot_id is None or name not in SHARED:
+            setattr(old, name, value)
     old.vests_at, old.ended_why = None, ""
     tx.flush()
     tx.expire(old)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from feedback import access, audit, members
+from feedback import access, audit, identities, members
 from feedback.errors import Refused
 from models import Idea, Member, Score, Workspace
 
@@ -44,7 +44,7 @@ def score(tx: Session, *, by: Member, idea_id: int, marks: Mapping[str, str], no
     """One row a person: a later one takes its place. `marks` as somebody chose them, by the criterion. Refused below
     the first question that has no answer, and for whoever said it."""
     idea = access.access_idea(tx, member=by, idea_id=idea_id)
-    if idea.author_id == by.id:
+    if idea.author_id in identities.same_person(tx, member_id=by.id):
         raise Refused("You said this yourself, so somebody else scores it.")
     if idea.state == "withdrawn":
         raise Refused("It was taken back, so there is nothing left to score.")

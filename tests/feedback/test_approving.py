@@ -163,7 +163,8 @@ def test_what_is_said_of_one_account_holds_for_the_person(scene: Scene, reward_i
     assert "asked to be given nothing" in why_not(scene, "Ana")
     be(scene, "Flo", takes_rewards=True)
     link(scene, "flo", "bo")
-    with pytest.raises(Refused, match="is the same person as Bo, who is on the team"):
+    assert "is the same person as Bo, who is on the team" in why_not(scene, "Ana")
+    with pytest.raises(Refused, match="Nobody but Ana has said yet"):  # it was Bo who tried it
         approve(scene, reward_id)
 
 
@@ -436,3 +437,20 @@ def ask_in(tx: object, scene: Scene, reward_id: int) -> int:
     found = rewards.ask(tx, reward_id=reward_id, manager=di, question="Why?", now=scene.hub.clock())  # type: ignore[arg-type]
     assert isinstance(found, RewardQuestion)
     return found.id
+
+
+def test_a_vouch_by_an_account_that_turns_out_to_be_theirs_counts_for_nothing(scene: Scene) -> None:
+    idea_id = scene.idea("Ana")
+    scene.vote(idea_id, "Flo")
+    told = scene.tell_all(scene.ship(idea_id))
+    scene.answer(told["Flo"], "Flo")
+    reward = scene.reward()
+    assert reward.state == "vesting"
+    link(scene, "ana", "flo")
+    reward = scene.reward()
+    assert (reward.state, reward.vests_at) == ("proposed", None)
+    with pytest.raises(Refused, match="Nobody but Ana has said yet"):
+        approve(scene, reward.id)
+    scene.try_out()
+    link(scene, "gus", "flo")
+    assert scene.reward().state == "vesting", "Bo tried it"

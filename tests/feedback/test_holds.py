@@ -460,3 +460,21 @@ def test_ten_who_lift_it_at_once_are_one(scene: Scene, reward_id: int) -> None:
         assert told.detail["why"] == hold.why
         assert told.member_id == hold.lifted_by_id
         assert workspace_of(tx).id == told.workspace_id
+
+
+def test_a_yes_to_what_was_there_before_the_hold_is_nobody_who_looked(scene: Scene, reward_id: int) -> None:
+    """It took two then, and one is enough by now."""
+    with scene.tx() as tx:
+        workspace_of(tx).two_approve_above_cents = 0
+        scene.member(tx, "Gus").role = "manager"
+    approve(scene, reward_id, "Gus")
+    burst(scene)
+    with pytest.raises(Refused, match="It is held"):
+        approve(scene, reward_id, "Di")
+    lift(scene, held(scene)[0].id, "Di")
+    with scene.tx() as tx:
+        workspace_of(tx).two_approve_above_cents = 1_000_000
+    with pytest.raises(Refused, match="another manager has to approve it first"):
+        approve(scene, reward_id, "Di")
+    approve(scene, reward_id, "Gus")
+    assert scene.reward().state == "paid"

@@ -13,6 +13,7 @@ from feedback.overview import scoring as overview
 from feedback.rewards import scoring
 from models import Audit, Score, Workspace
 from tests.conftest import workspace_of
+from tests.feedback.giving import link
 from tests.feedback.scene import Scene
 
 GOOD = {"specific": "2", "reproducible": "2", "novel": "1", "evidence": "1"}
@@ -168,3 +169,11 @@ def test_quality_is_a_mean_and_clear_is_two_of_the_first_two() -> None:
     assert scoring.quality([good, good, poor]) == Fraction(14, 3)
     assert scoring.quality([]) == 0
     assert [scoring.is_clear(each) for each in ([good], [poor], [good, poor], [])] == [True, False, True, False]
+
+
+def test_nobody_scores_what_they_said_with_another_account(scene: Scene) -> None:
+    idea_id = scene.idea("Ana")
+    with scene.tx() as tx:
+        link(tx, scene.member(tx, "Ana"), scene.member(tx, "Bo"), by=scene.member(tx, "Di"), at=scene.hub.clock())
+    with pytest.raises(Refused, match="You said this yourself"):
+        score(scene, idea_id, "Bo")

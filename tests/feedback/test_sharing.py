@@ -240,3 +240,18 @@ def test_nothing_is_shared_before_anything_was_decided(scene: Scene, theme_id: i
     assert other
     with pytest.raises(Refused, match="Nothing was decided"):
         share(scene, other, idea_id)
+
+
+def test_a_part_that_is_proposed_again_is_still_a_part(scene: Scene, theme_id: int) -> None:
+    pot, _ = share(scene, theme_id, 2)
+    before = parts(scene)
+    assert sum(before.values()) == 5000
+    told = scene.tell_all(scene.changes()[0].id)
+    scene.answer(told["Ana"], "Ana", "not_yet", "It still leaks.")
+    with scene.tx() as tx:
+        assert tx.scalars(select(Reward.state).where(Reward.idea_id == 1)).one() == "cancelled"
+    told = scene.tell_all(scene.ship(1, summary="A new lid."))
+    scene.answer(told["Ana"], "Ana")
+    with scene.tx() as tx:
+        again = tx.scalars(select(Reward).where(Reward.idea_id == 1)).one()
+        assert (again.state, again.pot_id, again.amount_cents) == ("proposed", pot.id, before["Ana"])

@@ -10,13 +10,15 @@ import pytest
 from sqlalchemy import select, update
 
 from feedback import audit, rewards, undelivered, workspaces
+from feedback.errors import Refused
 from feedback.hub import Hub
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.payouts import Booked, Order
 from feedback.rewards import codes
 from jobs.drain import drain
-from models import Discrepancy, GiftCode, Member, Outbox, Payout, Reward, RewardRule
+from models import Budget, Discrepancy, GiftCode, Member, Outbox, Payout, Reward, RewardRule
 from tests.conftest import Clock, RememberingPayouts, give_by, money, who_am_i, workspace_of
+from tests.feedback.giving import give
 from tests.feedback.scene import Scene
 from tests.jobs.test_outbox import settle, states
 
@@ -82,6 +84,13 @@ def upload(scene: Scene, text: str = LIST, by: str = "Di") -> int:
         manager = scene.member(tx, by)
         _, sealed = codes.look_through(tx, manager=manager, text=text, batch="Coffee", **keys)
         return codes.take_in(tx, manager=manager, sealed=sealed, **keys)
+
+
+def try_again(scene: Scene) -> None:
+    with scene.tx() as tx:
+        row = tx.scalars(select(Outbox).where(Outbox.kind == "reward.pay")).one()
+        by, now = scene.member(tx, "Di"), scene.hub.clock()
+        undelivered.try_again(tx, outbox_id=row.id, attempt=row.attempt, manager=by, now=now)
 
 
 def test_the_body_is_written_once_and_sent_as_it_was_for_ever(
@@ -289,6 +298,59 @@ def test_where_no_code_is_left_it_waits_and_goes_on_by_itself(hub: Hub, scene: S
     upload(scene)
     drain(hub)
     assert (scene.reward().state, payout_of(scene).error) == ("paid", "")
+
+
+def test_what_was_given_back_comes_out_of_another_budget_where_its_own_is_closed(
+    hub: Hub, scene: Scene, payouts: RememberingPayouts
+) -> None:
+    payouts.failures = [Impossible("http_422", "No such campaign.")]
+    approved(scene)
+    drain(hub)
+    assert scene.reward().state == "failed"
+    with scene.tx() as tx:
+        di, now = scene.member(tx, "Di"), hub.clock()
+        facts: dict[str, Any] = {"workspace_id": workspace_of(tx).id, "currency": "USD", "cents": 50_000, "by": di}
+        budget = tx.scalars(select(Budget)).one()
+        rewards.move_money(tx, budget_id=budget.id, manager=di, cents=-budget.available_cents, note="", now=now)
+        rewards.close_budget(tx, budget_id=budget.id, manager=di, now=now)
+        other = rewards.open_budget(tx, name="Next year", **facts, now=now)
+    try_again(scene)
+    drain(hub)
+    assert (scene.reward().state, scene.reward().budget_id) == ("paid", other.id)
+
+
+def test_what_was_refused_is_above_a_limit_by_the_time_that_it_is_tried_again(
+    hub: Hub, scene: Scene, clock: Clock, payouts: RememberingPayouts
+) -> None:
+    payouts.failures = [Impossible("http_422", "No such campaign.")]
+    approved(scene)
+    drain(hub)
+    with scene.tx() as tx:
+        workspace_of(tx).most_rewards_a_month = 1
+        give(tx, scene.member(tx, "Ana"), at=clock())
+    with pytest.raises(Refused, match="has had 1 this month"):
+        try_again(scene)
+    assert funds(scene) == (0, 0, 0)
+
+
+def test_an_order_that_the_service_forgot_is_for_a_person(
+    hub: Hub, scene: Scene, clock: Clock, payouts: RememberingPayouts
+) -> None:
+    reward_id = propose(scene)
+    with scene.tx() as tx:
+        external_id = rewards.external_id(workspace_of(tx), tx.get_one(Reward, reward_id))
+    payouts.states[external_id] = "PENDING APPROVAL"
+    approve(scene, reward_id)
+    drain(hub)
+    payouts.orders.clear()
+    clock.move(minutes=61)
+    drain(hub)
+    assert scene.reward().state == "human"
+    assert funds(scene) == (0, 2500, 0)
+    with scene.tx() as tx:
+        by = scene.member(tx, "Di")
+        rewards.was_not_paid(tx, reward_id=reward_id, manager=by, why="It is not there.", now=clock())
+    assert funds(scene) == (0, 0, 0)
 
 
 def test_a_call_is_given_by_the_rules_link_and_costs_nothing(hub: Hub, scene: Scene) -> None:

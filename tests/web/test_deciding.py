@@ -87,7 +87,9 @@ def test_a_hold_and_a_newcomer_are_refused_on_the_server(rewarded: House) -> Non
     assert "is new here" in text(act(rewarded, "Di", "approve"))
     set_up(rewarded, reward_after_days=0)
     with rewarded.hub.transaction() as tx:
-        tx.add(Hold(reward_id=1, kind="accounts", detail={}, raised_at=rewarded.clock()))
+        tx.add(
+            Hold(reward_id=1, kind="burst", detail={"others": 2, "days": 7, "people": 1}, raised_at=rewarded.clock())
+        )
     assert act(rewarded, "Di", "approve").status_code == 422
     assert rewarded.look(Reward, 1).state == "vesting"
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from werkzeug.test import TestResponse
+
 from feedback import rewards
 from feedback.overview import holds as overview
 from models import Hold, Member, Reward
-from tests.web.conftest import House
+from tests.web.conftest import Browser, House
 
 GIFT = "GIFT-7Q2X-91"
 WORDS = "A dark mode would save my eyes"
 WHY = "I read them: <b>posted</b> three times by mistake."
 
 
+def approve(house: House, browser: Browser) -> TestResponse:
+    """As somebody does who has just looked at the page."""
+    version = str(house.look(Reward, 1).version)
+    return browser.post("/rewards/1/approve", {"version": version, "gift": GIFT})
+
+
 def held(house: House) -> None:
     """Ana says the same twice more, which is found when somebody approves."""
     for _ in range(2):
         house.say("Ana", WORDS)
-    answer = house.browser("Di").post("/rewards/1/approve", {**house.seen(), "gift": GIFT})
+    answer = approve(house, house.browser("Di"))
     assert answer.status_code == 422
     assert "It is held: several texts that say almost the same." in answer.get_data(as_text=True)
 
@@ -36,9 +44,9 @@ def test_one_manager_looks_and_another_approves(rewarded: House) -> None:
         assert "&lt;b&gt;posted&lt;/b&gt;" in page
         assert "let it go on: several texts that say almost the same" in page
         assert dora.post("/rewards/1/holds/1/lift", {"why": "Twice is no news"}).status_code == 303
-    answer = di.post("/rewards/1/approve", {**rewarded.seen(), "gift": GIFT})
+    answer = approve(rewarded, di)
     assert "You lifted what held it" in answer.get_data(as_text=True)
-    assert dora.post("/rewards/1/approve", {**rewarded.seen(), "gift": GIFT}).status_code == 303
+    assert approve(rewarded, dora).status_code == 303
     assert rewarded.look(Reward, 1).state == "paid"
     assert "Let it go on" not in di.get("/rewards/1/holds").get_data(as_text=True)
 

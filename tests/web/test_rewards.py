@@ -140,7 +140,7 @@ def test_a_manager_has_it_sent_again_without_seeing_it(rewarded: House) -> None:
     answer = browser.post("/rewards/1/gift/again")
     assert answer.status_code == 422
     assert "Nothing was paid yet." in answer.get_data(as_text=True)
-    browser.post("/rewards/1/approve", {**rewarded.seen(), "gift": GIFT})
+    decide(rewarded, browser, "approve", {"gift": GIFT})
     page = browser.get("/rewards/1").get_data(as_text=True)
     assert "Ana does not have it yet" in page
     assert "/gift/again" not in page
@@ -162,7 +162,7 @@ def test_a_manager_has_it_sent_again_without_seeing_it(rewarded: House) -> None:
 
 def test_a_manager_takes_back_what_nobody_used_and_says_why(rewarded: House) -> None:
     browser = rewarded.browser("Di")
-    browser.post("/rewards/1/approve", {**rewarded.seen(), "gift": GIFT})
+    decide(rewarded, browser, "approve", {"gift": GIFT})
     with rewarded.hub.transaction() as tx:
         rewards.gift_told(tx, payout_id=1, channel_id="D1", ts="1.0", now=rewarded.clock())
     answer = browser.post("/rewards/1/gift/back", {"why": "Too early"})

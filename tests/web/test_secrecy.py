@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from feedback import rewards
 from feedback.providers import Impossible, Unknown
@@ -84,19 +85,24 @@ def watched(rewarded: House) -> Watched:
     return found
 
 
+def approve(watched: Watched, gift: str = "") -> TestResponse:
+    """As somebody does who has just looked at the page."""
+    said = {"version": str(watched.house.look(Reward, 1).version), "gift": gift}
+    return watched.house.browser("Di").post("/rewards/1/approve", said)
+
+
 def by_hand(watched: Watched) -> None:
     """At the second try: at the first one, something was typed after the code."""
-    browser = watched.house.browser("Di")
-    refused = browser.post("/rewards/1/approve", {**watched.house.seen(), "gift": f"{SECRET} and more"})
+    refused = approve(watched, f"{SECRET} and more")
     assert refused.status_code == 422
     assert SECRET not in refused.get_data(as_text=True)
-    assert browser.post("/rewards/1/approve", {**watched.house.seen(), "gift": SECRET}).status_code == 303
+    assert approve(watched, SECRET).status_code == 303
 
 
 def by_service(watched: Watched) -> None:
     with watched.house.hub.transaction() as tx:
         give_by(tx, "tremendous")
-    assert watched.house.browser("Di").post("/rewards/1/approve", watched.house.seen()).status_code == 303
+    assert approve(watched).status_code == 303
     watched.payouts.failures = [Unknown("cut")]
 
 
