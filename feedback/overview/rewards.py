@@ -26,6 +26,7 @@ from models import (
     Reward,
     RewardQuestion,
     RewardRule,
+    Vouch,
 )
 
 
@@ -35,6 +36,8 @@ class Whole:
 
     reward: Reward
     brief: Brief
+    is_of_shipped: bool
+    """Whether it is for something that shipped, and not for what somebody did beside it."""
     answer: Answer | None
     """With which its receiver said that it is better now."""
     obstacle: str
@@ -62,6 +65,7 @@ def one(tx: Session, *, manager: Member, reward_id: int, now: datetime) -> Whole
             joinedload(Reward.budget),
             joinedload(Reward.payout),
             selectinload(Reward.approvals).joinedload(Approval.manager),
+            selectinload(Reward.vouches).joinedload(Vouch.member),
             selectinload(Reward.holds).joinedload(Hold.lifted_by),
             selectinload(Reward.questions).options(
                 joinedload(RewardQuestion.asked_by), joinedload(RewardQuestion.answered_by)
@@ -76,6 +80,7 @@ def one(tx: Session, *, manager: Member, reward_id: int, now: datetime) -> Whole
     return Whole(
         reward=reward,
         brief=seen,
+        is_of_shipped=reward.reason in rewards.OF_SHIPPED,
         answer=_confirmation(tx, reward, seen.change),
         obstacle=rewards.obstacle(reward, manager=manager, same=same, now=now),
         said_yes=seen.kept is not None and seen.kept.manager_id in same,
