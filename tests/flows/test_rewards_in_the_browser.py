@@ -158,10 +158,17 @@ def helped(stack: Stack, cy: Page, *, who: str, by: str, words: str) -> None:
     cy.get_by_role("button", name="Tell 2 people").click()
     expect(cy.locator(".said")).to_have_text("Everyone behind it is being told.")
 
-    sit(stack, cy, by, "C0IDEAS", thread=ts)
-    notice = in_thread(cy, NEWS)
-    notice.locator("[data-action-id=loop_better]").last.click()
-    expect(notice.last).to_contain_text("better now")
+    notice = messages_with_the_app(stack, cy, by).filter(has_text=NEWS).last
+    expect(notice).to_contain_text(words)
+    notice.locator("[data-action-id=loop_better]").click()
+    expect(notice).to_contain_text("You said: better now.")
+
+
+def messages_with_the_app(stack: Stack, page: Page, who: str) -> Locator:
+    """In front of the playground as `who`, where something of the app is unread."""
+    sit(stack, page, who, "C0IDEAS")
+    page.locator("#sidebar .side-row[data-unread]", has_text="Roundtrip").click()
+    return page.locator("main .message")
 
 
 def in_managers(stack: Stack, page: Page, who: str, words: str) -> Locator:
@@ -179,9 +186,7 @@ def say_yes(page: Page, card: Locator) -> None:
 
 def answer(stack: Stack, cy: Page) -> None:
     """Whoever proposed it knows more, and says so in their messages with the app."""
-    sit(stack, cy, "U0CY", "C0IDEAS")
-    cy.locator("#sidebar .side-row[data-unread]", has_text="Roundtrip").click()
-    asked = cy.locator("main .message", has_text=QUESTION).last
+    asked = messages_with_the_app(stack, cy, "U0CY").filter(has_text=QUESTION).last
     asked.locator("[data-action-id=reward_answer]").click()
     modal = cy.locator("dialog[open]")
     modal.get_by_label("What do you know?").fill(ANSWER)
@@ -216,10 +221,8 @@ def paid(page: Page) -> None:
 
 def opened(stack: Stack, page: Page, who: str, words: str) -> str:
     """What its receiver reads in their messages leads to a gift, which they use. The link."""
-    sit(stack, page, who, "C0IDEAS")
-    page.locator("#sidebar .side-row[data-unread]", has_text="Roundtrip").click()
-    message = page.locator("main .message", has_text=words).last
-    expect(message).to_contain_text(f"{AMOUNT} for you.")
+    message = messages_with_the_app(stack, page, who).filter(has_text=f"{AMOUNT} for you.").last
+    expect(message).to_contain_text(words)
     expect(message).to_contain_text("Only you see this")
     link = message.get_by_role("link", name="Open your gift").get_attribute("href") or ""
     gift = page.context.new_page()
