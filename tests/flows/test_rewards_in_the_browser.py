@@ -35,7 +35,7 @@ def chromium() -> Iterator[Browser]:
 def stack(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """One for both tests, with three managers, as Di set it up."""
     folder = tmp_path_factory.mktemp("rewards")
-    with open_stack(make_sqlite(folder), folder) as found:
+    with open_stack(make_sqlite(folder), folder, queues=("slack", "payouts")) as found:
         with open_seats(chromium) as seats:
             set_up(found, seats.take())
         yield found
