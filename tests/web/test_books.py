@@ -404,9 +404,8 @@ def test_what_is_done_with_budgets_is_on_record_and_sealed(house: House) -> None
 
 
 def test_a_budget_shows_no_week_of_before_it_was_opened(rewarded: House) -> None:
-    di = rewarded.browser("Di")
     for days, shown in ((0, "The last seven days"), (8, "1 week before"), (60, "7 weeks before")):
         rewarded.clock.go_on(days=days)
-        page = text_of(di, "/rewards/budgets/1")
+        page = text_of(rewarded.browser("Di"), "/rewards/budgets/1")
         assert shown in page
         assert ("7 weeks before" in page) == (days == 60)
