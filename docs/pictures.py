@@ -68,6 +68,7 @@ def main(hub: str = HUB, playground: str = PLAYGROUND) -> None:
         for size in (WIDE, PHONE):
             of_the_team(browser, hub, size)
             of_managers(browser, hub, size)
+            of_thank_yous(browser, hub, size)
             of_customers(browser, hub, playground, size)
         browser.close()
 
@@ -140,9 +141,47 @@ def of_managers(browser: Browser, hub: str, size: tuple[int, int]) -> None:
     """As Di."""
     page = window(browser, size)
     enter(page, hub, "Di")
-    for name in ("hooks", "trackers", "words", "telling", "loop"):
+    for name in ("hooks", "trackers", "words", "telling", "loop", "rewards", "tax"):
         page.goto(f"{hub}/settings/{name}")
         shoot(page, f"settings-{name}", size)
+
+
+def of_thank_yous(browser: Browser, hub: str, size: tuple[int, int]) -> None:
+    """As Di: what waits, what it is paid out of, and what was given."""
+    page = window(browser, size)
+    enter(page, hub, "Di")
+    for name, path in {
+        "rewards": "/rewards",
+        "rewards-budgets": "/rewards/budgets",
+        "rewards-ledger": "/rewards/ledger",
+        "rewards-codes": "/rewards/codes",
+        "rewards-reconciliation": "/rewards/reconciliation",
+        "rewards-scores": "/rewards/scores",
+        "rewards-board": "/rewards/board",
+        "rewards-tried": "/rewards/tried",
+        "people": "/people",
+    }.items():
+        page.goto(hub + path)
+        shoot(page, name, size)
+    page.goto(f"{hub}/rewards/budgets")
+    page.get_by_role("link", name="Thank-yous").click()
+    shoot(page, "rewards-budget", size)
+    page.goto(f"{hub}/rewards")
+    page.get_by_role("link", name="By month").click()
+    shoot(page, "rewards-month", size)
+    page.goto(f"{hub}/rewards?state=paid&q=Ana")
+    page.get_by_role("link", name="All they were given").first.click()
+    shoot(page, "rewards-member", size)
+    for path in links(page, f"{hub}/rewards", "/rewards/[0-9]+$"):
+        page.goto(hub + path)
+        if page.get_by_role("heading", name="What managers asked").count():
+            shoot(page, "reward", size)
+            break
+    for path in links(page, f"{hub}/themes", "/themes/[0-9]+$"):
+        page.goto(f"{hub}{path}/share")
+        if page.get_by_role("button", name="Propose the parts").count():
+            shoot(page, "theme-share", size)
+            break
 
 
 def of_customers(browser: Browser, hub: str, playground: str, size: tuple[int, int]) -> None:
@@ -169,6 +208,13 @@ def follow(page: Page, start: str, path: str, row: Callable[[], Locator]) -> Non
     page.goto(start + path)
     row().first.locator("a[href^='/changes/'], a[href^='/ideas/']").first.click()
     page.wait_for_load_state()
+
+
+def links(page: Page, start: str, pattern: str) -> list[str]:
+    """Where the page leads to, of this form, as it stands there."""
+    page.goto(start)
+    paths = page.locator("main a[href]").evaluate_all("all => all.map(each => each.getAttribute('href'))")
+    return [path for path in dict.fromkeys(paths) if re.match(pattern, path)]
 
 
 def grow(page: Page, scroller: str, size: tuple[int, int]) -> None:

@@ -319,7 +319,7 @@ class OpenBudget(Form):
 
 class ChangeBudget(Form):
     name = StringField("Name", render_kw={"maxlength": rewards.LONGEST_BUDGET_NAME, "required": True})
-    starts_on = StringField("From", description="Empty: from when it was opened on.", render_kw={"type": "date"})
+    starts_on = StringField("From", description="Empty: from the day it was opened.", render_kw={"type": "date"})
     ends_on = StringField(
         "Until", description="The last day for a yes. Empty: there is none.", render_kw={"type": "date"}
     )

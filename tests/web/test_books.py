@@ -401,3 +401,11 @@ def test_what_is_done_with_budgets_is_on_record_and_sealed(house: House) -> None
             ("opened", house.people["Di"].id),
             ("closed", house.people["Di"].id),
         ]
+
+
+def test_a_budget_shows_no_week_of_before_it_was_opened(rewarded: House) -> None:
+    for days, shown in ((0, "The last seven days"), (8, "1 week before"), (60, "7 weeks before")):
+        rewarded.clock.go_on(days=days)
+        page = text_of(rewarded.browser("Di"), "/rewards/budgets/1")
+        assert shown in page
+        assert ("7 weeks before" in page) == (days == 60)

@@ -44,7 +44,7 @@ def link(browser: Browser, who: str = "@ana", other: str = "flo", why: str = "Sa
 
 def test_the_page_says_all_that_matters(rewarded: House) -> None:
     page = text(rewarded.browser("Di").get("/rewards/1"))
-    for words in ("left of Thanks after it", "$9,975.00", "to Ana this month", "nothing yet", "/ideas/1/evidence"):
+    for words in ("left of Thanks after it", "$9,975.00", "to Ana this month", "Nothing yet", "/ideas/1/evidence"):
         assert words in page
     assert f'name="version" value="{version(rewarded)}"' in page
 

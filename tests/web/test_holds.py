@@ -35,6 +35,7 @@ def test_one_manager_looks_and_another_approves(rewarded: House) -> None:
     page = dora.get("/rewards/1").get_data(as_text=True)
     assert "Several texts that say almost the same." in page
     assert "/rewards/1/holds" in page
+    assert page.count('id="holds"') == 1, "it is said once"
     page = di.get("/rewards/1/holds").get_data(as_text=True)
     for seen in ("2 other ideas within 7 days", WORDS, "/ideas/4", "/ideas/5", "Let it go on"):
         assert seen in page
@@ -98,3 +99,12 @@ def test_what_waits_for_a_look_is_listed(rewarded: House) -> None:
 def test_where_nothing_holds_it_the_page_says_so(rewarded: House) -> None:
     assert "Nothing holds it." in rewarded.browser("Di").get("/rewards/1/holds").get_data(as_text=True)
     assert 'id="holds"' not in rewarded.browser("Di").get("/rewards/1").get_data(as_text=True)
+
+
+def test_of_points_alone_nothing_is_said_of_money(rewarded: House) -> None:
+    with rewarded.hub.transaction() as tx:
+        reward = tx.get_one(Reward, 1)
+        reward.amount_cents, reward.points = 0, 10
+    page = rewarded.browser("Di").get("/rewards/1/holds").get_data(as_text=True)
+    assert "10 points for Ana" in page
+    assert "$0.00" not in page

@@ -238,3 +238,8 @@ def test_every_rule_has_a_card(house: House) -> None:
     page = house.browser("Di").get("/settings/rewards").get_data(as_text=True)
     for trigger in rewards.TRIGGERS:
         assert f'id="{trigger}"' in page
+
+
+def test_whoever_may_confirm_finds_the_way_there(filled: House) -> None:
+    for name in ("Bo", "Cy", "Di"):
+        assert 'href="/rewards/tried"' in filled.browser(name).get("/ideas").get_data(as_text=True)

@@ -25,7 +25,7 @@ def lines(house: House, workspace_id: int = 1) -> dict[tuple[str, int], tuple[in
 def test_a_workspace_begins_with_the_lines_of_the_united_states(house: House) -> None:
     assert lines(house) == {("US", 2025): (60_000, "USD"), ("US", 2026): (200_000, "USD")}
     page = house.browser("Di").get("/settings/tax").get_data(as_text=True)
-    for words in ("$600.00", "$2,000.00", "came with Roundtrip", "Nobody has been sent 90 of 100"):
+    for words in ("$600.00", "$2,000.00", "came with Roundtrip", "Whoever has been sent 90 percent of their line"):
         assert words in page
 
 
