@@ -4,8 +4,7 @@ the books are looked at (tests.reward_books).
 python -m tests.reward_life     # the full size
 python -m tests.reward_life 50  # so many examples
 
-Whoever has their data erased is not among them, because nothing erases it yet: in its place an idea is taken back, its
-message deleted, its author leaves, or asks to be given nothing. Of the outbox, what concerns rewards is done.
+Of the outbox, what concerns rewards is done; Slack takes whatever it is given.
 """
 
 from __future__ import annotations
@@ -13,308 +12,245 @@ from __future__ import annotations
 import logging
 import shutil
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import structlog
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from hypothesis.stateful import invariant, rule, run_state_machine_as_test
+from sqlalchemy import func, select
 
-from feedback import hearing, identities, ideas, members, outbox, rewards, undelivered
-from feedback.database import connect
-from feedback.errors import Refused
+from feedback import outbox, rewards, undelivered
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.payouts import Booked, Order
-from feedback.rewards import codes
 from jobs import outbox as relay
-from models import (
-    Budget,
-    Hold,
-    Idea,
-    IdeaMerge,
-    Member,
-    MemberLink,
-    Message,
-    Notice,
-    Outbox,
-    Payout,
-    Reward,
-    RewardQuestion,
-    RewardRule,
-    Workspace,
-)
+from models import Budget, Outbox, Payout, Reward
 from tests import reward_books as books
-from tests.conftest import Clock, RememberingPayouts, give_by, make_hub, make_sqlite, workspace_of
-from tests.feedback.giving import join
-from tests.feedback.scene import Scene
+from tests.conftest import workspace_of
+from tests.reward_people import People, managers, some
 
-CUSTOMERS, TEAM, MANAGERS = ("Ana", "Flo", "Gus"), ("Bo", "Cy", "Di"), ("Di", "Ida")
-TEXTS = (
-    "A refill for the pump, please.",
-    "A refill for the pump please",
-    "The box arrives damaged.",
-    "I cannot find my old orders.",
-)
-FAULTS: dict[str, Callable[[], Exception]] = {
+BEFORE: dict[str, Callable[[], Exception]] = {
     "too many": lambda: NotDone("429", 30),
+    "not there": lambda: NotDone("503"),
     "cut": lambda: Unknown("cut"),
     "refused": lambda: Impossible("refused", "400"),
     "conflict": lambda: Impossible("conflict", "409"),
 }
+"""What goes wrong at the payout service before anything was made."""
 STRANGER = "1f0a2f6e-0b6b-5c55-8b77-0f3d1d0d7a11"
 WAITING = "PENDING APPROVAL"
 NEXT = {WAITING: ("EXECUTED", "FAILED", "CANCELED"), "EXECUTED": ("CANCELED",), "FAILED": ("EXECUTED",)}
 """What becomes of an order, by how it stands."""
+OURS = [kind for kind in outbox.QUEUE_OF_KIND if kind.startswith("reward.")]
+PAYS = ("reward.pay", "reward.ask", "reward.take_back", "reward.gift", "reward.link", "reward.reconcile")
 REACHED: Counter[str] = Counter()
 """How often a reward came to each state, in all examples of this process."""
 
-some = st.integers(0, 9)
-"""Which of those that there are, the newest first."""
-customers, managers = st.sampled_from(CUSTOMERS), st.sampled_from(MANAGERS)
 
+class RewardLife(People):
+    # the payout service
 
-@cache
-def _template() -> Path:
-    return Path(make_sqlite(Path(tempfile.mkdtemp(prefix="reward-life-"))).removeprefix("sqlite:///"))
+    @rule(what=st.sampled_from(sorted(BEFORE)))
+    def goes_wrong_before(self, what: str) -> None:
+        self.payouts.failures.append(BEFORE[what]())
 
+    @rule()
+    def answer_is_lost(self) -> None:
+        self.payouts.failures_after.append(Unknown("cut"))
 
-class RewardLife(RuleBasedStateMachine):
-    def __init__(self) -> None:
-        super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="reward-life-"))
-        self.engine = connect(f"sqlite:///{shutil.copy(_template(), self.folder / 'roundtrip.sqlite3')}", pool_size=2)
-        self.clock = Clock()
-        self.hub = make_hub(self.engine, self.clock)
-        self.scene = Scene(self.hub)
-        assert isinstance(self.hub.payouts, RememberingPayouts)
-        self.payouts = self.hub.payouts
-        self.codes = 0
+    @rule(which=some)
+    def is_slow(self, which: int) -> None:
+        """An order that is not made yet will wait there for somebody."""
+        payout = self._one(select(Payout).where(Payout.provider == "tremendous", Payout.body == ""), which)
+        if payout is not None:
+            self.payouts.states[payout.external_id] = WAITING
 
-    @initialize()
-    def settled_down(self) -> None:
-        """Some money, and not too much of it; a thank-you that one manager decides, one for two, and one with codes."""
-        with self.hub.transaction() as tx:
-            books.watch(tx)
-            join(tx, "Ida", now=self.clock(), role="manager", handle="ida")
-            give_by(tx, "tremendous")
-            workspace, first = workspace_of(tx), tx.scalars(select(RewardRule)).one()
-            first.vesting_days = 2
-            facts: dict[str, Any] = {"workspace_id": workspace.id, "points": 5, "currency": "USD", "vesting_days": 0}
-            facts |= {"proposed_by": "moderator", "made_at": self.clock()}
-            tx.add(RewardRule(trigger="evidence", amount_cents=6000, provider="tremendous", **facts))
-            tx.add(RewardRule(trigger="call", amount_cents=1000, provider="codes", **facts))
-            budget, by = tx.scalars(select(Budget)).one(), self.scene.member(tx, "Di")
-            cents = 20_000 - budget.available_cents
-            rewards.move_money(tx, budget_id=budget.id, manager=by, cents=cents, note="", now=self.clock())
+    @rule(which=some, differs=st.sampled_from((0, 0, 500)))
+    def is_known_already(self, which: int, differs: int) -> None:
+        """It was ordered before the backup that we run from, in other words, and maybe of another amount."""
+        payout = self._one(select(Payout).where(Payout.provider == "tremendous", Payout.body == ""), which)
+        if payout is not None and payout.external_id not in self.payouts.orders:
+            with self.hub.reading() as tx:
+                cents = tx.get_one(Reward, payout.reward_id).amount_cents + differs
+            facts = {"external_id": payout.external_id, "amount_cents": cents, "currency": "USD"}
+            body = self.payouts.write(name="As she was called then", **facts)
+            self.payouts.orders[payout.external_id] = Order(payout.external_id, body)
 
-    # what is said, shipped and answered
+    @rule(which=some, way=st.integers(0, 2))
+    def goes_on(self, which: int, way: int) -> None:
+        """An order comes to another state there, and nobody tells us."""
+        if self.payouts.orders:
+            external_id = list(self.payouts.orders)[which % len(self.payouts.orders)]
+            ways = NEXT.get(self.payouts.states.get(external_id, "EXECUTED"), ("CANCELED",))
+            self.payouts.states[external_id] = ways[way % len(ways)]
 
-    @rule(who=customers, text=st.sampled_from(TEXTS))
-    def said(self, who: str, text: str) -> None:
-        self.scene.idea(who, text)
+    @rule(which=some, times=st.integers(1, 2), is_of_gift=st.booleans())
+    def tells(self, which: int, times: int, is_of_gift: bool) -> None:
+        """Of an order of ours, or of one that nobody here knows; once, or twice; however late."""
+        ids = [*self.payouts.orders, STRANGER]
+        external_id = ids[which % len(ids)]
+        found = self.payouts.find(external_id)
+        ref = f"gift-{external_id}" if is_of_gift or found is None else found.ref
+        for _ in range(times):
+            self._do(
+                lambda tx, now: rewards.hear(tx, workspace_id=workspace_of(tx).id, news=[rewards.News(ref)], now=now)
+            )
 
-    @rule(which=some, by=st.sampled_from(("Cy", "Di")))
-    def shipped(self, which: int, by: str) -> None:
-        self._ship(self._one(select(Idea), which), by)
+    @rule()
+    def has_an_order_of_a_stranger(self) -> None:
+        self.payouts.books = [Booked(STRANGER, "order-of-a-stranger", "EXECUTED", 2500, "USD")]
 
-    @rule(which=some, verdict=st.sampled_from(("better", "partly", "not_yet")))
-    def answered(self, which: int, verdict: str) -> None:
-        self._answer(self._one(select(Notice), which), verdict)
+    # the clock and the worker
 
-    @rule(who=customers, text=st.sampled_from(TEXTS), by=st.sampled_from(("Cy", "Di")))
-    def earned(self, who: str, text: str, by: str) -> None:
-        """All of it at once, so that there is something to decide."""
-        self._ship(self.scene.get_idea(self.scene.idea(who, text)), by)
-        self._answer(self._one(select(Notice), 0), "better")
-        self.tried(0, "Bo")
+    @rule(minutes=st.sampled_from((1, 20, 90)))
+    def minutes_pass(self, minutes: int) -> None:
+        self.clock.move(minutes=minutes)
 
-    @rule(which=some, who=customers)
-    def backed(self, which: int, who: str) -> None:
-        idea = self._one(select(Idea), which)
-        if idea is not None:
-            self._do(lambda tx, now: ideas.vote(tx, **self._where(tx, idea, who), now=now))
+    @rule(days=st.sampled_from((1, 3, 31)))
+    def days_pass(self, days: int) -> None:
+        self.clock.move(days=days)
 
-    def _ship(self, idea: Idea | None, by: str) -> None:
-        if idea is not None and self._do(lambda tx, now: self._shipped(tx, idea.id, by, now)):
-            newest = self._one(select(Notice), 0)
-            if newest is not None:
-                self.scene.tell_all(newest.change_id)
+    @rule(most=st.sampled_from((1, 3, 1000)))
+    def work_is_done(self, most: int) -> None:
+        self._work(most)
 
-    def _shipped(self, tx: Session, idea_id: int, by: str, now: datetime) -> None:
-        from feedback import changes
+    @rule()
+    def books_are_compared(self) -> None:
+        self._do(lambda tx, now: rewards.reconcile_soon(tx, workspace_id=workspace_of(tx).id, now=now))
 
-        changes.ship(tx, by=self.scene.member(tx, by), summary="It is in the shop.", idea_ids=[idea_id], now=now)
+    # what did not get through
 
-    def _answer(self, notice: Notice | None, verdict: str) -> None:
-        from feedback import loop
+    @rule(which=some, by=managers)
+    def retried(self, which: int, by: str) -> None:
+        row = self._one(select(Outbox).where(outbox.did_not_get_through()), which)
+        if row is not None:
+            self._try_again(row, by)
 
-        if notice is not None:
-            facts: dict[str, Any] = {"notice_id": notice.id, "verdict": verdict, "why": "It still leaks."}
-            self._do(lambda tx, now: loop.answer(tx, member=tx.get_one(Member, notice.member_id), **facts, now=now))
+    @rule(which=some, by=managers)
+    def left_undone(self, which: int, by: str) -> None:
+        row = self._one(select(Outbox).where(outbox.did_not_get_through()), which)
+        if row is not None:
+            facts: dict[str, Any] = {"outbox_id": row.id, "attempt": row.attempt}
+            self._do(lambda tx, now: undelivered.leave(tx, manager=self.scene.member(tx, by), **facts, now=now))
 
-    # what is proposed and decided
-
-    @rule(which=some, by=st.sampled_from(TEAM))
-    def tried(self, which: int, by: str) -> None:
-        reward = self._reward(which)
-        if reward is not None:
-            self._do(lambda tx, now: rewards.check(tx, reward_id=reward.id, by=self.scene.member(tx, by), now=now))
-
-    @rule(which=some, who=customers, trigger=st.sampled_from(("evidence", "call")), by=st.sampled_from(TEAM))
-    def thanked(self, which: int, who: str, trigger: str, by: str) -> None:
-        idea = self._one(select(Idea), which)
-        if idea is None:
+    @rule(which=some, by=managers)
+    def looked_up(self, which: int, by: str) -> None:
+        """A manager looks at the service's own page, and says what they saw there."""
+        payout = self._one(select(Payout).join(Reward).where(Reward.state.in_(("paying", "human", "failed"))), which)
+        if payout is None or payout.provider != "tremendous":
             return
-        facts: dict[str, Any] = {"idea_id": idea.id, "trigger": trigger, "note": "It was clear."}
+        is_made = books.is_made(self.payouts.orders, self.payouts.states, payout.external_id)
+        facts: dict[str, Any] = {"reward_id": payout.reward_id, "why": "It stands there so."}
+        if is_made:
+            facts |= {"gift": "https://gifts.example/by-hand", "cipher": self.hub.cipher}
+        act = rewards.was_paid if is_made else rewards.was_not_paid
+        self._do(lambda tx, now: act(tx, manager=self.scene.member(tx, by), **facts, now=now))
 
-        def act(tx: Session, now: datetime) -> None:
-            whom = self.scene.member(tx, who).id
-            rewards.thank(tx, by=self.scene.member(tx, by), member_id=whom, **facts, now=now)
-
-        if self._do(act):
-            self.tried(0, "Bo")
-
-    @rule(which=some, by=managers, is_old=st.integers(0, 4))
-    def approved(self, which: int, by: str, is_old: int) -> None:
-        """Now and then of what was shown before something changed, which is refused."""
-        reward = self._reward(which)
+    @rule(which=some, by=managers, is_back=st.booleans())
+    def sent_again_or_taken_back(self, which: int, by: str, is_back: bool) -> None:
+        reward = self._one(select(Reward).where(Reward.state == "paid"), which)
         if reward is None:
             return
-        version, decided = reward.version - (is_old == 4), False
+        if is_back:
+            act, facts = rewards.take_back, {"reward_id": reward.id, "why": "Nobody opened it."}
+        else:
+            act, facts = rewards.send_again, {"reward_id": reward.id}
+        self._do(lambda tx, now: act(tx, manager=self.scene.member(tx, by), **facts, now=now))
 
-        def act(tx: Session, now: datetime) -> None:
-            nonlocal decided
-            manager = self.scene.member(tx, by)
-            facts: dict[str, Any] = {"reward_id": reward.id, "version": version, "cipher": self.hub.cipher}
-            found = rewards.approve(tx, manager=manager, **facts, now=now)
-            decided = found.state not in rewards.OPEN
-            if decided:
-                books.check_approved(tx, reward_id=reward.id, by_id=manager.id)
+    # what holds
 
-        is_done = self._do(act)
-        assert not (is_done and version != reward.version), "what was approved is not what was shown"
+    @invariant()
+    def the_books_are_in_order(self) -> None:
+        with self.hub.reading() as tx:
+            books.check(tx, payouts=self.payouts)
 
-    @rule(which=some, by=managers)
-    def declined(self, which: int, by: str) -> None:
-        self._decide(which, by, lambda tx, **facts: rewards.decline(tx, why="Not this time.", **facts))
+    def teardown(self) -> None:
+        try:
+            if sys.exc_info()[0] is None:
+                self._come_to_the_end()
+        finally:
+            self.engine.dispose()
+            shutil.rmtree(self.folder)
 
-    @rule(which=some, by=managers)
-    def asked(self, which: int, by: str) -> None:
-        self._decide(which, by, lambda tx, **facts: rewards.ask(tx, question="Is it the same?", **facts))
+    def _come_to_the_end(self) -> None:
+        """The service answers, there is money, whatever did not get through is tried again, and time passes."""
+        self.payouts.failures.clear()
+        self.payouts.failures_after.clear()
+        waits = [external_id for external_id, state in self.payouts.states.items() if state == WAITING]
+        self.payouts.states |= dict.fromkeys(waits, "EXECUTED")
+        for budget_id in self._ids(select(Budget).where(Budget.closed_at.is_(None))):
+            facts: dict[str, Any] = {"budget_id": budget_id, "cents": 1_000_000, "note": ""}
+            self._do(lambda tx, now: rewards.move_money(tx, manager=self.scene.member(tx, "Di"), **facts, now=now))  # noqa: B023
+        self._do(lambda tx, now: self._upload(tx, 30, now))
+        for _ in range(2):
+            for outbox_id in self._ids(select(Outbox).where(outbox.did_not_get_through(), Outbox.kind.in_(PAYS))):
+                for by in ("Di", "Ida"):
+                    self._try_again(self._one(select(Outbox).where(Outbox.id == outbox_id), 0), by)
+            self._work_to_the_end()
+            self.books_are_compared()
+            self._work_to_the_end()
+        with self.hub.reading() as tx:
+            books.check(tx, payouts=self.payouts)
+            books.check_end(tx, payouts=self.payouts)
+            for (_, _, came_to), times in books.moves(tx).items():
+                REACHED[came_to] += times
 
-    @rule(which=some)
-    def replied(self, which: int) -> None:
-        found = self._one(select(RewardQuestion).where(RewardQuestion.answered_at.is_(None)), which)
-        if found is not None:
-            facts: dict[str, Any] = {"question_id": found.id, "words": "No, another one."}
-            self._do(lambda tx, now: rewards.answer(tx, member=self.scene.member(tx, "Cy"), **facts, now=now))
+    def _try_again(self, row: Outbox, by: str) -> None:
+        facts: dict[str, Any] = {"outbox_id": row.id, "attempt": row.attempt}
+        self._do(lambda tx, now: undelivered.try_again(tx, manager=self.scene.member(tx, by), **facts, now=now))
 
-    @rule(which=some, by=managers)
-    def lifted(self, which: int, by: str) -> None:
-        hold = self._one(select(Hold).where(Hold.lifted_at.is_(None)), which)
-        if hold is not None:
-            facts: dict[str, Any] = {"hold_id": hold.id, "why": "They are two people."}
-            self._do(lambda tx, now: rewards.holds.lift(tx, manager=self.scene.member(tx, by), **facts, now=now))
+    def _work(self, most: int = 10_000) -> None:
+        """So many rows of those that are due, as the relay does them."""
+        done = 0
+        while done < most:
+            with self.hub.reading() as tx:
+                due = [ring for name in outbox.QUEUES for ring in self._due(tx, name)]
+                ours = set(tx.scalars(select(Outbox.id).where(Outbox.kind.in_(OURS))))
+            ids = [ring.outbox_id for ring in due if ring.outbox_id in ours][: most - done]
+            if not ids:
+                return
+            for outbox_id in ids:
+                relay.deliver(self.hub, outbox_id)
+            done += len(ids)
 
-    def _decide(self, which: int, by: str, act: Callable[..., object]) -> None:
-        reward = self._reward(which)
-        if reward is not None:
-            facts: dict[str, Any] = {"reward_id": reward.id, "version": reward.version}
-            self._do(lambda tx, now: act(tx, manager=self.scene.member(tx, by), **facts, now=now))
+    def _due(self, tx: Any, queue: str) -> Any:
+        return outbox.due(tx, now=self.clock(), queue=queue, limit=1000)
 
-    # what it is for, and who it is for, does not stay as it was
+    def _work_to_the_end(self) -> None:
+        """Whatever falls due is done then, and not a moment later."""
+        is_open = Outbox.kind.in_(OURS) & Outbox.state.in_(("new", "sending"))
+        for _ in range(300):
+            self._work()
+            with self.hub.reading() as tx:
+                at = func.coalesce(Outbox.lease_until, Outbox.next_at)
+                next_at = tx.scalar(select(func.min(at)).where(is_open))
+            if next_at is None:
+                return
+            self.clock.now = max(self.clock.now, next_at)
+        raise AssertionError("it does not come to an end")
 
-    @rule(which=some, into=some)
-    def merged(self, which: int, into: int) -> None:
-        one, other = self._one(select(Idea), which), self._one(select(Idea), into)
-        if one is not None and other is not None:
-            facts = {"idea_id": one.id, "into_id": other.id}
-            self._do(lambda tx, now: ideas.merge(tx, by=self.scene.member(tx, "Bo"), **facts, now=now))
+    def _ids(self, statement: Any) -> list[int]:
+        with self.hub.reading() as tx:
+            return [row.id for row in tx.scalars(statement)]
 
-    @rule(which=some)
-    def unmerged(self, which: int) -> None:
-        found = self._one(select(IdeaMerge), which)
-        if found is not None:
-            self._do(lambda tx, now: ideas.undo(tx, by=self.scene.member(tx, "Bo"), merge_id=found.id, now=now))
 
-    @rule(which=some)
-    def withdrawn(self, which: int) -> None:
-        idea = self._one(select(Idea), which)
-        if idea is not None:
-            self._do(lambda tx, now: ideas.withdraw(tx, **self._where(tx, idea, ""), now=now))
+def run(examples: int, steps: int, **how: Any) -> None:
+    facts: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None, **how}
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        RewardLife, settings=settings(max_examples=examples, stateful_step_count=steps, **facts)
+    )
 
-    @rule(which=some)
-    def deleted(self, which: int) -> None:
-        said = self._one(select(Message).where(Message.deleted_at.is_(None)), which)
-        if said is not None:
-            facts = {"channel_id": said.channel_id, "ts": said.ts}
-            self._do(lambda tx, now: hearing.deleted(tx, workspace=workspace_of(tx), **facts, now=now))
 
-    @rule(who=customers, is_gone=st.booleans())
-    def left_or_came_back(self, who: str, is_gone: bool) -> None:
-        profile = {"id": f"U0{who.upper()}", "name": who.lower(), "real_name": who, "deleted": is_gone}
-        self._do(lambda tx, now: members.store_profile(tx, workspace=workspace_of(tx), facts=profile, now=now))
+def main() -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    examples, began = int(sys.argv[1]) if sys.argv[1:] else 500, time.monotonic()
+    run(examples, 60, print_blob=True)
+    reached = ", ".join(f"{state} {times}" for state, times in REACHED.most_common())
+    print(f"| {examples} examples of 60 steps | {time.monotonic() - began:.0f} s | {reached} |")
 
-    @rule(who=customers, takes=st.booleans())
-    def wished(self, who: str, takes: bool) -> None:
-        facts: dict[str, Any] = {"takes_rewards": takes, "cipher": self.hub.cipher}
-        self._do(lambda tx, now: rewards.wish(tx, member=self.scene.member(tx, who), **facts, now=now))
 
-    @rule(pair=st.sampled_from((("ana", "flo"), ("U0IDA", "gus"), ("U0IDA", "cy"), ("di", "flo"))), by=managers)
-    def linked(self, pair: tuple[str, str], by: str) -> None:
-        facts = {"who": pair[0], "other": pair[1], "why": "They said so."}
-        self._do(lambda tx, now: identities.link(tx, manager=self.scene.member(tx, by), **facts, now=now))
-
-    @rule(which=some)
-    def unlinked(self, which: int) -> None:
-        found = self._one(select(MemberLink).where(MemberLink.ended_at.is_(None)), which)
-        if found is not None:
-            facts = {"link_id": found.id}
-            self._do(lambda tx, now: identities.unlink(tx, manager=self.scene.member(tx, "Di"), **facts, now=now))
-
-    # money
-
-    @rule(which=some, cents=st.sampled_from((10_000, -2_500, -100_000, 0)))
-    def moved_money(self, which: int, cents: int) -> None:
-        """0: all that is left is taken out."""
-        budget = self._one(select(Budget), which)
-        if budget is not None:
-            facts: dict[str, Any] = {"budget_id": budget.id, "cents": cents or -budget.available_cents, "note": ""}
-            self._do(lambda tx, now: rewards.move_money(tx, manager=self.scene.member(tx, "Di"), **facts, now=now))
-
-    @rule(which=some)
-    def closed(self, which: int) -> None:
-        budget = self._one(select(Budget), which)
-        if budget is not None:
-            facts = {"budget_id": budget.id}
-            self._do(lambda tx, now: rewards.close_budget(tx, manager=self.scene.member(tx, "Di"), **facts, now=now))
-
-    @rule(cents=st.sampled_from((6_000, 30_000)))
-    def opened(self, cents: int) -> None:
-        self._do(lambda tx, now: self._open(tx, cents, now))
-
-    def _open(self, tx: Session, cents: int, now: datetime) -> None:
-        number = tx.scalar(select(func.count(Budget.id))) or 0
-        facts: dict[str, Any] = {"workspace_id": workspace_of(tx).id, "name": f"Budget {number}", "currency": "USD"}
-        rewards.open_budget(tx, cents=cents, by=self.scene.member(tx, "Di"), **facts, now=now)
-
-    @rule(count=st.integers(1, 3))
-    def uploaded_codes(self, count: int) -> None:
-        self._do(lambda tx, now: self._upload(tx, count, now))
-
-    def _upload(self, tx: Session, count: int, now: datetime) -> None:
-        manager, numbers = self.scene.member(tx, "Di"), range(self.codes, self.codes + count)
-        self.codes += count
-        lines = ["code,amount,currency,expires", *(f"COFFEE-{number},10.00,USD," for number in numbers)]
-        keys: dict[str, Any] = {"key": self.hub.code_key, "cipher": self.hub.cipher, "now": now}
-        _, sealed = codes.look_through(tx, manager=manager, text="\n".join(lines), batch="Coffee", **keys)
-        codes.take_in(tx, manager=manager, sealed=sealed, **keys)
+if __name__ == "__main__":
+    main()
