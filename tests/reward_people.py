@@ -71,8 +71,8 @@ class People(RuleBasedStateMachine):
         self.payouts = self.hub.payouts
         self.codes = 0
 
-    @initialize()
-    def settled_down(self) -> None:
+    @initialize(who=customers, trigger=st.sampled_from(("verified", "evidence", "call")))
+    def settled_down(self, who: str, trigger: str) -> None:
         """Some money, and not too much of it; a thank-you that one manager decides, one for two, and one with codes."""
         with self.hub.transaction() as tx:
             books.watch(tx)
@@ -87,6 +87,7 @@ class People(RuleBasedStateMachine):
             budget, by = tx.scalars(select(Budget)).one(), self.scene.member(tx, "Di")
             cents = 20_000 - budget.available_cents
             rewards.move_money(tx, budget_id=budget.id, manager=by, cents=cents, note="", now=self.clock())
+        self.earned_and_approved(who, TEXTS[0], trigger)
 
     # what is said, shipped and answered
 
@@ -102,12 +103,24 @@ class People(RuleBasedStateMachine):
     def answered(self, which: int, verdict: str) -> None:
         self._answer(self._one(select(Notice), which), verdict)
 
-    @rule(who=customers, text=st.sampled_from(TEXTS), by=st.sampled_from(("Cy", "Di")))
-    def earned(self, who: str, text: str, by: str) -> None:
+    @rule(who=customers, text=st.sampled_from(TEXTS), by=st.sampled_from(("Cy", "Di")), days=st.sampled_from((0, 3)))
+    def earned(self, who: str, text: str, by: str, days: int) -> None:
         """All of it at once, so that there is something to decide."""
         self._ship(self.scene.get_idea(self.scene.idea(who, text)), by)
         self._answer(self._one(select(Notice), 0), "better")
         self.tried(0, "Bo")
+        self.clock.move(days=days)
+
+    @rule(who=customers, text=st.sampled_from(TEXTS), trigger=st.sampled_from(("verified", "evidence", "call")))
+    def earned_and_approved(self, who: str, text: str, trigger: str) -> None:
+        """So that there is something to pay."""
+        self.earned(who, text, "Cy", 3)
+        if trigger != "verified":
+            self.thanked(0, who, trigger, "Cy")
+        for by in MANAGERS:
+            self.lifted(0, by)
+            self.approved(0, by, 0)
+        self.approved(0, MANAGERS[0], 0)
 
     @rule(which=some, who=customers)
     def backed(self, which: int, who: str) -> None:
