@@ -15,7 +15,7 @@ from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.payouts import Booked, Order
 from feedback.rewards import codes
 from jobs.drain import drain
-from models import Discrepancy, GiftCode, Member, Outbox, Payout, Reward, RewardRule
+from models import Budget, Discrepancy, GiftCode, Member, Outbox, Payout, Reward, RewardRule
 from tests.conftest import Clock, RememberingPayouts, give_by, money, who_am_i, workspace_of
 from tests.feedback.scene import Scene
 from tests.jobs.test_outbox import settle, states
@@ -436,3 +436,37 @@ def test_orders_of_another_workspace_are_none_of_ours(hub: Hub, scene: Scene, pa
     with hub.reading() as tx:
         assert tx.scalars(select(Discrepancy)).all() == []
     assert json.loads(payout_of(scene).body)["cents"] == 2500
+
+
+def test_what_turns_out_to_be_paid_when_its_money_is_gone_waits_for_money_and_says_so(
+    hub: Hub, scene: Scene, payouts: RememberingPayouts
+) -> None:
+    """Refused, so its money went back, and was taken out of the budget; then the service made it after all."""
+    reward_id = propose(scene)
+    with scene.tx() as tx:
+        external_id = rewards.external_id(workspace_of(tx), tx.get_one(Reward, reward_id))
+    payouts.states[external_id] = "FAILED"
+    approve(scene, reward_id)
+    drain(hub)
+    move_money(scene, -1_000_000)
+    payouts.states[external_id] = "EXECUTED"
+    hear(scene, "order-1")
+    drain(hub)
+    assert scene.reward().state == "failed"
+    assert funds(scene) == (0, 0, 0)
+    with scene.tx() as tx:
+        row = tx.scalars(select(Outbox).where(Outbox.kind == "reward.ask")).one()
+        assert (row.state, row.error) == ("failed", "not_recorded There is not enough left in “Thanks”.")
+    move_money(scene, 2500)
+    with scene.tx() as tx:
+        by = scene.member(tx, "Di")
+        undelivered.try_again(tx, outbox_id=row.id, attempt=row.attempt, manager=by, now=hub.clock())
+    drain(hub)
+    assert scene.reward().state == "paid"
+    assert funds(scene) == (0, 0, 2500)
+
+
+def move_money(scene: Scene, cents: int) -> None:
+    with scene.tx() as tx:
+        budget, by = tx.scalars(select(Budget)).one(), scene.member(tx, "Di")
+        rewards.move_money(tx, budget_id=budget.id, manager=by, cents=cents, note="", now=scene.hub.clock())
