@@ -27,7 +27,7 @@ from feedback import outbox, rewards, undelivered
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.payouts import Booked, Order
 from jobs import outbox as relay
-from models import Budget, Outbox, Payout, Reward
+from models import Outbox, Payout, Reward
 from tests import reward_books as books
 from tests.conftest import workspace_of
 from tests.reward_people import People, managers, some
@@ -182,9 +182,7 @@ class RewardLife(People):
         self.payouts.failures_after.clear()
         waits = [external_id for external_id, state in self.payouts.states.items() if state == WAITING]
         self.payouts.states |= dict.fromkeys(waits, "EXECUTED")
-        for budget_id in self._ids(select(Budget).where(Budget.closed_at.is_(None))):
-            facts: dict[str, Any] = {"budget_id": budget_id, "cents": 1_000_000, "note": ""}
-            self._do(lambda tx, now: rewards.move_money(tx, manager=self.scene.member(tx, "Di"), **facts, now=now))  # noqa: B023
+        self._do(lambda tx, now: self._open(tx, 1_000_000, now))
         self._do(lambda tx, now: self._upload(tx, 30, now))
         for _ in range(2):
             for outbox_id in self._ids(select(Outbox).where(outbox.did_not_get_through(), Outbox.kind.in_(PAYS))):

@@ -15,7 +15,7 @@ from feedback import access, identities, outbox
 from feedback.blocks import money
 from feedback.errors import Refused
 from feedback.providers.payouts import MADE, REFUSED, Gift, Order
-from feedback.rewards import codes, delivering, eligibility, ledger, states
+from feedback.rewards import budgets, codes, delivering, eligibility, ledger, states
 from feedback.rewards.standing import record, show
 from models import Member, Payout, Reward, Workspace
 
@@ -179,13 +179,21 @@ def take_as_paid(
 ) -> None:
     """From wherever it stood. `payout` is locked."""
     reward = payout.reward
-    if reward.state == "failed":  # the money had been given back
-        for step in ("reserve", "commit"):
-            ledger.step(tx, step, reward=reward, by=by, now=now)
+    if reward.state == "failed":
+        _reserve_again(tx, reward=reward, by=by, now=now)
+        ledger.step(tx, "commit", reward=reward, by=by, now=now)
     elif reward.state == "approved":
         _set_off(tx, reward=reward, now=now)
     outbox.got_through(tx, key=keys_of(payout)[0], now=now)
     _settle(tx, payout=payout, gift=gift, cipher=cipher, by=by, why=why, now=now)
+
+
+def _reserve_again(tx: Session, *, reward: Reward, by: Member | None, now: datetime) -> None:
+    """The money had been given back, and its budget may be used up or closed meanwhile, where none can be put into it:
+    then it comes out of another one."""
+    if reward.budget is not None and reward.budget.available_cents < reward.amount_cents:
+        reward.budget = budgets.choose(tx, reward=reward, now=now)
+    ledger.step(tx, "reserve", reward=reward, by=by, now=now)
 
 
 def unpayable(tx: Session, *, payout_id: int, state: str, error: str, now: datetime) -> None:
@@ -217,8 +225,8 @@ def pay_again(tx: Session, *, payout: Payout, manager: Member, now: datetime) ->
     if payout.paid_at is not None:
         return
     payout.error = ""
-    if reward.state == "failed":  # the money had been given back
-        ledger.step(tx, "reserve", reward=reward, by=manager, now=now)
+    if reward.state == "failed":
+        _reserve_again(tx, reward=reward, by=manager, now=now)
         states.move(tx, reward=reward, to="approved", act="tried again", by=manager, now=now)
     elif reward.state == "human":
         states.move(tx, reward=reward, to="paying", act="asked again", by=manager, now=now)

@@ -14,6 +14,7 @@ from feedback.hub import Hub
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.payouts import Booked, Order
 from feedback.rewards import codes
+from feedback.verifying import verify
 from jobs.drain import drain
 from models import Budget, Discrepancy, GiftCode, Member, Outbox, Payout, Reward, RewardRule
 from tests.conftest import Clock, RememberingPayouts, give_by, money, who_am_i, workspace_of
@@ -464,6 +465,29 @@ def test_what_turns_out_to_be_paid_when_its_money_is_gone_waits_for_money_and_sa
     drain(hub)
     assert scene.reward().state == "paid"
     assert funds(scene) == (0, 0, 2500)
+
+
+def test_what_is_tried_again_when_its_budget_is_closed_comes_out_of_another(
+    hub: Hub, scene: Scene, payouts: RememberingPayouts
+) -> None:
+    payouts.failures = [Impossible("http_422")]
+    approved(scene)
+    drain(hub)
+    move_money(scene, -1_000_000)
+    with scene.tx() as tx:
+        by, now = scene.member(tx, "Di"), hub.clock()
+        old = tx.scalars(select(Budget)).one()
+        rewards.close_budget(tx, budget_id=old.id, manager=by, now=now)
+        facts: dict[str, Any] = {"workspace_id": old.workspace_id, "currency": "USD", "cents": 5000, "by": by}
+        new = rewards.open_budget(tx, name="More thanks", **facts, now=now)
+        row = tx.scalars(select(Outbox).where(Outbox.kind == "reward.pay")).one()
+        undelivered.try_again(tx, outbox_id=row.id, attempt=row.attempt, manager=by, now=now)
+    drain(hub)
+    assert scene.reward().state == "paid"
+    with hub.reading() as tx:
+        left = {each.id: (each.available_cents, each.spent_cents) for each in tx.scalars(select(Budget))}
+        assert left == {old.id: (0, 0), new.id: (2500, 2500)}
+        assert verify(tx, workspace_id=old.workspace_id).wrong == []
 
 
 def move_money(scene: Scene, cents: int) -> None:
