@@ -155,10 +155,8 @@ class RewardLife(People):
         reward = self._one(select(Reward).where(Reward.state == "paid"), which)
         if reward is None:
             return
-        if is_back:
-            act, facts = rewards.take_back, {"reward_id": reward.id, "why": "Nobody opened it."}
-        else:
-            act, facts = rewards.send_again, {"reward_id": reward.id}
+        act: Callable[..., object] = rewards.take_back if is_back else rewards.send_again
+        facts = {"reward_id": reward.id, **({"why": "Nobody opened it."} if is_back else {})}
         self._do(lambda tx, now: act(tx, manager=self.scene.member(tx, by), **facts, now=now))
 
     # what holds
@@ -238,9 +236,7 @@ class RewardLife(People):
 
 def run(examples: int, steps: int, **how: Any) -> None:
     facts: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None, **how}
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        RewardLife, settings=settings(max_examples=examples, stateful_step_count=steps, **facts)
-    )
+    run_state_machine_as_test(RewardLife, settings=settings(max_examples=examples, stateful_step_count=steps, **facts))
 
 
 def main() -> None:
