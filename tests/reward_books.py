@@ -136,9 +136,9 @@ def check_approved(tx: Session, *, reward_id: int, by_id: int) -> None:
         assert reward.vests_at is not None
         assert reward.vests_at <= max(each.given_at for each in said)
         assert any(each.member_id not in person(reward.member_id) for each in reward.vouches)
-    lifted = [each.lifted_by_id for each in reward.holds]
-    assert None not in lifted
-    assert not lifted or not deciders <= {min(person(each)) for each in lifted if each is not None}
+    lifters = {min(person(each.lifted_by_id)) for each in reward.holds if each.lifted_by_id is not None}
+    assert all(each.lifted_at is not None for each in reward.holds)
+    assert not lifters or len(lifters | deciders) > 1, "what was held is looked at by two people"
 
 
 def _needed(tx: Session, reward: Reward) -> int:

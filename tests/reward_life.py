@@ -44,8 +44,10 @@ STRANGER = "1f0a2f6e-0b6b-5c55-8b77-0f3d1d0d7a11"
 WAITING = "PENDING APPROVAL"
 NEXT = {WAITING: ("EXECUTED", "FAILED", "CANCELED"), "EXECUTED": ("CANCELED",), "FAILED": ("EXECUTED",)}
 """What becomes of an order, by how it stands."""
-OURS = [kind for kind in outbox.QUEUE_OF_KIND if kind.startswith("reward.") and kind != "reward.card_refresh"]
-"""What is done of the outbox. A card that is drawn anew decides nothing, and takes a third of the time."""
+SPOKEN = {f"reward.{what}" for what in ("answered", "card_refresh", "held", "question", "thanks")}
+"""What is only said, and decides nothing. It takes half of the time."""
+OURS = [kind for kind in outbox.QUEUE_OF_KIND if kind.startswith("reward.") and kind not in SPOKEN]
+"""What is done of the outbox."""
 PAYS = ("reward.pay", "reward.ask", "reward.take_back", "reward.gift", "reward.link", "reward.reconcile")
 REACHED: Counter[str] = Counter()
 """How often a reward came to each state, in all examples of this process."""
