@@ -54,6 +54,9 @@ REACHED: Counter[str] = Counter()
 
 
 class RewardLife(People):
+    seen: tuple[object, ...] = ()
+    """Of what was written, when the books were looked at last."""
+
     # the payout service
 
     @rule(what=st.sampled_from(sorted(BEFORE)))
@@ -165,8 +168,13 @@ class RewardLife(People):
 
     @invariant()
     def the_books_are_in_order(self) -> None:
-        with self.hub.reading() as tx:
-            books.check(tx, payouts=self.payouts)
+        """Where nothing was written since they were looked at, they are as they were."""
+        file = self.folder / "roundtrip.sqlite3-wal"
+        written = (file.stat().st_mtime_ns, file.stat().st_size, *self.payouts.orders)
+        if written != self.seen:
+            with self.hub.reading() as tx:
+                books.check(tx, payouts=self.payouts)
+            self.seen = written
 
     def teardown(self) -> None:
         try:
