@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from feedback import rewards
+from feedback.errors import Refused
 from feedback.hub import Hub
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.payouts import Books, Gift, Order, PayoutService
@@ -48,10 +49,15 @@ def _order(service: PayoutService, order: Order) -> Gift:
 
 
 def _take(hub: Hub, payout_id: int, gift: Gift) -> None:
-    with hub.transaction() as tx:
-        now = hub.clock()
-        if not rewards.answered(tx, payout_id=payout_id, gift=gift, cipher=hub.cipher, now=now):
-            rewards.ask_later(tx, payout_id=payout_id, now=now)
+    """What was thought to be refused may turn out to be made when its money is used for something else. Then it stays
+    as it is, and the managers read what is missing; it is asked for again by them, or in the night."""
+    try:
+        with hub.transaction() as tx:
+            now = hub.clock()
+            if not rewards.answered(tx, payout_id=payout_id, gift=gift, cipher=hub.cipher, now=now):
+                rewards.ask_later(tx, payout_id=payout_id, now=now)
+    except Refused as error:
+        raise Impossible("not_recorded", error.say) from error
 
 
 def _refused(payout_id: int, error: Impossible) -> Work:

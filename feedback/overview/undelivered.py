@@ -216,6 +216,7 @@ REASONS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("conflict",), "The payout service knows another order by this id. Somebody has to look there."),
     (("ineligible",), "The person may not receive it any more. Their thank-you’s page says why."),
     (("no_payout_service",), "There is no payout service any more."),
+    (("not_recorded",), "It was paid, and too little is left of its budget. Put money into it, and then try again."),
     (("no_account",), "There is no account with that tracker any more. Settings, Trackers has room for one."),
     (("http_400", "http_404", "http_422"), "{who} did not take it as Roundtrip put it."),
     (("http_401", "http_403"), "{who} does not let Roundtrip in. Whoever runs it has to look at its token."),

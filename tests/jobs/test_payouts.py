@@ -15,6 +15,7 @@ from feedback.hub import Hub
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.payouts import Booked, Order
 from feedback.rewards import codes
+from feedback.verifying import verify
 from jobs.drain import drain
 from models import Budget, Discrepancy, GiftCode, Member, Outbox, Payout, Reward, RewardRule
 from tests.conftest import Clock, RememberingPayouts, give_by, money, who_am_i, workspace_of
@@ -502,3 +503,60 @@ def test_orders_of_another_workspace_are_none_of_ours(hub: Hub, scene: Scene, pa
     with hub.reading() as tx:
         assert tx.scalars(select(Discrepancy)).all() == []
     assert json.loads(payout_of(scene).body)["cents"] == 2500
+
+
+def test_what_turns_out_to_be_paid_when_its_money_is_gone_waits_for_money_and_says_so(
+    hub: Hub, scene: Scene, payouts: RememberingPayouts
+) -> None:
+    """Refused, so its money went back, and was taken out of the budget; then the service made it after all."""
+    reward_id = propose(scene)
+    with scene.tx() as tx:
+        external_id = rewards.external_id(workspace_of(tx), tx.get_one(Reward, reward_id))
+    payouts.states[external_id] = "FAILED"
+    approve(scene, reward_id)
+    drain(hub)
+    move_money(scene, -1_000_000)
+    payouts.states[external_id] = "EXECUTED"
+    hear(scene, "order-1")
+    drain(hub)
+    assert scene.reward().state == "failed"
+    assert funds(scene) == (0, 0, 0)
+    with scene.tx() as tx:
+        row = tx.scalars(select(Outbox).where(Outbox.kind == "reward.ask")).one()
+        assert (row.state, row.error) == ("failed", "not_recorded There is not enough left in “Thanks”.")
+    move_money(scene, 2500)
+    with scene.tx() as tx:
+        by = scene.member(tx, "Di")
+        undelivered.try_again(tx, outbox_id=row.id, attempt=row.attempt, manager=by, now=hub.clock())
+    drain(hub)
+    assert scene.reward().state == "paid"
+    assert funds(scene) == (0, 0, 2500)
+
+
+def test_what_is_tried_again_when_its_budget_is_closed_comes_out_of_another(
+    hub: Hub, scene: Scene, payouts: RememberingPayouts
+) -> None:
+    payouts.failures = [Impossible("http_422")]
+    approved(scene)
+    drain(hub)
+    move_money(scene, -1_000_000)
+    with scene.tx() as tx:
+        by, now = scene.member(tx, "Di"), hub.clock()
+        old = tx.scalars(select(Budget)).one()
+        rewards.close_budget(tx, budget_id=old.id, manager=by, now=now)
+        facts: dict[str, Any] = {"workspace_id": old.workspace_id, "currency": "USD", "cents": 5000, "by": by}
+        new = rewards.open_budget(tx, name="More thanks", **facts, now=now)
+        row = tx.scalars(select(Outbox).where(Outbox.kind == "reward.pay")).one()
+        undelivered.try_again(tx, outbox_id=row.id, attempt=row.attempt, manager=by, now=now)
+    drain(hub)
+    assert scene.reward().state == "paid"
+    with hub.reading() as tx:
+        left = {each.id: (each.available_cents, each.spent_cents) for each in tx.scalars(select(Budget))}
+        assert left == {old.id: (0, 0), new.id: (2500, 2500)}
+        assert verify(tx, workspace_id=old.workspace_id).wrong == []
+
+
+def move_money(scene: Scene, cents: int) -> None:
+    with scene.tx() as tx:
+        budget, by = tx.scalars(select(Budget)).one(), scene.member(tx, "Di")
+        rewards.move_money(tx, budget_id=budget.id, manager=by, cents=cents, note="", now=scene.hub.clock())
