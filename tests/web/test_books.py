@@ -323,7 +323,7 @@ def test_nothing_that_people_wrote_is_a_formula(begins: str) -> None:
 def test_a_statement_is_of_the_person_with_all_their_accounts(rewarded: House) -> None:
     rewarded.join(rewarded.look(Workspace, 1), "Anna", "customer")
     ids = {name: rewarded.people[name].id for name in ("Ana", "Anna", "Di", "Dora")}
-    give_many(rewarded, 2)
+    give_many(rewarded, 1)
     with rewarded.hub.transaction() as tx:
         link = {"workspace_id": 1, "why": "One mail address", "linked_by_id": ids["Di"], "linked_at": START}
         tx.add(MemberLink(member_id=ids["Ana"], other_id=ids["Anna"], **link))
