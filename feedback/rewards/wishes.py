@@ -11,25 +11,13 @@ from sqlalchemy.orm import Session
 
 from feedback import audit, members
 from feedback.errors import Refused
-from feedback.rewards import ending, rules
+from feedback.rewards import countries, ending, rules
 from models import Member, Reward
 
 BY_MAIL: frozenset[str] = frozenset()
 """Providers that can only send a gift to an address outside Slack. None of today's: each gives a code or a link."""
 LONGEST_CONTACT = 254
 CONTACT = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\".]+")
-CODES = """
-    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
-    CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR
-    GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT
-    JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY
-    MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ
-    OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW
-    SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ
-    UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
-"""
-COUNTRIES = frozenset(CODES.split())
-"""ISO 3166-1, alpha-2."""
 UNWANTED = "You asked not to be given anything."
 
 
@@ -57,7 +45,9 @@ def wish(
     their mind, for what comes later. `country`: None where it was not asked for, empty where they do not say.
     `contact` is kept only where they said so beside it; empty leaves what was there."""
     tx.refresh(member, with_for_update={"key_share": True})  # somebody who presses twice
-    country = member.country if country is None else _country(country)
+    if country is None:
+        country = member.country
+    country = countries.country_of(country, "country") if country.strip() else ""
     contact = contact.strip()
     if contact:
         _check_contact(tx, member, contact, keeps_contact)
@@ -72,13 +62,6 @@ def wish(
         member.country = country
         _record(tx, member, act="said a country", now=now)
     members.show_home(tx, member=member, now=now)
-
-
-def _country(text: str) -> str:
-    found = text.strip().upper()
-    if found and found not in COUNTRIES:
-        raise Refused("Two letters, such as US, GB or DE. Leave it empty if you would rather not say.", "country")
-    return found
 
 
 def _check_contact(tx: Session, member: Member, contact: str, keeps_contact: bool) -> None:
