@@ -313,7 +313,9 @@ def make_hub(engine: Engine, clock: Clock) -> Hub:
 def thank_at_once(tx: Session, workspace: Workspace, *, now: datetime) -> None:
     """There is money, nothing has to vest, and nobody is too new: what most tests are about."""
     workspace.reward_after_days = 0
-    rewards.open_budget(tx, workspace_id=workspace.id, name="Thanks", currency="USD", cents=1_000_000, by=None, now=now)
+    if tx.scalars(select(Budget).where(Budget.workspace_id == workspace.id)).first() is None:
+        where = workspace.id
+        rewards.open_budget(tx, workspace_id=where, name="Thanks", currency="USD", cents=1_000_000, by=None, now=now)
     for rule in rewards.in_force(tx, workspace_id=workspace.id):
         rule.vesting_days = 0
     workspace.reward_after_days = 0

@@ -479,4 +479,4 @@ def test_the_link_stands_once_wherever_the_words_put_it(words: str) -> None:
 def test_a_thank_you_is_called_what_it_is(provider: str, cents: int, worth: str) -> None:
     reward = odd.reward(EMPTY, provider=provider, cents=cents)
     assert thanks_blocks.worth(reward) == worth
-    assert worth in str(hold_blocks.news(reward, [], hub_url=HUB))
+    assert worth in str(hold_blocks.news(reward, [], hub_url=HUB).blocks)

@@ -476,4 +476,4 @@ def test_thanks_never_say_how_much_and_promise_no_gift(scene: Scene) -> None:
     helped(scene)
     with scene.hub.reading() as tx:
         reward = tx.scalars(select(Reward)).one()
-        assert "25" not in str(thanks_blocks.thanks(reward))
+        assert "25" not in str(thanks_blocks.thanks(reward).blocks)

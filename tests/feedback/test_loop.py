@@ -134,7 +134,7 @@ def test_deleted_words_do_not_stay_quoted_in_what_people_were_told(scene: Scene)
         hearing.deleted(tx, workspace=workspace_of(tx), **where, now=scene.hub.clock())
     assert [row["notice_id"] for row in scene.owed("loop.notice_refresh")] == sorted(told.values())
     with scene.hub.reading() as tx:
-        shown = str(loop_blocks.notice(loop.get(tx, notice_id=told["Flo"])))
+        shown = str(loop_blocks.notice(loop.get(tx, notice_id=told["Flo"])).blocks)
     assert "4711" not in shown
     assert "The words were deleted." in shown
 

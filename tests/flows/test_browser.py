@@ -72,6 +72,7 @@ def test_one_message_goes_all_the_way_round(stack: Stack, seats: Seats) -> None:
     notice.locator("[data-action-id=loop_better]").click()
     expect(notice).to_contain_text("You said: better now.")
     expect(notice.locator("[data-action-id=loop_better]")).to_have_count(0)
+    stack.try_out()
 
     sit(stack, di, "U0DI", "C0MANAGERS")
     card = di.locator("main .message", has_text=words)
@@ -82,7 +83,7 @@ def test_one_message_goes_all_the_way_round(stack: Stack, seats: Seats) -> None:
     assert [order["link"] for order in stack.client.orders()] == [gift]
 
     di = enter_from_slack(di)
-    di.get_by_role("link", name="Rewards", exact=True).click()
+    di.goto(f"{stack.url}/rewards?state=over")
     di.locator("tr", has_text=words).get_by_role("link", name="Ana").click()
     expect(di.locator("main > .badge")).to_have_text("Paid")
     expect(di.locator(".note")).to_contain_text("Ana has it in their messages.")
@@ -184,6 +185,7 @@ def test_what_the_team_gets_wrong_is_said_under_the_field(stack: Stack, seats: S
 
     notice = stack.client.thread("#ideas", ts)[-1]
     stack.client.as_("U0GUS").click("loop_better", channel="#ideas", ts=notice["ts"])
+    stack.try_out()
     sit(stack, di, "U0DI", "C0MANAGERS")
     card = di.locator("main .message", has_text=words)
     card.locator("[data-action-id=reward_approve]").click()
