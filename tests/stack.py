@@ -114,6 +114,8 @@ class Stack:
         """Somebody of the team finds that it works, so that rewards vest."""
         with self.hub.transaction() as tx:
             try_out(tx, now=self.hub.clock())
+        cards = ("reward.card", "reward.card_refresh")
+        self.wait_for(lambda: not [kind for kind, _ in self.open_work() if kind in cards], 60, "the managers' cards")
 
     def wait_until_done(self, seconds: float) -> None:
         self.wait_for(lambda: not self.open_work(), seconds, "an outbox with nothing left to do")
