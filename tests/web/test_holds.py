@@ -104,7 +104,7 @@ def test_where_nothing_holds_it_the_page_says_so(rewarded: House) -> None:
 def test_of_points_alone_nothing_is_said_of_money(rewarded: House) -> None:
     with rewarded.hub.transaction() as tx:
         reward = tx.get_one(Reward, 1)
-        reward.amount_cents, reward.points = 0, 10
+        reward.amount_cents, reward.points, reward.provider = 0, 10, ""
     page = rewarded.browser("Di").get("/rewards/1/holds").get_data(as_text=True)
     assert "10 points for Ana" in page
     assert "$0.00" not in page
