@@ -149,8 +149,8 @@ class RememberingPayouts:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Lines are not counted while a test runs that goes over ground which others have covered: the same test on the
-    second kind of database, and whole loops. Counting takes two fifths as long again."""
+    """Lines are not counted while a test runs that goes over ground which another has covered: the same one on the
+    second kind of database. Counting takes two fifths as long again."""
     counting = coverage.Coverage.current()
     if counting is None or not _goes_over_ground_again(item):
         return (yield)
@@ -162,7 +162,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def _goes_over_ground_again(item: pytest.Item) -> bool:
-    return "tests/flows/" in item.nodeid or "postgresql" in item.nodeid.partition("[")[2]
+    return "postgresql" in item.nodeid.partition("[")[2]
 
 
 @pytest.fixture(scope="session", autouse=True)
