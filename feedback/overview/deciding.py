@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from feedback import access, identities, rewards
 from feedback.errors import Refused
 from feedback.identities import Persons
-from feedback.rewards import budgets
-from models import Approval, Budget, Change, Idea, Member, Message, Payout, Reward, RewardQuestion, Workspace
+from feedback.rewards import budgets, receiving
+from models import Approval, Budget, Change, Idea, Member, Message, Reward, RewardQuestion, Workspace
 
 OFTEN = 5
 """So many replies to each other in TALK_DAYS, both ways counted and at least one each, are a flag."""
@@ -69,8 +69,7 @@ def brief(tx: Session, *, reward: Reward, now: datetime) -> Brief:
     is_open = reward.state in rewards.OPEN
     budget, cannot = _can(tx, reward, now) if is_open else (reward.budget, "")
     needs = 2 if is_open and rewards.takes_two(tx, reward=reward, budget=budget) else 1
-    beginning = now.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
-    given = _given(tx, receiver, beginning, now)
+    had = receiving.given(tx, people=receiver, since=receiving.year_of(now))
     team = _team(tx, workspace.id) if is_open else []
     return Brief(
         persons=persons,
@@ -79,8 +78,8 @@ def brief(tx: Session, *, reward: Reward, now: datetime) -> Brief:
         left_cents=(budget.available_cents - (reward.amount_cents if is_open else 0)) if budget else 0,
         needs=needs,
         kept=rewards.kept(reward),
-        month=_since(given, beginning.replace(month=now.month)),
-        year=_since(given, beginning),
+        month=_since(had, receiving.month_of(now)),
+        year=_since(had, receiving.year_of(now)),
         earlier=_earlier(tx, reward),
         flags=_flags(tx, reward, receiver, proposer, now) if is_open else [],
         cannot=cannot,
@@ -101,29 +100,13 @@ def _can(tx: Session, reward: Reward, now: datetime) -> tuple[Budget | None, str
     return budget, cannot
 
 
-Gave = tuple[str, int, datetime]
-"""Currency, cents, and when it was paid; what is going to be, counts from now."""
-
-
-def _given(tx: Session, ids: set[int], since: datetime, now: datetime) -> list[Gave]:
-    rows = tx.execute(
-        select(Reward.currency, Reward.amount_cents, Payout.paid_at)
-        .outerjoin(Payout, Payout.reward_id == Reward.id)
-        .where(
-            Reward.member_id.in_(ids),
-            Reward.amount_cents > 0,
-            or_(Reward.state.in_(rewards.GOING), and_(Reward.state == "paid", Payout.paid_at >= since)),
-        )
-    )
-    return [(row.currency, row.amount_cents, row.paid_at or now) for row in rows]
-
-
-def _since(given: Sequence[Gave], since: datetime) -> Given:
+def _since(had: Sequence[receiving.Given], since: datetime) -> Given:
+    """What is on its way counts as given now."""
+    given = [each for each in had if each.cents > 0 and (each.sent_at is None or each.sent_at >= since)]
     cents: dict[str, int] = {}
-    for currency, amount, at in given:
-        if at >= since:
-            cents[currency] = cents.get(currency, 0) + amount
-    return Given(sum(at >= since for _, _, at in given), cents)
+    for each in given:
+        cents[each.currency] = cents.get(each.currency, 0) + each.cents
+    return Given(len(given), cents)
 
 
 def _earlier(tx: Session, reward: Reward) -> Sequence[Reward]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from feedback.rewards import states
@@ -23,15 +23,15 @@ class Given:
     """None: it was approved and is on its way, so that it counts as sent now."""
 
 
-def given(tx: Session, *, people: Collection[int], since: datetime, but: Reward) -> list[Given]:
-    """What these accounts were sent from then on, and what is on its way to them, without one that is being looked
-    at."""
+def given(tx: Session, *, people: Collection[int], since: datetime, but: Reward | None = None) -> list[Given]:
+    """What these accounts were sent from then on, and what is on its way to them. `but`: without one that is being
+    looked at."""
     rows = tx.execute(
         select(Reward.id, Reward.reason, Reward.amount_cents, Reward.currency, Payout.paid_at)
         .outerjoin(Payout, Payout.reward_id == Reward.id)
         .where(
             Reward.member_id.in_(people),
-            Reward.id != but.id,
+            Reward.id != but.id if but else true(),
             Reward.state.in_(states.GOING) | ((Reward.state == "paid") & (Payout.paid_at >= since)),
         )
         .order_by(Reward.id)
