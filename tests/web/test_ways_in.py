@@ -278,8 +278,8 @@ def test_outside_the_demo_nobody_continues_as_somebody(house: House) -> None:
 
 
 @pytest.fixture
-def demo(empty: Path, tmp_path: Path) -> Iterator[House]:
-    found = build(empty, tmp_path, demo=True)
+def demo(empty: Path) -> Iterator[House]:
+    found = build(empty, demo=True)
     workspace = found.settle("T1")
     for name, role in CAST.items():
         found.join(workspace, name, role)
