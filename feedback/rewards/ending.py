@@ -83,9 +83,9 @@ def forget_receiver(tx: Session, *, member: Member, now: datetime) -> None:
 
 
 def forget_payments(tx: Session, *, member_ids: Select[int]) -> None:
-    """The codes and links, and what the service was asked, which names them. A payment that is on its way is asked for
-    in the same words until it has arrived."""
-    theirs = select(Reward.id).where(Reward.member_id.in_(member_ids), Reward.state.not_in(states.GOING))
+    """The codes and links, and what the service was asked, which names them. A payment that is not at its end may be
+    asked for again, and then in the same words."""
+    theirs = select(Reward.id).where(Reward.member_id.in_(member_ids), Reward.state.in_(states.ENDED))
     tx.execute(update(Payout).where(Payout.reward_id.in_(theirs)).values(gift="", body=""))
 
 
