@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, case, func, select, update
 from sqlalchemy.orm import Session
 
 from feedback.database import among
@@ -30,6 +30,8 @@ STANDS_NO_MORE = {
 REVERTED = "The work that it shipped with was opened again in the tracker."
 MERGED = "It was merged into another idea, which was rewarded already."
 FORGOTTEN = "Its receiver asked to be forgotten."
+ASKED = "forgotten"
+"""In place of what the payout service was asked for somebody who was forgotten."""
 NOT_YET = "More people said “not yet” than “better now”."
 
 
@@ -83,10 +85,11 @@ def forget_receiver(tx: Session, *, member: Member, now: datetime) -> None:
 
 
 def forget_payments(tx: Session, *, member_ids: Select[int]) -> None:
-    """The codes and links, and what the service was asked, which names them. A payment that is not at its end may be
-    asked for again, and then in the same words."""
+    """The codes and links, and what the service was asked, which names them; that it was asked stays. A payment that is
+    not at its end may be asked for again, and then in the same words."""
     theirs = select(Reward.id).where(Reward.member_id.in_(member_ids), Reward.state.in_(states.ENDED))
-    tx.execute(update(Payout).where(Payout.reward_id.in_(theirs)).values(gift="", body=""))
+    asked = case((Payout.body != "", ASKED), else_="")
+    tx.execute(update(Payout).where(Payout.reward_id.in_(theirs)).values(gift="", body=asked))
 
 
 def is_mostly_not_yet(tx: Session, *, reward: Reward) -> bool:
