@@ -1,7 +1,4 @@
-"""The payout service's client: what it sends and takes is as the specification says, and each failure is one of ours.
-
-The service's own mock and SDK are not installed here; their checks of shape are made against the same specification.
-"""
+"""The payout service's client: what it sends and takes is as the specification says; each failure is one of ours."""
 
 from __future__ import annotations
 
