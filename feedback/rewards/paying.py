@@ -219,13 +219,17 @@ def hold(tx: Session, *, payout_id: int, manager: Member) -> Payout:
 
 def pay_again(tx: Session, *, payout: Payout, manager: Member, now: datetime) -> None:
     """What was refused, or is in doubt, is on its way again. It is the same payment: nothing of what is asked for
-    has changed, and the approval still stands; but what was refused counted for nothing meanwhile, so that the limits
-    are looked at anew. `payout` is held."""
+    has changed, and the approval still stands; but what was refused counted for nothing meanwhile, and surely is not
+    theirs, so that who may receive anything, and how much, is looked at anew. `payout` is held."""
     reward = payout.reward
     if payout.paid_at is not None:
         return
     payout.error = ""
     if reward.state == "failed":
+        why_not = eligibility.why_not(tx, member=reward.member, now=now)
+        if why_not:
+            raise Refused(why_not)
+        limits.take_turn(tx, reward=reward)
         limits.check(tx, reward=reward, manager=manager, now=now)
         _put_aside_again(tx, reward=reward, by=manager, now=now)
         states.move(tx, reward=reward, to="approved", act="tried again", by=manager, now=now)
