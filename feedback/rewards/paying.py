@@ -147,6 +147,8 @@ def answered(tx: Session, *, payout_id: int, gift: Gift, cipher: MultiFernet, no
         unpayable(tx, payout_id=payout_id, state="human", error="amount_differs", now=now)
     elif gift.state == MADE and gift.link:
         paid(tx, payout_id=payout_id, gift=gift, cipher=cipher, now=now)
+    elif gift.state == MADE:
+        unpayable(tx, payout_id=payout_id, state="human", error="no_link", now=now)
     else:
         return reward.state not in ("approved", "paying")
     return True
@@ -190,7 +192,7 @@ def take_as_paid(
 
 def unpayable(tx: Session, *, payout_id: int, state: str, error: str, now: datetime) -> None:
     """`state`: "failed" (the service refused) or "human" (somebody must look: it knows another order by this id, or
-    its receiver may not have it)."""
+    made one without a link, or its receiver may not have it)."""
     payout = locked(tx, payout_id)
     reward = payout.reward
     if reward.state not in ("approved", "paying"):

@@ -143,12 +143,16 @@ def _missing_here(tx: Session, workspace_id: int, line: Booked, reward_id: int |
 def _compare_one(tx: Session, workspace_id: int, line: Booked, payout: Payout, now: datetime) -> None:
     reward = payout.reward
     is_made = line.state == MADE
+    # One that we call refused is taken as paid when it is asked for, unless that was done, and gave no gift.
+    is_none_here = reward.state in ("cancelled", "declined") or (
+        reward.state == "failed" and payout.provider_state == MADE
+    )
     if line.state and (line.state != payout.provider_state or (is_made and reward.state in paying.OPEN_AT_SERVICE)):
         news.ask_soon(tx, payout=payout, workspace_id=workspace_id, now=now)
     if _is_another_amount(line, reward):
         said = _said(line, ours_cents=reward.amount_cents, ours_currency=reward.currency, reward_id=reward.id)
         _differs(tx, workspace_id, "amount_differs", external_id=line.external_id, payout=payout, detail=said, now=now)
-    elif is_made and reward.state in ("cancelled", "declined") and payout.returned_at is None:
+    elif is_made and is_none_here and payout.returned_at is None:
         said = _said(line, reward_id=reward.id)
         _differs(tx, workspace_id, "missing_here", external_id=line.external_id, payout=payout, detail=said, now=now)
 
