@@ -12,9 +12,9 @@ from feedback import rewards
 from feedback.errors import Refused
 from feedback.hub import Hub
 from feedback.providers import Impossible, Unknown
-from feedback.providers.payouts import Gift
+from feedback.providers.payouts import Booked, Books, Gift, Order
 from jobs.drain import drain
-from models import Budget, Discrepancy, Outbox
+from models import Budget, Discrepancy, Outbox, Payout, Reward
 from tests.conftest import Clock, RememberingPayouts, workspace_of
 from tests.feedback.scene import Scene
 from tests.jobs.test_outbox import settle
@@ -39,6 +39,11 @@ def without_link(payouts: RememberingPayouts, monkeypatch: pytest.MonkeyPatch) -
         return replace(gift_of(order), link="")
 
     monkeypatch.setattr(payouts, "_gift", bare)
+
+
+def compare(scene: Scene) -> None:
+    with scene.tx() as tx:
+        rewards.reconcile_soon(tx, workspace_id=workspace_of(tx).id, now=scene.hub.clock())
 
 
 def test_an_order_without_a_link_waits_for_a_person_with_its_money_aside(
@@ -67,8 +72,7 @@ def test_what_was_called_unpaid_and_stands_there_without_a_link_is_said_once(
         by = scene.member(tx, "Di")
         rewards.was_not_paid(tx, reward_id=reward_id, manager=by, why="I saw nothing.", now=clock())
     for _ in range(2):
-        with scene.tx() as tx:
-            rewards.reconcile_soon(tx, workspace_id=workspace_of(tx).id, now=clock())
+        compare(scene)
         drain(hub)
     with hub.reading() as tx:
         found = tx.scalars(select(Discrepancy)).one()
@@ -141,3 +145,58 @@ def test_what_was_refused_is_not_tried_again_for_who_may_not_have_it(
     drain(hub)
     assert scene.reward().state == "failed"
     assert (payouts.orders, funds(scene)) == ({}, (0, 0, 0))
+
+
+def test_what_a_manager_gave_another_way_stays_paid_when_the_service_says_no(
+    hub: Hub, scene: Scene, clock: Clock, payouts: RememberingPayouts
+) -> None:
+    """It came to nothing there, and she has a card from a shop: both sides differ, and nothing is taken from her."""
+    payouts.failures = [Impossible("conflict")]
+    reward_id = approved(scene)
+    drain(hub)
+    with scene.tx() as tx:
+        facts: dict[str, Any] = {"why": "I bought her one.", "gift": "CARD-1", "cipher": hub.cipher}
+        rewards.was_paid(tx, reward_id=reward_id, manager=scene.member(tx, "Di"), **facts, now=clock())
+    order = Order(payout_of(scene).external_id, payout_of(scene).body)
+    payouts.orders[order.external_id], payouts.states[order.external_id] = order, "FAILED"
+    for _ in range(2):
+        compare(scene)
+        settle(hub, clock)
+    assert scene.reward().state == "paid"
+    assert payout_of(scene).gift
+    assert funds(scene) == (0, 0, 2500)
+    with hub.reading() as tx:
+        found = tx.scalars(select(Discrepancy)).one()
+        assert (found.kind, found.detail["state"]) == ("missing_there", "FAILED")
+
+
+def test_money_that_moved_for_an_old_order_is_asked_about(
+    hub: Hub, scene: Scene, clock: Clock, payouts: RememberingPayouts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The order is made days after somebody wrote down that it was not paid, and is in no list of new ones."""
+    payouts.failures = [Impossible("conflict")]
+    reward_id = approved(scene)
+    drain(hub)
+    with scene.tx() as tx:
+        by = scene.member(tx, "Di")
+        rewards.was_not_paid(tx, reward_id=reward_id, manager=by, why="I saw nothing.", now=clock())
+    assert funds(scene) == (0, 0, 0)
+    external_id = payout_of(scene).external_id
+    payouts.orders[external_id] = Order(external_id, payout_of(scene).body)
+    payouts.moved = [Booked(external_id, "order-1", "", 2500, "USD")]
+    monkeypatch.setattr(payouts, "orders_since", lambda at, *, until, offset: Books([], 0, has_more=False))
+    compare(scene)
+    drain(hub)
+    assert scene.reward().state == "paid"
+    assert funds(scene) == (0, 0, 2500)
+
+
+def test_what_was_cancelled_since_it_was_read_is_not_set_off(hub: Hub, scene: Scene, clock: Clock) -> None:
+    """She wants nothing any more, between our reading it and our turn."""
+    approved(scene)
+    with hub.transaction() as tx:
+        payout = tx.scalars(select(Payout)).one()
+        assert (payout.reward.state, payout.body) == ("approved", "")
+        tx.execute(update(Reward).values(state="cancelled").execution_options(synchronize_session=False))
+        asked: dict[str, Any] = {"write": lambda **facts: "", "now": clock()}
+        assert rewards.order_of(tx, payout_id=payout.id, **asked) is None
