@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -88,7 +89,7 @@ def test_of_two_at_once_that_pass_the_tax_line_together_one_is_held(scene: Scene
         line = {"country": "US", "year": START.year, "line_cents": 12_000, "currency": "USD", "set_at": START}
         tx.execute(TaxLine.__table__.delete())  # type: ignore[attr-defined]
         tx.add(TaxLine(workspace_id=workspace.id, **line))
-        facts = {"state": "vesting", "vests_at": START, "proposed_by_id": cy.id}
+        facts: dict[str, Any] = {"state": "vesting", "vests_at": START, "proposed_by_id": cy.id}
         ids = [give(tx, ana, 7_000, at=START, reason=f"{number}", **facts).id for number in range(2)]
     hire(scene, "Dora")
 
