@@ -74,7 +74,7 @@ def get_payout(tx: Session, *, payout_id: int) -> Payout:
 
 
 def locked(tx: Session, payout_id: int) -> Payout:
-    """Its reward too, and first; as they stand by then, whatever was read of them before."""
+    """Its reward too, and first; both as they stand now, whatever was read of them before."""
     reward_id = tx.scalars(select(Payout.reward_id).where(Payout.id == payout_id)).one()
     tx.get_one(Reward, reward_id, with_for_update=True, populate_existing=True)
     return tx.get_one(Payout, payout_id, with_for_update=True, populate_existing=True)
@@ -137,8 +137,8 @@ def answered(tx: Session, *, payout_id: int, gift: Gift, cipher: MultiFernet, no
     """What the service says of the order, whoever asked and whenever: it only ever goes forward. False where it is no
     gift yet, and somebody has to ask again."""
     payout = locked(tx, payout_id)
-    reward = payout.reward
     was_made = payout.provider_state == MADE
+    reward = payout.reward
     payout.provider_ref, payout.provider_state = gift.ref, gift.state
     payout.provider_reward = gift.reward_ref or payout.provider_reward
     payout.expires_at = gift.expires_at or payout.expires_at
