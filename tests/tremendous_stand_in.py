@@ -65,7 +65,7 @@ class Provider:
                     "method": "balance",
                     "usage_permissions": [],
                     "status": "active",
-                    "type": None,
+                    "type": "COMMERCIAL",
                 }
                 return 200, {"funding_sources": [{**source, "meta": meta}]}
             case "GET", ["campaigns", "CAMPAIGN"]:

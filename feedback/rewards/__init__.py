@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from feedback.rewards import (
     holds,
+    products,
     taxes,
 )
 from feedback.rewards.approval import (
@@ -246,6 +247,7 @@ __all__ = [
     "paid",
     "pay_again",
     "pay_with_code",
+    "products",
     "propose",
     "propose_supported",
     "propose_tested",
