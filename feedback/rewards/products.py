@@ -115,7 +115,7 @@ def check(tx: Session, *, workspace_id: int, cents: int, currency: str) -> None:
 
 def why_not(tx: Session, *, reward: Reward) -> str:
     """Why its receiver could choose nothing with it where they are, as a manager reads it; empty where they could, and
-    where nobody knows. `reward`: one that the payout service is to give."""
+    where nobody knows. Which country it is stays theirs. `reward`: one that the payout service is to give."""
     member, cents, currency = reward.member, reward.amount_cents, reward.currency
     if not member.country:
         return ""
@@ -125,9 +125,9 @@ def why_not(tx: Session, *, reward: Reward) -> str:
     here = _in_currency(found, currency)
     if _takes(here, cents, currency):
         return ""
-    said = f"{member.name} is in {member.country}, where the payout service gives nothing"
+    said = f"Where {member.name} is, the payout service gives nothing"
     if not found:
-        return f"{said} at all."
+        return f"{said}."
     if not here:
         return f"{said} in {currency}, only in {_listed(_currencies(found))}."
     return f"{said} of {money(cents, currency)}. {_nearest(here, cents, currency)}"
