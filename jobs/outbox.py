@@ -77,6 +77,7 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Later | No
     "reward.gift": gifts.gift,
     "reward.held": holds.held,
     "reward.pay": payouts.pay,
+    "reward.products": payouts.read_products,
     "reward.question": deciding.question,
     "reward.thanks": earning.thanks,
     "reward.reconcile": payouts.reconcile,

@@ -1,5 +1,5 @@
 """Paying: a code is taken from the list, or the service is asked for a gift under one derived id, however often that
-takes; and how it stands there is asked whenever there is news, and every night of everything."""
+takes; and how it stands there is asked whenever there is news, and every night of everything, with what it gives."""
 
 from __future__ import annotations
 
@@ -135,10 +135,25 @@ def reconcile(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | No
     return Work(run)
 
 
+def read_products(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
+    """What can be given, and what it could be paid with."""
+    service, workspace_id = hub.payouts, ids["workspace_id"]
+    if service is None:
+        return None
+
+    def run() -> None:
+        found = service.products()
+        balance = _balance(hub, service)
+        with hub.transaction() as tx:
+            rewards.products.were_read(tx, workspace_id=workspace_id, products=found, balance=balance, now=hub.clock())
+
+    return Work(run)
+
+
 def _balance(hub: Hub, service: PayoutService) -> tuple[int, str] | None:
-    """Good to know, and no reason to compare everything once more."""
+    """Good to know, and no reason to do everything else once more."""
     try:
         return service.balance()
     except (NotDone, Unknown, Impossible) as error:
-        hub.log.warning("reconcile.no_balance", error=str(error))
+        hub.log.warning("payouts.no_balance", error=str(error))
         return None

@@ -83,6 +83,10 @@ def _reconcile(tx: Tx, workspace_id: int, now: datetime) -> None:
     rewards.reconcile_soon(tx, workspace_id=workspace_id, now=now)
 
 
+def _read_products(tx: Tx, workspace_id: int, now: datetime) -> None:
+    rewards.products.soon(tx, workspace_id=workspace_id, now=now)
+
+
 def _forget(tx: Tx, now: datetime) -> None:
     housekeeping.forget(tx, now=now)
     privacy.clean(tx)
@@ -104,6 +108,7 @@ PERIODIC = (
     Periodic("measure", "50 3 * * *", _each_workspace(_measure)),  # whatever the grouping made of it
     Periodic("seal", "*/15 * * * *", _each_workspace(_seal)),  # what concerns money is sealed already
     Periodic("reconcile", "10 4 * * *", _each_workspace(_reconcile)),
+    Periodic("read_products", "25 4 * * *", _each_workspace(_read_products)),  # what can be given, and where
     Periodic("forget", "40 3 * * *", _forget),
 )
 

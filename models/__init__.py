@@ -24,7 +24,7 @@ from models.loop import (
 from models.members import Absence, Member, MemberLink, SignInLink, WebSession
 from models.messages import Message, Reaction
 from models.outbox import Inbox, Outbox, Pace, Tick
-from models.payouts import Discrepancy, GiftCode, Payout, TaxLine
+from models.payouts import Discrepancy, GiftCode, Payout, PayoutProduct, TaxLine
 from models.promises import Promise
 from models.rewards import Approval, Hold, Reward, RewardQuestion, Vouch
 from models.themes import TextVector, Theme, ThemeEvent, ThemeProposal, ThemeQuestion, ThemeReading
@@ -71,6 +71,7 @@ __all__ = [
     "Outbox",
     "Pace",
     "Payout",
+    "PayoutProduct",
     "Posting",
     "Promise",
     "ProposedAnswer",

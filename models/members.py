@@ -46,7 +46,7 @@ class Member(Base):
     is_on_board: Mapped[bool] = mapped_column(default=False, server_default=false())
     """True: they asked to be on the leaderboard, where there is one."""
     country: Mapped[str] = mapped_column(default="", server_default=text("''"))
-    """Where they pay tax, two letters, as they said; empty: nobody knows."""
+    """Where they pay tax, two letters, as they said, and so where a gift has to work; empty: nobody knows."""
     contact: Mapped[str] = mapped_column(default="", server_default=text("''"))
     """An e-mail address for gifts, encrypted; empty unless they gave it for that."""
     contact_at: Mapped[datetime | None]

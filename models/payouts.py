@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key
@@ -81,6 +81,31 @@ class GiftCode(Base):
     """Taken out of the list by a manager before it was given."""
 
     uploaded_by: Mapped[Member] = relationship()
+
+
+class PayoutProduct(Base):
+    """A way in which the payout service gives, and where. As it was listed when we last asked."""
+
+    __tablename__ = "payout_products"
+    __table_args__ = (UniqueConstraint("workspace_id", "product_id"),)
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    product_id: Mapped[str]
+    """The service's own."""
+    name: Mapped[str]
+    kind: Mapped[str]
+    """In the service's words: merchant_card, charity, ach …"""
+    currencies: Mapped[str]
+    """ISO 4217, each with a blank before and after it, so that one is found by itself: " EUR USD "."""
+    countries: Mapped[str]
+    """ISO 3166-1, two letters, in the same way."""
+    bands: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    """Which amounts: currency, least_cents and most_cents of each stretch. None of them: any amount."""
+    read_at: Mapped[datetime]
+    """When it was last listed."""
+    gone_at: Mapped[datetime | None]
+    """Since when it is not listed any more. None: it is."""
 
 
 class Discrepancy(Base):

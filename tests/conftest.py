@@ -29,7 +29,7 @@ from feedback.database import connect
 from feedback.hub import Hub
 from feedback.outbox import Ring
 from feedback.providers import Impossible
-from feedback.providers.payouts import Booked, Books, Gift, Order
+from feedback.providers.payouts import Booked, Books, Gift, Order, Product
 from feedback.settings import Settings
 from jobs.valkey import Valkey
 from models import Base, Budget, Member, Posting, Reward, RewardRule, Workspace, migrations
@@ -89,6 +89,7 @@ class RememberingPayouts:
     """Raised when the order is made already: its answer is lost."""
     asked: list[str] = field(default_factory=list)
     """Every call that would go over the network."""
+    catalogue: list[Product] = field(default_factory=list)
 
     def write(self, *, external_id: str, amount_cents: int, currency: str, name: str) -> str:
         return json.dumps({"external_id": external_id, "cents": amount_cents, "currency": currency, "name": name})
@@ -132,6 +133,11 @@ class RememberingPayouts:
 
     def balance(self) -> tuple[int, str] | None:
         return 1_200_00, "USD"
+
+    def products(self) -> list[Product]:
+        self.asked.append("products")
+        self._fail()
+        return list(self.catalogue)
 
     def _fail(self) -> None:
         if self.failures:

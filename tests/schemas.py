@@ -51,6 +51,9 @@ def faults(specification: dict[str, Any], schema: dict[str, Any], value: Any, at
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         return faults(specification, specification["components"]["schemas"][name], value, at)
+    if "any_of_schemas" in schema.get("properties", {}):
+        # It was read out of the vendor's Python package, where what may be one of several is such an object.
+        schema = {"anyOf": [each for name, each in schema["properties"].items() if name.startswith("anyof_schema_")]}
     for word in ("oneOf", "anyOf"):
         if word in schema:
             tried = [faults(specification, each, value, at) for each in schema[word]]

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 TOKEN = "TEST_good"
+ABOUT = {"description": "…", "disclosure": "<p>Not for cash.</p>", "images": []}
 AT = "2026-11-02T09:00:00Z"
 Json = dict[str, Any]
 
@@ -42,6 +43,8 @@ class Provider:
     """Method, path as the specification has it, status and body."""
     links: int = 0
     makes_links: bool = True
+    products: list[Json] = field(default_factory=list)
+    """Each with what its maker says of it besides; the campaign holds all but those whose ids begin with X."""
 
     def answer(self, method: str, path: str, body: bytes) -> tuple[int, Any]:
         at = urlsplit(path)
@@ -63,9 +66,15 @@ class Provider:
                     "method": "balance",
                     "usage_permissions": [],
                     "status": "active",
-                    "type": None,
+                    "type": "COMMERCIAL",
                 }
                 return 200, {"funding_sources": [{**source, "meta": meta}]}
+            case "GET", ["campaigns", "CAMPAIGN"]:
+                held = [each["id"] for each in self.products if not each["id"].startswith("X")]
+                return 200, {"campaign": {"name": "Thanks", "description": "", "products": held}}
+            case "GET", ["products"]:
+                wanted = asked["id"].split(",")
+                return 200, {"products": [{**ABOUT, **each} for each in self.products if each["id"] in wanted]}
             case "POST", ["rewards", reward_id, "generate_link"] if self.makes_links:
                 self.links += 1
                 return 200, {"reward": {"id": reward_id, "link": f"https://gifts.example/{reward_id}/{self.links}"}}
@@ -135,7 +144,7 @@ def serve() -> Iterator[Provider]:
                 status, data = provider.answer(method, self.path, body)
                 path = urlsplit(self.path).path.removeprefix("/api/v2")
                 words = path.split("/")
-                known = path if len(words) < 3 else f"/{words[1]}/{{id}}/{words[3]}"
+                known = path if len(words) < 3 else "/".join(["", words[1], "{id}", *words[3:]])
                 provider.answers.append((method.lower(), known, status, data))
             if failure is None:
                 return self._say(status, data)

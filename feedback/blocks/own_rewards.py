@@ -155,7 +155,8 @@ def wishes_form(member: Member, *, asks_country: bool, asks_contact: bool, conta
                 initial=member.country,
                 multiline=False,
                 optional=True,
-                hint="Two letters, such as US, GB or DE. Only to know when a sum has to be reported there.",
+                hint="Two letters, such as US, GB or DE. Only to know what can be given there, and when a sum has to "
+                "be reported.",
             )
         )
     if asks_contact:

@@ -62,7 +62,8 @@ class Brief:
 
 
 def brief(tx: Session, *, reward: Reward, now: datetime) -> Brief:
-    """Asks the same number of queries for every reward that is open, and fewer for one that is decided."""
+    """Asks the same number of queries for every reward that is open, two more where the payout service gives it to
+    somebody whose country is known, and fewer for one that is decided."""
     persons = identities.persons(tx, workspace_id=reward.workspace_id)
     receiver, proposer = persons.of(reward.member_id), persons.of(reward.proposed_by_id)
     workspace = tx.get_one(Workspace, reward.workspace_id)  # which is asked for again below, and is kept by its name

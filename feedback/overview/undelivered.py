@@ -171,6 +171,7 @@ WHAT: dict[str, Callable[[About], str]] = {
     "reward.gift": lambda a: f"Send {a.name} the gift of {a.amount}, which is paid",
     "reward.held": lambda a: f"Say in the managers’ channel why {a.amount} for {a.name} is held",
     "reward.pay": lambda a: f"Pay {a.amount} to {a.name}",
+    "reward.products": lambda a: "Read what can be given through the payout service",
     "reward.question": lambda a: f"Ask what a manager wants to know about {a.amount} for {a.name}",
     "reward.thanks": lambda a: f"Thank {a.name} in words",
     "reward.reconcile": lambda a: "Hold the payout service’s books against ours",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from feedback.rewards import (
     holds,
+    products,
     taxes,
 )
 from feedback.rewards.approval import (
@@ -250,6 +251,7 @@ __all__ = [
     "paid",
     "pay_again",
     "pay_with_code",
+    "products",
     "propose",
     "propose_supported",
     "propose_tested",

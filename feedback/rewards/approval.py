@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from feedback import access, identities
 from feedback.errors import Noted, Refused
-from feedback.rewards import budgets, eligibility, holds, ledger, limits, paying, states, vesting
+from feedback.rewards import budgets, eligibility, holds, ledger, limits, paying, products, states, vesting
 from feedback.rewards.standing import record, refresh_card
 from models import Approval, Budget, Member, Reward, Workspace
 
@@ -113,7 +113,7 @@ def obstacle(reward: Reward, *, manager: Member, same: AbstractSet[int], now: da
 
 def why_nobody(tx: Session, *, reward: Reward, now: datetime) -> str:
     """Why nobody may say yes to it, whatever is left of the budget; empty where somebody may. For pages and cards."""
-    why_not = eligibility.why_not(tx, member=reward.member, now=now)
+    why_not = _why_not(tx, reward, now)
     if why_not:
         return why_not
     try:
@@ -154,7 +154,7 @@ def _approvable(tx: Session, *, reward_id: int, manager: Member, version: int | 
     if first is not None and first.manager_id in same:
         raise Refused("You said yes already. One more manager is needed.")
     check_version(tx, reward, version, now)
-    why_not = eligibility.why_not(tx, member=reward.member, now=now)
+    why_not = _why_not(tx, reward, now)
     if why_not:
         raise Refused(why_not)
     limits.take_turn(tx, reward=reward)
@@ -162,6 +162,14 @@ def _approvable(tx: Session, *, reward_id: int, manager: Member, version: int | 
     holds.check(tx, reward=reward, manager=manager, now=now)
     limits.check(tx, reward=reward, manager=manager, now=now)
     return reward
+
+
+def _why_not(tx: Session, reward: Reward, now: datetime) -> str:
+    """Why its receiver may not have it, or could do nothing with it; empty where they may."""
+    why_not = eligibility.why_not(tx, member=reward.member, now=now)
+    if why_not or paying.way_of(tx, reward=reward) != "tremendous":
+        return why_not
+    return products.why_not(tx, reward=reward)
 
 
 def _check_open(reward: Reward, manager: Member, same: AbstractSet[int], now: datetime) -> None:

@@ -15,7 +15,7 @@ from feedback import access, identities, outbox
 from feedback.blocks import money
 from feedback.errors import Refused
 from feedback.providers.payouts import MADE, REFUSED, Gift, Order
-from feedback.rewards import budgets, codes, delivering, eligibility, ledger, limits, states
+from feedback.rewards import budgets, codes, delivering, eligibility, ledger, limits, products, states
 from feedback.rewards.standing import record, show
 from models import LedgerTransaction, Member, Payout, Reward, Workspace
 
@@ -87,11 +87,15 @@ def _set_off(tx: Session, *, reward: Reward, now: datetime) -> None:
 
 
 def why_not_pay(tx: Session, *, payout_id: int, now: datetime) -> str:
-    """Why its receiver may not have it any more, as a manager reads it; empty where they may. Once somebody was asked
-    for it, it may be theirs already, and nobody looks again."""
+    """Why its receiver may not have it any more, or could do nothing with it by now, as a manager reads it; empty where
+    they may. Once somebody was asked for it, it may be theirs already, and nobody looks again."""
     payout = tx.get_one(Payout, payout_id)
-    is_begun = bool(payout.body) or payout.reward.state not in ("approved", "paying")
-    return "" if is_begun else eligibility.why_not(tx, member=payout.reward.member, now=now)
+    if payout.body or payout.reward.state not in ("approved", "paying"):
+        return ""
+    why_not = eligibility.why_not(tx, member=payout.reward.member, now=now)
+    if why_not or payout.provider != "tremendous":
+        return why_not
+    return products.why_not(tx, reward=payout.reward)
 
 
 def order_of(tx: Session, *, payout_id: int, write: Callable[..., str], now: datetime) -> Order | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from feedback import access, audit
 from feedback.errors import Refused
-from feedback.rewards import amounts
+from feedback.rewards import amounts, products
 from models import Budget, Member, RewardRule, TaxLine, Workspace
 
 TRIGGERS = {
@@ -164,6 +164,8 @@ def _gift(tx: Session, manager: Member, said: Mapping[str, str], facts: Facts, h
         raise Refused("How much is it? Without an amount, choose another way.", "amount")
     if not cents and provider == "manual" and not facts["words"]:
         raise Refused("Say what they get: early access, a role. They read it.", "words")
+    if provider == "tremendous":
+        products.check(tx, workspace_id=manager.workspace_id, cents=cents, currency=currency)
     if not provider and not facts["points"]:
         raise Refused("That would be nothing. Give points, money or something else.", "points")
     return {

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from feedback import audit, members
 from feedback.errors import Refused
-from feedback.rewards import countries, ending, rules
+from feedback.rewards import countries, ending, rules, states
+from feedback.rewards.standing import refresh_card
 from models import Member, Reward
 
 BY_MAIL: frozenset[str] = frozenset()
@@ -61,7 +62,17 @@ def wish(
     if country != member.country:
         member.country = country
         _record(tx, member, act="said a country", now=now)
+        _show_anew(tx, member, now)
     members.show_home(tx, member=member, now=now)
+
+
+def _show_anew(tx: Session, member: Member, now: datetime) -> None:
+    """Whether they could do something with what waits for a manager may be different where they are."""
+    waiting = select(Reward.id).where(
+        Reward.workspace_id == member.workspace_id, Reward.member_id == member.id, Reward.state.in_(states.OPEN)
+    )
+    for reward_id in tx.scalars(waiting.order_by(Reward.id)).all():
+        refresh_card(tx, reward_id=reward_id, now=now)
 
 
 def _check_contact(tx: Session, member: Member, contact: str, keeps_contact: bool) -> None:

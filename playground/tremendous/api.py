@@ -8,7 +8,7 @@ from playground.tremendous import shapes
 from playground.tremendous.calling import BASE, Call, Method, answering
 from playground.tremendous.errors import not_found
 from playground.tremendous.hooks import EVENTS
-from playground.tremendous.products import PRODUCTS
+from playground.tremendous.products import CAMPAIGNS, KNOWN, PRODUCTS, campaign_json
 from playground.tremendous.records import Order
 
 
@@ -119,6 +119,20 @@ def _products(call: Call) -> tuple[int, Doc]:
     return 200, {"products": found}
 
 
+def _product(call: Call) -> tuple[int, Doc]:
+    """Answer one of them by its id."""
+    if call.reference not in KNOWN:
+        raise not_found()
+    return 200, {"product": KNOWN[call.reference]}
+
+
+def _campaign(call: Call) -> tuple[int, Doc]:
+    """Answer which of them a campaign lets people choose from."""
+    if call.reference not in CAMPAIGNS:
+        raise not_found()
+    return 200, {"campaign": campaign_json(call.reference)}
+
+
 def _funding_sources(call: Call) -> tuple[int, Doc]:
     """Answer the balance."""
     return 200, {"funding_sources": [shapes.funding_source_json(call.book.balance_cents)]}
@@ -182,6 +196,8 @@ _METHODS: dict[tuple[str, str], Method] = {
     ("POST", "/rewards/{reference}/resend"): _resend,
     ("POST", "/rewards/{reference}/generate_link"): _new_link,
     ("GET", "/products"): _products,
+    ("GET", "/products/{reference}"): _product,
+    ("GET", "/campaigns/{reference}"): _campaign,
     ("GET", "/funding_sources"): _funding_sources,
     ("GET", "/balance_transactions"): _transactions,
     ("POST", "/webhooks"): _set_webhook,

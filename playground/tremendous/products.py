@@ -33,6 +33,12 @@ PRODUCTS: list[Doc] = [
 KNOWN = {product["id"]: product for product in PRODUCTS}
 
 
+def campaign_json(campaign_id: str) -> Doc:
+    """Answer a campaign: each lets its receivers choose from everything there is."""
+    name = {"id": campaign_id, "name": "Thank you", "description": "What the playground gives out."}
+    return name | {"products": list(KNOWN)}
+
+
 def in_account_currency(cents: int, currency: str) -> int:
     """Answer what an amount costs, in hundredths of the account's currency, rounded up."""
     return -(-cents * RATES[currency] // RATES[ACCOUNT_CURRENCY])

@@ -7,17 +7,26 @@ import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from feedback.providers import Impossible, NotDone, Unknown
-from feedback.providers.payouts import Order
+from feedback.providers.payouts import Band, Order, Product
 from feedback.providers.payouts.tremendous import Tremendous, cents, gift_of
 from tests import schemas
 from tests.tremendous_stand_in import TOKEN, Failure, Provider, serve
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 ID = "1f0a2f6e-0b6b-5c55-8b77-0f3d1d0d7a11"
+COFFEE: dict[str, Any] = {
+    "id": "COFFEE",
+    "name": "A coffee card",
+    "category": "merchant_card",
+    "skus": [{"min": 5, "max": 100.5, "currency_code": "USD"}, {"min": 0.011, "max": 0.019, "currency_code": "EUR"}],
+    "currency_codes": ["USD", "EUR"],
+    "countries": [{"abbr": "US"}, {"abbr": "DE"}],
+}
 
 
 @pytest.fixture
@@ -72,6 +81,9 @@ def test_what_is_sent_and_what_is_answered_is_as_the_specification_says(provider
     client.cancel(gift.reward_ref)
     client.orders_since(NOW, until=NOW, offset=0)
     client.money_since(NOW, until=NOW, offset=0)
+    provider.products = [COFFEE]
+    assert client.products()
+    client.balance()
     with pytest.raises(Impossible, match="conflict"):
         client.order(order_of(600))
     assert [status for _, path, status, _ in provider.answers if path == "/orders"] == [200, 201, 200, 200, 409]
@@ -193,6 +205,39 @@ def test_its_books_are_read_page_by_page(provider: Provider, monkeypatch: pytest
     moved = client.money_since(NOW, until=NOW, offset=2)
     assert [(line.external_id, line.amount_cents, line.state) for line in moved.lines] == [(f"{ID[:-1]}2", 102, "")]
     assert client.balance() == (120_000, "USD")
+
+
+def test_products_are_those_of_our_campaign_in_pieces(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feedback.providers.payouts.tremendous.PRODUCTS_AT_ONCE", 2)
+    bank = {**COFFEE, "id": "BANK", "category": "ach", "skus": []}
+    provider.products = [COFFEE, bank, {**COFFEE, "id": "XTRA"}, {**COFFEE, "id": "TEA"}]
+    coffee, anything, tea = client_of(provider).products()
+    bands = [Band("USD", 500, 10_050), Band("EUR", 2, 1)]
+    assert coffee == Product("COFFEE", "A coffee card", "merchant_card", ["USD", "EUR"], ["US", "DE"], bands)
+    assert (anything.kind, anything.bands, tea.id) == ("ach", [], "TEA")
+    assert provider.asked == [
+        "GET /api/v2/campaigns/CAMPAIGN",
+        "GET /api/v2/products?id=COFFEE%2CBANK",
+        "GET /api/v2/products?id=TEA",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("failure", "kind"),
+    [
+        (Failure(404), Impossible),
+        (Failure(429), NotDone),
+        (Failure(500), Unknown),
+        (Failure(200, raw=b"{}"), Unknown),
+        (Failure(is_cut=True), Unknown),
+    ],
+)
+def test_where_products_cannot_be_read_that_is_said(
+    provider: Provider, failure: Failure, kind: type[Exception]
+) -> None:
+    provider.failures = [failure]
+    with pytest.raises(kind):
+        client_of(provider).products()
 
 
 def test_a_hang_leaves_open_what_happened(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,8 @@ def complaints(value: Any, schema: dict[str, Any], definitions: dict[str, Any], 
     if "$ref" in schema:
         yield from complaints(value, definitions[schema["$ref"].rpartition("/")[2]], definitions, path)
         return
+    if "any_of_schemas" in schema.get("properties", {}):
+        schema = {"anyOf": _either(schema)}
     if "type" in schema and not _is_of(value, schema["type"]):
         yield f"{path}: {value!r} is no {schema['type']}"
         return
@@ -44,6 +46,12 @@ def complaints(value: Any, schema: dict[str, Any], definitions: dict[str, Any], 
     if isinstance(value, list):
         for number, one in enumerate(value):
             yield from complaints(one, schema.get("items", {}), definitions, f"{path}[{number}]")
+
+
+def _either(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    """Tremendous' schemas were read out of its Python package, where what may be one of several is an object that holds
+    a schema for each."""
+    return [one for name, one in schema["properties"].items() if name.startswith("anyof_schema_")]
 
 
 def _in_object(value: dict[str, Any], schema: dict[str, Any], definitions: dict[str, Any], path: str) -> Iterator[str]:

@@ -73,7 +73,7 @@ PAGES = {
     "/rewards/tried": {"Bo", "Cy", "Di"},
     "/ideas/1/thank": {"Bo", "Cy", "Di"},
 }
-PAGES |= {"/rewards/codes": {"Di"}, "/rewards/reconciliation": {"Di"}}
+PAGES |= {"/rewards/codes": {"Di"}, "/rewards/products": {"Di"}, "/rewards/reconciliation": {"Di"}}
 ACTS = {
     "/ideas/3/seen": {"Bo", "Cy", "Di"},
     "/ideas/3/move": {"Bo", "Cy", "Di"},
@@ -160,6 +160,7 @@ ACTS |= {
     "/rewards/1/was-paid": {"Di"},
     "/rewards/1/was-not-paid": {"Di"},
     "/rewards/codes": {"Di"},
+    "/rewards/products": {"Di"},
     "/rewards/codes/take": {"Di"},
     "/rewards/codes/withdraw": {"Di"},
     "/rewards/reconciliation": {"Di"},

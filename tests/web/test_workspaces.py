@@ -116,6 +116,7 @@ PAGES += [
     "/rewards/board",
     "/themes/1/share",
     "/rewards/codes",
+    "/rewards/products",
     "/rewards/reconciliation",
     "/undelivered",
     "/members",

@@ -61,6 +61,30 @@ class Books:
     has_more: bool
 
 
+@dataclass(frozen=True)
+class Band:
+    """From which amount to which a product is given, both of them too."""
+
+    currency: str
+    least_cents: int
+    most_cents: int
+
+
+@dataclass(frozen=True)
+class Product:
+    """What a gift can be turned into."""
+
+    id: str
+    name: str
+    kind: str
+    """In the service's words: merchant_card, charity, ach …"""
+    currencies: Sequence[str]
+    countries: Sequence[str]
+    """Where its receiver has to be."""
+    bands: Sequence[Band]
+    """None of them: any amount. They hold for orders in each of its currencies."""
+
+
 class PayoutService(Protocol):
     """What goes over the network raises NotDone, Unknown or Impossible. The same `external_id` with the same body is
     the same payment."""
@@ -86,3 +110,6 @@ class PayoutService(Protocol):
 
     def balance(self) -> tuple[int, str] | None:
         """What orders can still be paid with, in cents, and its currency. None where it does not say."""
+
+    def products(self) -> Sequence[Product]:
+        """Of which the receivers of our orders choose."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import math
 import socket
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from feedback.providers import CALL_SECONDS, Impossible, NotDone, Unknown
-from feedback.providers.payouts import MADE, Booked, Books, Gift, Order
+from feedback.providers.payouts import MADE, Band, Booked, Books, Gift, Order, Product
 
 Json = dict[str, Any]
 REPAIRABLE = (401, 402, 403)
@@ -25,6 +26,8 @@ LONGEST_PAUSE_SECONDS = 3600.0
 MOST_BYTES = 8_000_000
 PAGE = 200
 LONGEST_NAME = 100
+PRODUCTS_AT_ONCE = 100
+"""Each comes with pages of what its maker has to say of it."""
 
 
 class Tremendous:
@@ -100,6 +103,17 @@ class Tremendous:
             if is_ours and isinstance(meta.get("available_cents"), int):
                 return meta["available_cents"], str(meta.get("currency_code") or "USD")
         return None
+
+    def products(self) -> list[Product]:
+        """Those of our campaign: what an order names is the campaign, and the catalogue has thousands that are not in
+        it. A list of products comes whole, without pages, so it is asked for in pieces."""
+        campaign = self._asked("GET", f"/campaigns/{quote(self._campaign, safe='')}")["campaign"]
+        ids = [str(each) for each in campaign["products"]]
+        found: list[Json] = []
+        for start in range(0, len(ids), PRODUCTS_AT_ONCE):
+            some = ",".join(ids[start : start + PRODUCTS_AT_ONCE])
+            found += self._asked("GET", f"/products?{urlencode({'id': some})}")["products"]
+        return [product_of(each) for each in found]
 
     def _asked(self, method: str, path: str, body: bytes | None = None) -> _Answer:
         status, pause, data = self._call(method, path, body)
@@ -184,6 +198,23 @@ def _money_line(transaction: Json) -> Booked:
         cents(payment["subtotal"]) if "subtotal" in payment else None,
         str(payment.get("currency_code") or ""),
     )
+
+
+def product_of(product: Json) -> Product:
+    return Product(
+        id=str(product["id"]),
+        name=str(product["name"]),
+        kind=str(product["category"]),
+        currencies=[str(code) for code in product["currency_codes"]],
+        countries=[str(country["abbr"]) for country in product["countries"]],
+        bands=[_band(sku) for sku in product.get("skus") or []],
+    )
+
+
+def _band(sku: Json) -> Band:
+    """A part of a cent is outside of it."""
+    least, most = (Decimal(sku[end]) * 100 for end in ("min", "max"))
+    return Band(str(sku["currency_code"]), math.ceil(least), math.floor(most))
 
 
 def cents(amount: Decimal | int) -> int | None:
