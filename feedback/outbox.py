@@ -26,7 +26,7 @@ LONG_SECONDS = 660
 """The same for work on everything that a workspace has, which takes minutes where there are many thousands of ideas:
 longer than a worker may be at one piece (jobs.doorbell.JOB_SECONDS). With a shorter lease two workers would take it
 from each other in turn, and neither's end would count."""
-LONG = frozenset({"audit.seal", "kinds.refit", "reward.reconcile", "theme.measure", "theme.regroup"})
+LONG = frozenset({"audit.seal", "kinds.refit", "theme.measure", "theme.regroup"})
 MOST_TRIES = 25
 """After so many a person has to look: about an hour and a half of trying."""
 POSTING_SECONDS = 1.1
@@ -92,7 +92,7 @@ QUEUE_OF_KIND = {
     "reward.pay": "payouts",
     "reward.question": "slack",
     "reward.thanks": "slack",
-    "reward.reconcile": "payouts",
+    "reward.reconcile": "reading",
     "reward.gift_again": "slack",
     "reward.link": "payouts",
     "reward.returned": "slack",

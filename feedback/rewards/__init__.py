@@ -42,6 +42,19 @@ from feedback.rewards.by_hand import (
     thank,
     those_in,
 )
+from feedback.rewards.comparing import (
+    Mark,
+    compare_now,
+    compared,
+    end_page,
+    is_last,
+    last_compared,
+    looked_up,
+    mark_of,
+    next_stretch,
+    next_unseen,
+)
+from feedback.rewards.comparing import soon as reconcile_soon
 from feedback.rewards.configuring import (
     LIMITS,
     configure,
@@ -108,15 +121,9 @@ from feedback.rewards.proposing import (
 )
 from feedback.rewards.reconciling import (
     compare,
-    compare_now,
-    compared,
-    last_compared,
     missing_there,
     settle,
-    span_to_compare,
-    unseen,
 )
-from feedback.rewards.reconciling import soon as reconcile_soon
 from feedback.rewards.rules import (
     BY_HAND,
     LONGEST_LINK,
@@ -181,6 +188,7 @@ __all__ = [
     "STATES",
     "TRIGGERS",
     "UNOPENED_DAYS",
+    "Mark",
     "News",
     "Stale",
     "answer",
@@ -207,6 +215,7 @@ __all__ = [
     "contact_of",
     "day_of",
     "decline",
+    "end_page",
     "external_id",
     "follow_merge",
     "follow_revert",
@@ -227,6 +236,7 @@ __all__ = [
     "holds",
     "in_force",
     "install",
+    "is_last",
     "is_nearly_spent",
     "is_reminder_owed",
     "is_ripe",
@@ -237,8 +247,12 @@ __all__ = [
     "last_compared",
     "leave_unpaid",
     "link_renewed",
+    "looked_up",
+    "mark_of",
     "missing_there",
     "move_money",
+    "next_stretch",
+    "next_unseen",
     "not_taken_back",
     "obstacle",
     "open_budget",
@@ -260,7 +274,6 @@ __all__ = [
     "send_me_again",
     "sent_again",
     "settle",
-    "span_to_compare",
     "stop",
     "take_back",
     "takes_two",
@@ -270,7 +283,6 @@ __all__ = [
     "those_in",
     "touch_those_of",
     "unpayable",
-    "unseen",
     "was_not_paid",
     "was_paid",
     "way_of",
