@@ -22,6 +22,8 @@ NO_SERVICE = ("no_payout_service", "PAYOUTS_URL is not set")
 
 def pay(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | Later | None:
     payout_id = ids["payout_id"]
+    if not rewards.is_owed(tx, payout_id=payout_id):
+        return None
     why = rewards.why_not_pay(tx, payout_id=payout_id, now=now)
     if why:
         return _refused(payout_id, Impossible("ineligible", why))

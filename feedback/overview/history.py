@@ -183,6 +183,7 @@ SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("reward", "not verified"): lambda d: "found that nobody but its receiver has said so",
     ("reward", "vesting"): lambda d: "began to count the days until it may be approved",
     ("reward", "cancelled"): lambda d: "cancelled it",
+    ("reward", "approval taken back"): lambda d: "took the approval back, and the money is in the budget again",
     ("reward", "thanked"): lambda d: "thanked them in words",
     ("reward", "approved"): lambda d: "approved it",
     ("reward", "approved first"): lambda d: "said yes to it; one more manager was needed",

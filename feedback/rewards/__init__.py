@@ -103,6 +103,7 @@ from feedback.rewards.paying import (
     get_payout,
     gone,
     hold,
+    is_owed,
     keys_of,
     leave_unpaid,
     order_of,
@@ -123,6 +124,10 @@ from feedback.rewards.reconciling import (
     compare,
     missing_there,
     settle,
+)
+from feedback.rewards.revoking import (
+    LONGEST_REVOKE_WHY,
+    revoke,
 )
 from feedback.rewards.rules import (
     BY_HAND,
@@ -180,6 +185,7 @@ __all__ = [
     "LONGEST_PRAISE",
     "LONGEST_QUESTION",
     "LONGEST_RETURN_WHY",
+    "LONGEST_REVOKE_WHY",
     "LONGEST_WHY",
     "LONGEST_WORDS",
     "OF_SHIPPED",
@@ -238,6 +244,7 @@ __all__ = [
     "install",
     "is_last",
     "is_nearly_spent",
+    "is_owed",
     "is_reminder_owed",
     "is_ripe",
     "is_thanks_owed",
@@ -269,6 +276,7 @@ __all__ = [
     "remind_soon",
     "reminded",
     "returned",
+    "revoke",
     "ripen",
     "send_again",
     "send_me_again",

@@ -74,16 +74,21 @@ def get_payout(tx: Session, *, payout_id: int) -> Payout:
 
 
 def locked(tx: Session, payout_id: int) -> Payout:
-    """Its reward too, and first."""
+    """Its reward too, and first; both as they stand now, whatever was read of them before."""
     reward_id = tx.scalars(select(Payout.reward_id).where(Payout.id == payout_id)).one()
-    tx.get_one(Reward, reward_id, with_for_update=True)
-    return tx.get_one(Payout, payout_id, with_for_update=True)
+    tx.get_one(Reward, reward_id, with_for_update=True, populate_existing=True)
+    return tx.get_one(Payout, payout_id, with_for_update=True, populate_existing=True)
 
 
 def _set_off(tx: Session, *, reward: Reward, now: datetime) -> None:
     """Before anybody is asked: from here on nobody knows whether it was paid until somebody says."""
     ledger.step(tx, "commit", reward=reward, now=now)
     states.move(tx, reward=reward, to="paying", act="on its way", by=None, now=now)
+
+
+def is_owed(tx: Session, *, payout_id: int) -> bool:
+    """Whether there is still something to pay: it may be paid by now, or have come to nothing."""
+    return tx.get_one(Payout, payout_id).reward.state in ("approved", "paying")
 
 
 def why_not_pay(tx: Session, *, payout_id: int, now: datetime) -> str:
