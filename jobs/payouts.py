@@ -16,6 +16,8 @@ from jobs.plans import Later, Plan, Tx, Work
 
 CODES_AGAIN = timedelta(days=1)
 """An upload has it done at once; this is for codes that become free another way."""
+BUDGET_AGAIN = timedelta(hours=1)
+"""Of what has none, until a manager opens one or puts something in."""
 FOR_A_PERSON = ("conflict", "ineligible")
 NO_SERVICE = ("no_payout_service", "PAYOUTS_URL is not set")
 
@@ -24,12 +26,18 @@ def pay(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | Later | 
     payout_id = ids["payout_id"]
     if not rewards.is_owed(tx, payout_id=payout_id):
         return None
+    if not rewards.find_budget(tx, payout_id=payout_id, now=now):
+        return Later(now + BUDGET_AGAIN)
     why = rewards.why_not_pay(tx, payout_id=payout_id, now=now)
     if why:
         return _refused(payout_id, Impossible("ineligible", why))
     if rewards.get_payout(tx, payout_id=payout_id).provider == "codes":
         is_done = rewards.pay_with_code(tx, payout_id=payout_id, cipher=hub.cipher, now=now)
         return None if is_done else Later(now + CODES_AGAIN)
+    return _pay_by_service(hub, tx, payout_id, now)
+
+
+def _pay_by_service(hub: Hub, tx: Tx, payout_id: int, now: datetime) -> Plan | None:
     service = hub.payouts
     if service is None:
         return _refused(payout_id, Impossible(*NO_SERVICE))

@@ -198,6 +198,7 @@ SENTENCES: dict[tuple[str, str], Callable[[Detail], str]] = {
     ("reward", "not returned"): lambda d: "could not take it back: the payout service refused",
     ("reward", "returned"): lambda d: "took it back, and the money is in the budget again",
     ("reward", "failed"): lambda d: "could not pay it: the payout service refused",
+    ("reward", "adopted"): lambda d: f"found that it had no budget, and took it out of “{d.get('budget', '')}”",
     ("reward", "on its way"): lambda d: "put the money aside, and set the payment off",
     ("reward", "human"): lambda d: "stopped: a person has to look at the payment",
     ("reward", "tried again"): lambda d: "had the payment tried again",

@@ -100,6 +100,7 @@ from feedback.rewards.news import (
 from feedback.rewards.paying import (
     answered,
     external_id,
+    find_budget,
     get_payout,
     gone,
     hold,
@@ -223,6 +224,7 @@ __all__ = [
     "decline",
     "end_page",
     "external_id",
+    "find_budget",
     "follow_merge",
     "follow_revert",
     "follow_state",

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from feedback.database import among
-from feedback.rewards import contributions, ledger, states
+from feedback.rewards import adopting, contributions, ledger, states
 from feedback.rewards.rules import OF_SHIPPED
 from feedback.rewards.standing import change_of
 from models import Answer, Idea, Member, Notice, Reward
@@ -38,6 +38,7 @@ def cancel(tx: Session, *, reward: Reward, why: str, by: Member | None, now: dat
     if reward.state not in CANCELLABLE:
         return
     if reward.state == "approved":
+        adopting.adopt(tx, reward=reward, now=now)
         ledger.step(tx, "release", reward=reward, by=by, now=now)
     reward.ended_why = why
     states.move(tx, reward=reward, to="cancelled", act="cancelled", by=by, now=now, why=why)

@@ -7,6 +7,8 @@ the reward, before the budget.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -14,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from feedback import once, sealing
 from feedback.errors import Refused
-from models import Budget, LedgerTransaction, Member, Posting, Reward
+from models import Budget, LedgerTransaction, Member, Posting, Reward, Seal
 
 SUMS = {
     "budget": Budget.available_cents,
@@ -87,6 +89,23 @@ def step(tx: Session, kind: str, *, reward: Reward, by: Member | None = None, no
     )
 
 
+def take_in(tx: Session, *, reward: Reward, budget: Budget) -> None:
+    """Whatever was moved for it outside of every budget was moved in this one, from now on. Nobody had sealed that;
+    now it is sealed as it stands. Refused, and nothing is moved, where the budget does not hold so much."""
+    of_reward = select(LedgerTransaction.id).where(LedgerTransaction.reward_id == reward.id)
+    stray = (Posting.transaction_id.in_(of_reward), Posting.budget_id.is_(None), Posting.account.in_(SUMS))
+    rows = tx.execute(select(Posting.transaction_id, Posting.account, Posting.amount_cents).where(*stray)).all()
+    move_ids = {row.transaction_id for row in rows}
+    if tx.scalars(select(Seal.id).where(Seal.transaction_id.in_(move_ids))).first() is not None:
+        raise Refused("It was put aside outside of every budget, and sealed so. Whoever keeps the books has to look.")
+    cents: dict[str, int] = defaultdict(int)
+    for row in rows:
+        cents[row.account] += row.amount_cents
+    _shift(tx, budget, cents)
+    tx.execute(update(Posting).where(*stray).values(budget_id=budget.id))
+    sealing.note(tx, reward.workspace_id).transaction_ids.update(move_ids)
+
+
 def _check_own(tx: Session, reward: Reward, take: str) -> None:
     """What others have put aside in the same budget is not this one's to move."""
     held = _own(tx, reward)
@@ -129,7 +148,7 @@ def _last(tx: Session, reward: Reward, kind: str) -> int | None:
     return tx.scalar(select(func.max(LedgerTransaction.id)).where(LedgerTransaction.reward_id == reward.id, is_it))
 
 
-def _shift(tx: Session, budget: Budget, cents: dict[str, int]) -> None:
+def _shift(tx: Session, budget: Budget, cents: Mapping[str, int]) -> None:
     """All sums at once, or, where one would go below nothing, none."""
     enough = [SUMS[account] >= -change for account, change in cents.items() if change < 0]
     changed = tx.execute(

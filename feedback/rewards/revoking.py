@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from feedback import access, identities, outbox
 from feedback.errors import Refused
-from feedback.rewards import ledger, paying, states
+from feedback.rewards import adopting, ledger, paying, states
 from models import Member, Reward
 
 LONGEST_REVOKE_WHY = 300
@@ -38,6 +38,7 @@ def revoke(tx: Session, *, reward_id: int, manager: Member, why: str, now: datet
         raise Refused(f"Say why. {reward.member.name} reads it too.", "why")
     if len(why) > LONGEST_REVOKE_WHY:
         raise Refused(f"Please keep it under {LONGEST_REVOKE_WHY} characters.", "why")
+    adopting.adopt(tx, reward=reward, now=now)
     ledger.step(tx, "release", reward=reward, by=manager, now=now)
     reward.ended_why = why
     states.move(tx, reward=reward, to="cancelled", act="approval taken back", by=manager, now=now, why=why)
