@@ -94,6 +94,7 @@ QUEUE_OF_KIND = {
     "reward.thanks": "slack",
     "reward.reconcile": "reading",
     "reward.gift_again": "slack",
+    "reward.gift_refresh": "slack",
     "reward.link": "payouts",
     "reward.returned": "slack",
     "reward.take_back": "payouts",
@@ -199,6 +200,12 @@ def write_anew(tx: Session) -> None:
 def unfinished(tx: Session, *, key: str) -> dict[str, Any] | None:
     """The ids of a row that waits or is being done; None where there is no such row."""
     return tx.scalars(select(Outbox.payload).where(Outbox.key == key, Outbox.state.in_(("new", "sending")))).first()
+
+
+def posted_as(tx: Session, *, keys: Sequence[str] = (), beginnings: Sequence[str] = ()) -> set[str]:
+    """What Slack calls the messages that these rows posted: by whole keys, and by how keys begin."""
+    which = or_(Outbox.key.in_(keys), *(Outbox.key.startswith(each, autoescape=True) for each in beginnings))
+    return set(tx.scalars(select(Outbox.ref).where(which, Outbox.ref != "")))
 
 
 def ended(tx: Session, *, keys: Iterable[str]) -> set[str]:

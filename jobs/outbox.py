@@ -79,6 +79,7 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Later | No
     "reward.reconcile": payouts.reconcile,
     "reward.expiring": gifts.expiring,
     "reward.gift_again": gifts.gift_again,
+    "reward.gift_refresh": gifts.gift_refresh,
     "reward.link": gifts.link,
     "reward.returned": gifts.returned,
     "reward.take_back": gifts.take_back,

@@ -173,6 +173,7 @@ WHAT: dict[str, Callable[[About], str]] = {
     "reward.thanks": lambda a: f"Thank {a.name} in words",
     "reward.reconcile": lambda a: "Hold the payout service’s books against ours",
     "reward.gift_again": lambda a: f"Send {a.name} the gift of {a.amount} once more",
+    "reward.gift_refresh": lambda a: f"Take what went back out of an older message to {a.name}",
     "reward.link": lambda a: f"Ask for a new link to the gift of {a.amount} for {a.name}",
     "reward.returned": lambda a: f"Tell {a.name} that the gift of {a.amount} went back",
     "reward.take_back": lambda a: f"Take the gift of {a.amount} for {a.name} back",
