@@ -86,6 +86,7 @@ QUEUE_OF_KIND = {
     "reward.ask": "payouts",
     "reward.card": "slack",
     "reward.card_refresh": "slack",
+    "reward.cards": "slack",
     "reward.expiring": "slack",
     "reward.gift": "slack",
     "reward.held": "slack",

@@ -70,6 +70,7 @@ PLANS: dict[str, Callable[[Hub, Tx, dict[str, Any], datetime], Plan | Later | No
     "reward.answered": deciding.answered,
     "reward.card": deciding.card,
     "reward.card_refresh": deciding.card_refresh,
+    "reward.cards": deciding.cards,
     "reward.ask": payouts.ask,
     "reward.gift": gifts.gift,
     "reward.held": holds.held,

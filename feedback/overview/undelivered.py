@@ -165,6 +165,7 @@ WHAT: dict[str, Callable[[About], str]] = {
     "reward.ask": lambda a: f"Ask the payout service how {a.amount} for {a.name} stands",
     "reward.card": lambda a: f"Ask the managers’ channel about {a.amount} for {a.name}",
     "reward.card_refresh": lambda a: f"Bring the card about {a.amount} for {a.name} up to date",
+    "reward.cards": lambda a: "Show on the cards of undecided thank-yous what is left of a budget",
     "reward.expiring": lambda a: f"Remind {a.name} that the gift of {a.amount} ends soon",
     "reward.gift": lambda a: f"Send {a.name} the gift of {a.amount}, which is paid",
     "reward.held": lambda a: f"Say in the managers’ channel why {a.amount} for {a.name} is held",

@@ -148,6 +148,7 @@ from feedback.rewards.standing import (
     change_of,
     get,
     refresh_card,
+    show_left,
 )
 from feedback.rewards.states import (
     GOING,
@@ -284,6 +285,7 @@ __all__ = [
     "send_me_again",
     "sent_again",
     "settle",
+    "show_left",
     "stop",
     "take_back",
     "takes_two",

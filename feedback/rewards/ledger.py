@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from feedback import once, sealing
+from feedback import once, outbox, sealing
 from feedback.errors import Refused
+from feedback.rewards import standing
 from models import Budget, LedgerTransaction, Member, Posting, Reward, Seal
 
 SUMS = {
@@ -34,6 +35,8 @@ STEPS = {
 }
 """Of a reward: from where, and to where. The last three are the reverses of reserve, of commit, and of all three."""
 REVERSES = {"release": "reserve", "void": "commit", "refund": "settle"}
+TOGETHER = timedelta(seconds=10)
+"""For so long what moves is waited for before the cards show what is left."""
 OF_OLD = {"reserve": "reserve:", "settle": "pay:"}
 """How the keys began of what was posted before a move said of which kind it is."""
 
@@ -56,6 +59,7 @@ def fund(tx: Session, *, budget: Budget, cents: int, by: Member | None, note: st
         note=note,
         now=now,
     )
+    _show_left(tx, budget, now)
 
 
 def step(tx: Session, kind: str, *, reward: Reward, by: Member | None = None, now: datetime) -> None:
@@ -87,6 +91,8 @@ def step(tx: Session, kind: str, *, reward: Reward, by: Member | None = None, no
         by=by,
         now=now,
     )
+    if "budget" in (take, give):
+        _show_left(tx, budget, now)
 
 
 def take_in(tx: Session, *, reward: Reward, budget: Budget) -> None:
@@ -104,6 +110,21 @@ def take_in(tx: Session, *, reward: Reward, budget: Budget) -> None:
     _shift(tx, budget, cents)
     tx.execute(update(Posting).where(*stray).values(budget_id=budget.id))
     sealing.note(tx, reward.workspace_id).transaction_ids.update(move_ids)
+
+
+def _show_left(tx: Session, budget: Budget, now: datetime) -> None:
+    """What is left of it stands on the cards of what is undecided. They are drawn anew once for all that moves within
+    some seconds: fifty approvals are one fresh look at each card."""
+    if tx.scalars(standing.shows_left(budget).limit(1)).first() is not None:
+        outbox.owe_again(
+            tx,
+            workspace_id=budget.workspace_id,
+            kind="reward.cards",
+            key=f"reward.cards:{budget.id}",
+            wait=TOGETHER,
+            now=now,
+            budget_id=budget.id,
+        )
 
 
 def _check_own(tx: Session, reward: Reward, take: str) -> None:
