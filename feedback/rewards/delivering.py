@@ -236,10 +236,15 @@ def _messages(tx: Session, payout: Payout) -> set[str]:
 
 
 def _refresh(tx: Session, payout: Payout, ts: str, now: datetime) -> None:
-    key = f"reward.gift_refresh:{payout.external_id}:{ts}"
-    ids = {"payout_id": payout.id, "ts": ts}
-    workspace_id = payout.reward.workspace_id
-    outbox.owe_again(tx, workspace_id=workspace_id, kind="reward.gift_refresh", key=key, now=now, **ids)
+    outbox.owe_again(
+        tx,
+        workspace_id=payout.reward.workspace_id,
+        kind="reward.gift_refresh",
+        key=f"reward.gift_refresh:{payout.external_id}:{ts}",
+        now=now,
+        payout_id=payout.id,
+        ts=ts,
+    )
 
 
 def _put_back(tx: Session, payout: Payout) -> None:
