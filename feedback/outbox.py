@@ -26,17 +26,7 @@ LONG_SECONDS = 660
 """The same for work on everything that a workspace has, which takes minutes where there are many thousands of ideas:
 longer than a worker may be at one piece (jobs.doorbell.JOB_SECONDS). With a shorter lease two workers would take it
 from each other in turn, and neither's end would count."""
-LONG = frozenset(
-    {
-        "audit.seal",
-        "kinds.refit",
-        "member.erase",
-        "reward.products",
-        "reward.reconcile",
-        "theme.measure",
-        "theme.regroup",
-    }
-)
+LONG = frozenset({"audit.seal", "kinds.refit", "member.erase", "reward.products", "theme.measure", "theme.regroup"})
 MOST_TRIES = 25
 """After so many a person has to look: about an hour and a half of trying."""
 POSTING_SECONDS = 1.1
@@ -98,6 +88,7 @@ QUEUE_OF_KIND = {
     "reward.ask": "payouts",
     "reward.card": "slack",
     "reward.card_refresh": "slack",
+    "reward.cards": "slack",
     "reward.expiring": "slack",
     "reward.gift": "slack",
     "reward.held": "slack",
@@ -105,8 +96,9 @@ QUEUE_OF_KIND = {
     "reward.products": "payouts",
     "reward.question": "slack",
     "reward.thanks": "slack",
-    "reward.reconcile": "payouts",
+    "reward.reconcile": "reading",
     "reward.gift_again": "slack",
+    "reward.gift_refresh": "slack",
     "reward.link": "payouts",
     "reward.returned": "slack",
     "reward.take_back": "payouts",
@@ -219,6 +211,12 @@ def write_anew(tx: Session) -> None:
 def unfinished(tx: Session, *, key: str) -> dict[str, Any] | None:
     """The ids of a row that waits or is being done; None where there is no such row."""
     return tx.scalars(select(Outbox.payload).where(Outbox.key == key, Outbox.state.in_(("new", "sending")))).first()
+
+
+def posted_as(tx: Session, *, keys: Sequence[str] = (), beginnings: Sequence[str] = ()) -> set[str]:
+    """What Slack calls the messages that these rows posted: by whole keys, and by how keys begin."""
+    which = or_(Outbox.key.in_(keys), *(Outbox.key.startswith(each, autoescape=True) for each in beginnings))
+    return set(tx.scalars(select(Outbox.ref).where(which, Outbox.ref != "")))
 
 
 def ended(tx: Session, *, keys: Iterable[str]) -> set[str]:

@@ -41,6 +41,11 @@ def card_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     return shown_anew(_card_message(hub, tx, reward.id, now), reward.card_channel_id, reward.card_ts)
 
 
+def cards(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> None:
+    """What is left of a budget has changed. Nothing goes out from here: each card that shows it is owed by itself."""
+    rewards.show_left(tx, budget_id=ids["budget_id"], now=now)
+
+
 def _card_message(hub: Hub, tx: Tx, reward_id: int, now: datetime) -> Message:
     reward = rewards.get(tx, reward_id=reward_id)
     brief = deciding.brief(tx, reward=reward, now=now)

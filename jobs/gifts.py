@@ -15,6 +15,7 @@ from feedback.hub import Hub
 from feedback.providers import Impossible
 from feedback.providers.payouts import REFUSED, PayoutService
 from jobs.plans import Later, Plan, Post, Tx, Work
+from jobs.slack import shown_anew
 
 Ids = dict[str, Any]
 
@@ -62,8 +63,16 @@ def expiring(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | Later | None:
         user_id=payout.reward.member.slack_id,
         channel_id=None,
         thread_ts=None,
-        when_posted=lambda tx, posted, now: rewards.reminded(tx, payout_id=payout.id, now=now),
+        when_posted=lambda tx, posted, now: rewards.reminded(tx, payout_id=payout.id, ts=posted.ts, now=now),
     )
+
+
+def gift_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+    """A message that shows a gift which went back: it says so, and the link or code is gone from it."""
+    payout = rewards.get_payout(tx, payout_id=ids["payout_id"])
+    if payout.returned_at is None:
+        return None
+    return shown_anew(gift_blocks.went(payout.reward), payout.gift_channel_id, ids["ts"])
 
 
 def returned(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | Later | None:

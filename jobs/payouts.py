@@ -10,23 +10,34 @@ from feedback import rewards
 from feedback.errors import Refused
 from feedback.hub import Hub
 from feedback.providers import Impossible, NotDone, Unknown
-from feedback.providers.payouts import Books, Gift, Order, PayoutService
+from feedback.providers.payouts import Gift, Order, PayoutService
+from feedback.rewards import Mark
 from jobs.plans import Later, Plan, Tx, Work
 
 CODES_AGAIN = timedelta(days=1)
 """An upload has it done at once; this is for codes that become free another way."""
+BUDGET_AGAIN = timedelta(hours=1)
+"""Of what has none, until a manager opens one or puts something in."""
 FOR_A_PERSON = ("conflict", "ineligible", "not_recorded")
 NO_SERVICE = ("no_payout_service", "PAYOUTS_URL is not set")
 
 
 def pay(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | Later | None:
     payout_id = ids["payout_id"]
+    if not rewards.is_owed(tx, payout_id=payout_id):
+        return None
+    if not rewards.find_budget(tx, payout_id=payout_id, now=now):
+        return Later(now + BUDGET_AGAIN)
     why = rewards.why_not_pay(tx, payout_id=payout_id, now=now)
     if why:
         return _refused(payout_id, Impossible("ineligible", why))
     if rewards.get_payout(tx, payout_id=payout_id).provider == "codes":
         is_done = rewards.pay_with_code(tx, payout_id=payout_id, cipher=hub.cipher, now=now)
         return None if is_done else Later(now + CODES_AGAIN)
+    return _pay_by_service(hub, tx, payout_id, now)
+
+
+def _pay_by_service(hub: Hub, tx: Tx, payout_id: int, now: datetime) -> Plan | None:
     service = hub.payouts
     if service is None:
         return _refused(payout_id, Impossible(*NO_SERVICE))
@@ -104,35 +115,50 @@ def ask(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
 
 
 def reconcile(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:
-    """Everything that both sides have since the last time, page by page. Killed in the middle, it begins again where
-    the last one that came to its end had ended."""
+    """One page of the service's books, or one payment of ours that they do not have. Then the row is owed anew, for
+    what comes after it."""
     service, workspace_id = hub.payouts, ids["workspace_id"]
     if service is None:
         return None
-    span = rewards.span_to_compare(tx, workspace_id=workspace_id, now=now)
+    mark = rewards.mark_of(tx, workspace_id=workspace_id, ids=ids, now=now)
+    read = _look_up if mark.reads == "ours" else _read_page
+    return Work(lambda: read(hub, service, workspace_id, mark))
 
-    def run() -> None:
-        seen: set[str] = set()
-        for read in (service.orders_since, service.money_since):
-            offset, has_more = 0, True
-            while has_more:
-                books: Books = read(span.since, until=span.until, offset=offset)
-                with hub.transaction() as tx:
-                    seen |= rewards.compare(tx, workspace_id=workspace_id, lines=books.lines, now=hub.clock())
-                offset, has_more = offset + books.size, books.has_more
-        with hub.reading() as tx:
-            unseen = rewards.unseen(tx, workspace_id=workspace_id, seen=seen, span=span)
-        for payout_id, external_id in unseen:
-            if service.find(external_id) is None:
-                with hub.transaction() as tx:
-                    rewards.missing_there(tx, payout_id=payout_id, now=hub.clock())
-        balance = _balance(hub, service)
-        with hub.transaction() as tx:
-            rewards.compared(
-                tx, workspace_id=workspace_id, span=span, orders=len(seen), balance=balance, now=hub.clock()
-            )
 
-    return Work(run)
+def _read_page(hub: Hub, service: PayoutService, workspace_id: int, mark: Mark) -> None:
+    begins, ends = datetime.fromisoformat(mark.begins), datetime.fromisoformat(mark.ends)
+    listed = service.orders_since if mark.reads == "orders" else service.money_since
+    books = listed(begins, until=ends, offset=mark.offset)
+    with hub.transaction() as tx:
+        now = hub.clock()
+        seen = rewards.compare(tx, workspace_id=workspace_id, lines=books.lines, now=now)
+        page: dict[str, Any] = {"seen": seen, "size": books.size, "has_more": books.has_more}
+        rewards.end_page(tx, workspace_id=workspace_id, mark=mark, **page, now=now)
+
+
+def _look_up(hub: Hub, service: PayoutService, workspace_id: int, mark: Mark) -> None:
+    with hub.reading() as tx:
+        found = rewards.next_unseen(tx, workspace_id=workspace_id, mark=mark)
+    if found is None:
+        _end_stretch(hub, service, workspace_id, mark)
+        return
+    payout_id, external_id = found
+    is_missing = service.find(external_id) is None
+    with hub.transaction() as tx:
+        now = hub.clock()
+        if is_missing:
+            rewards.missing_there(tx, payout_id=payout_id, now=now)
+        rewards.looked_up(tx, workspace_id=workspace_id, mark=mark, payout_id=payout_id, now=now)
+
+
+def _end_stretch(hub: Hub, service: PayoutService, workspace_id: int, mark: Mark) -> None:
+    is_last = rewards.is_last(mark)
+    balance = _balance(hub, service) if is_last else None
+    with hub.transaction() as tx:
+        if is_last:
+            rewards.compared(tx, workspace_id=workspace_id, mark=mark, balance=balance, now=hub.clock())
+        else:
+            rewards.next_stretch(tx, workspace_id=workspace_id, mark=mark, now=hub.clock())
 
 
 def read_products(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | None:

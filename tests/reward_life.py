@@ -164,6 +164,13 @@ class RewardLife(People):
         facts = {"reward_id": reward.id, **({"why": "Nobody opened it."} if is_back else {})}
         self._do(lambda tx, now: act(tx, manager=self.scene.member(tx, by), **facts, now=now))
 
+    @rule(which=some, by=managers)
+    def approval_taken_back(self, which: int, by: str) -> None:
+        reward = self._one(select(Reward).where(Reward.state == "approved"), which)
+        if reward is not None:
+            facts = {"reward_id": reward.id, "why": "A mistake of ours."}
+            self._do(lambda tx, now: rewards.revoke(tx, manager=self.scene.member(tx, by), **facts, now=now))
+
     # what holds
 
     @invariant()

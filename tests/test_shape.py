@@ -210,6 +210,7 @@ TO_CUSTOMERS = {
     "reward.gift": "it is theirs",
     "reward.thanks": "they helped, and somebody confirmed it",
     "reward.gift_again": "they, or a manager for them, asked for it once more",
+    "reward.gift_refresh": "it was theirs, and an older message of ours still shows it",
     "reward.returned": "it was theirs",
 }
 """All that customers are ever sent, and what of theirs it answers. There is no news that nobody asked for: whoever adds

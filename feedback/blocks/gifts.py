@@ -55,6 +55,12 @@ def returned(reward: Reward) -> Message:
     return Message(text, [blocks.section(why), blocks.context(again)])
 
 
+def went(reward: Reward) -> Message:
+    """In the place of what told of it. Why, they read in a message of its own."""
+    text = f"Thank you. {BECAUSE[reward.reason]} Your {_name(reward)} went back, and cannot be used any more."
+    return Message(text, [blocks.section(f"{text}\n{blocks.quote(reward.idea.text)}")])
+
+
 def _name(reward: Reward) -> str:
     return f"gift of {blocks.money(reward.amount_cents, reward.currency)}" if reward.amount_cents else "gift"
 

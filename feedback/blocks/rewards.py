@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from feedback import blocks, rewards
 from feedback.blocks import Json, Message
 from feedback.blocks import holds as hold_blocks
@@ -127,6 +129,8 @@ def _name(name: str) -> str:
 def _decision(reward: Reward) -> Json:
     text = DECIDED[reward.state]
     given = spoke(reward)
+    if reward.state == "cancelled":
+        return blocks.context(_cancelled(reward, given))
     if given:
         text += f", by {' and '.join(_name(each.manager.name) for each in given)}"
         if given[-1].why:
@@ -134,6 +138,13 @@ def _decision(reward: Reward) -> Json:
     if reward.payout and reward.payout.error:
         text += f" ({blocks.said(reward.payout.error, 200)})"
     return blocks.context(text)
+
+
+def _cancelled(reward: Reward, given: Sequence[Approval]) -> str:
+    """Why, and whose yes it had before."""
+    why = f"{DECIDED['cancelled']}: {blocks.said(reward.ended_why, 300)}" if reward.ended_why else DECIDED["cancelled"]
+    before = " and ".join(_name(each.manager.name) for each in given)
+    return f"{why} (approved before by {before})" if before else why
 
 
 def spoke(reward: Reward) -> list[Approval]:

@@ -44,6 +44,8 @@ class Whole:
     """This manager was the first of two."""
     gives: bool
     """Whether this manager's yes would need the code or link with it."""
+    may_revoke: bool
+    """Whether this manager may take the approval back."""
     stuck: Outbox | None
     """The payment or the gift, where it did not get through: it waits for a manager, or was left by one."""
     history: Sequence[Line]
@@ -82,6 +84,7 @@ def one(tx: Session, *, manager: Member, reward_id: int, now: datetime) -> Whole
         obstacle=rewards.obstacle(reward, manager=manager, same=same, now=now),
         said_yes=seen.kept is not None and seen.kept.manager_id in same,
         gives=is_last and rewards.way_of(tx, reward=reward) == "manual",
+        may_revoke=reward.state == "approved" and reward.member_id not in same,
         stuck=_stuck(tx, reward.payout) if reward.payout else None,
         history=lines(tx, workspace_id=reward.workspace_id, subject="reward", subject_id=reward.id),
     )

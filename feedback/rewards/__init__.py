@@ -43,6 +43,19 @@ from feedback.rewards.by_hand import (
     thank,
     those_in,
 )
+from feedback.rewards.comparing import (
+    Mark,
+    compare_now,
+    compared,
+    end_page,
+    is_last,
+    last_compared,
+    looked_up,
+    mark_of,
+    next_stretch,
+    next_unseen,
+)
+from feedback.rewards.comparing import soon as reconcile_soon
 from feedback.rewards.configuring import (
     LIMITS,
     configure,
@@ -90,9 +103,11 @@ from feedback.rewards.news import (
 from feedback.rewards.paying import (
     answered,
     external_id,
+    find_budget,
     get_payout,
     gone,
     hold,
+    is_owed,
     keys_of,
     leave_unpaid,
     order_of,
@@ -111,15 +126,13 @@ from feedback.rewards.proposing import (
 )
 from feedback.rewards.reconciling import (
     compare,
-    compare_now,
-    compared,
-    last_compared,
     missing_there,
     settle,
-    span_to_compare,
-    unseen,
 )
-from feedback.rewards.reconciling import soon as reconcile_soon
+from feedback.rewards.revoking import (
+    LONGEST_REVOKE_WHY,
+    revoke,
+)
 from feedback.rewards.rules import (
     BY_HAND,
     LONGEST_LINK,
@@ -138,6 +151,7 @@ from feedback.rewards.standing import (
     change_of,
     get,
     refresh_card,
+    show_left,
 )
 from feedback.rewards.states import (
     GOING,
@@ -176,6 +190,7 @@ __all__ = [
     "LONGEST_PRAISE",
     "LONGEST_QUESTION",
     "LONGEST_RETURN_WHY",
+    "LONGEST_REVOKE_WHY",
     "LONGEST_WHY",
     "LONGEST_WORDS",
     "OF_SHIPPED",
@@ -184,6 +199,7 @@ __all__ = [
     "STATES",
     "TRIGGERS",
     "UNOPENED_DAYS",
+    "Mark",
     "News",
     "Stale",
     "answer",
@@ -210,7 +226,9 @@ __all__ = [
     "contact_of",
     "day_of",
     "decline",
+    "end_page",
     "external_id",
+    "find_budget",
     "follow_merge",
     "follow_revert",
     "follow_state",
@@ -232,7 +250,9 @@ __all__ = [
     "holds",
     "in_force",
     "install",
+    "is_last",
     "is_nearly_spent",
+    "is_owed",
     "is_reminder_owed",
     "is_ripe",
     "is_thanks_owed",
@@ -242,8 +262,12 @@ __all__ = [
     "last_compared",
     "leave_unpaid",
     "link_renewed",
+    "looked_up",
+    "mark_of",
     "missing_there",
     "move_money",
+    "next_stretch",
+    "next_unseen",
     "not_taken_back",
     "obstacle",
     "open_budget",
@@ -261,12 +285,13 @@ __all__ = [
     "remind_soon",
     "reminded",
     "returned",
+    "revoke",
     "ripen",
     "send_again",
     "send_me_again",
     "sent_again",
     "settle",
-    "span_to_compare",
+    "show_left",
     "stop",
     "take_back",
     "takes_two",
@@ -276,7 +301,6 @@ __all__ = [
     "those_in",
     "touch_those_of",
     "unpayable",
-    "unseen",
     "was_not_paid",
     "was_paid",
     "way_of",

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from feedback import access, identities, members, outbox
 from feedback.errors import Refused
-from feedback.rewards import ledger, paying, states
+from feedback.rewards import adopting, ledger, paying, states
 from feedback.rewards.standing import record
 from models import GiftCode, Member, Outbox, Payout, Reward
 
@@ -39,6 +39,7 @@ def gift_told(tx: Session, *, payout_id: int, channel_id: str, ts: str, now: dat
         payout.gift_told_at, payout.gift_channel_id, payout.gift_ts = now, channel_id, ts
         record(tx, reward=payout.reward, by=None, act="told", now=now)
         members.show_home(tx, member=payout.reward.member, now=now)
+        _show_that_it_went(tx, payout, ts, now)
 
 
 def send_again(tx: Session, *, reward_id: int, manager: Member, now: datetime) -> Reward:
@@ -110,6 +111,13 @@ def sent_again(tx: Session, *, payout_id: int, channel_id: str, ts: str, now: da
     """Where they find it now."""
     payout = tx.get_one(Payout, payout_id, with_for_update=True)
     payout.gift_channel_id, payout.gift_ts = channel_id, ts
+    _show_that_it_went(tx, payout, ts, now)
+
+
+def _show_that_it_went(tx: Session, payout: Payout, ts: str, now: datetime) -> None:
+    """It was taken back while a message with it was on its way."""
+    if payout.returned_at is not None:
+        _refresh(tx, payout, ts, now)
 
 
 def remind_soon(tx: Session, *, workspace_id: int, now: datetime) -> int:
@@ -142,11 +150,12 @@ def is_reminder_owed(payout: Payout, now: datetime) -> bool:
     return is_theirs and payout.expires_at is not None and payout.expires_at > now
 
 
-def reminded(tx: Session, *, payout_id: int, now: datetime) -> None:
+def reminded(tx: Session, *, payout_id: int, ts: str, now: datetime) -> None:
     payout = tx.get_one(Payout, payout_id, with_for_update=True)
     if payout.reminded_at is None:
         payout.reminded_at = now
         record(tx, reward=payout.reward, by=None, act="reminded", now=now)
+        _show_that_it_went(tx, payout, ts, now)
 
 
 def take_back(tx: Session, *, reward_id: int, manager: Member, why: str, now: datetime) -> Reward:
@@ -210,12 +219,34 @@ def _return(tx: Session, reward: Reward, payout: Payout, *, why: str, by: Member
     if payout.gift_told_at is None:
         _put_back(tx, payout)
     payout.returned_at, payout.gift, reward.ended_why = now, "", why
+    adopting.adopt(tx, reward=reward, now=now)
     ledger.step(tx, "refund", reward=reward, by=by, now=now)
     states.move(tx, reward=reward, to="cancelled", act="returned", by=by, now=now, why=why)
     if payout.gift_told_at is not None:
         _owe(tx, payout, kind="reward.returned", key=f"reward.returned:{payout.external_id}", now=now)
+        for ts in sorted(_messages(tx, payout)):
+            _refresh(tx, payout, ts, now)
     else:
         outbox.got_through(tx, key=paying.keys_of(payout)[1], now=now)  # nobody has to see to its sending any more
+
+
+def _messages(tx: Session, payout: Payout) -> set[str]:
+    """Every one in which it stands: where they were told first, once more, and that it ends soon."""
+    known = {payout.gift_ts} if payout.gift_ts else set()
+    keys = (paying.keys_of(payout)[1], f"reward.expiring:{payout.external_id}")
+    return known | outbox.posted_as(tx, keys=keys, beginnings=[f"reward.gift_again:{payout.external_id}:"])
+
+
+def _refresh(tx: Session, payout: Payout, ts: str, now: datetime) -> None:
+    outbox.owe_again(
+        tx,
+        workspace_id=payout.reward.workspace_id,
+        kind="reward.gift_refresh",
+        key=f"reward.gift_refresh:{payout.external_id}:{ts}",
+        now=now,
+        payout_id=payout.id,
+        ts=ts,
+    )
 
 
 def _put_back(tx: Session, payout: Payout) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from feedback import access, outbox
 from feedback.errors import Refused
-from feedback.rewards import ledger, paying, states
+from feedback.rewards import adopting, ledger, paying, states
 from models import Member, Outbox, Payout
 
 LONGEST_WHY = 500
@@ -43,6 +43,7 @@ def was_not_paid(tx: Session, *, reward_id: int, manager: Member, why: str, now:
     reason = _checked(why)
     if reward.state != "human":
         raise Refused(f"That is not possible any more: it is {states.STATES[reward.state]}.")
+    adopting.adopt(tx, reward=reward, now=now)
     ledger.step(tx, "void", reward=reward, by=manager, now=now)
     states.move(tx, reward=reward, to="failed", act="not paid after all", by=manager, now=now, why=reason)
     row = tx.scalars(select(Outbox).where(Outbox.key == paying.keys_of(payout)[0])).one()

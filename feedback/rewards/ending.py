@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select, update
 from sqlalchemy.orm import Session
 
 from feedback.database import among
-from feedback.rewards import ledger, states
+from feedback.rewards import adopting, contributions, ledger, states
 from feedback.rewards.rules import OF_SHIPPED
 from feedback.rewards.standing import change_of, refresh_card
 from models import Answer, Idea, Member, Notice, Payout, Reward
@@ -28,7 +28,7 @@ STANDS_NO_MORE = {
 }
 """By the state that an idea comes to."""
 REVERTED = "The work that it shipped with was opened again in the tracker."
-MERGED = "It was merged into another idea, which was rewarded already."
+MERGED = "It says the same as another idea, and one thank-you stands for both."
 FORGOTTEN = "Its receiver asked to be forgotten."
 ASKED = "forgotten"
 """In place of what the payout service was asked for somebody who was forgotten."""
@@ -41,6 +41,7 @@ def cancel(tx: Session, *, reward: Reward, why: str, by: Member | None, now: dat
     if reward.state not in CANCELLABLE:
         return
     if reward.state == "approved":
+        adopting.adopt(tx, reward=reward, now=now)
         ledger.step(tx, "release", reward=reward, by=by, now=now)
     reward.ended_why = why
     states.move(tx, reward=reward, to="cancelled", act="cancelled", by=by, now=now, why=why)
@@ -63,14 +64,16 @@ def follow_revert(tx: Session, *, idea_ids: Sequence[int], theme_ids: Sequence[i
 
 
 def follow_merge(tx: Session, *, idea: Idea, into: Idea, by: Member, now: datetime) -> None:
-    """One contribution is rewarded once: what shipped by whoever said it first, evidence and the like once a person."""
-    theirs = tx.scalars(
-        select(Reward).where(Reward.idea_id == into.id, Reward.state.not_in(("declined", "cancelled")))
-    ).all()
-    is_rewarded = any(reward.reason in OF_SHIPPED for reward in theirs)
-    known = {(reward.reason, reward.member_id) for reward in theirs}
-    for reward in _standing(tx, Reward.idea_id == idea.id):
-        if (reward.reason, reward.member_id) in known or (is_rewarded and reward.reason in OF_SHIPPED):
+    """They are one contribution from now on (feedback.rewards.contributions): what shipped earns one thing, evidence
+    and the like one a person."""
+    _standing(tx, Reward.idea_id.in_((idea.id, into.id)))  # locks what may be cancelled, whichever of the two it is
+    among_both = (Reward.idea_id.in_((idea.id, into.id)), Reward.state.not_in(contributions.COME_TO_NOTHING))
+    both = tx.scalars(select(Reward).where(*among_both).order_by(Reward.id)).all()
+    going = contributions.to_give_up(idea, into, [reward for reward in both if reward.reason in OF_SHIPPED])
+    known = {(reward.reason, reward.member_id) for reward in both if reward.idea_id == into.id}
+    for reward in both:
+        is_twice = reward.idea_id == idea.id and (reward.reason, reward.member_id) in known
+        if reward in going or (is_twice and reward.reason not in OF_SHIPPED):
             cancel(tx, reward=reward, why=MERGED, by=by, now=now)
 
 

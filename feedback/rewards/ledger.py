@@ -7,14 +7,17 @@ the reward, before the budget.
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from feedback import once, sealing
+from feedback import once, outbox, sealing
 from feedback.errors import Refused
-from models import Budget, LedgerTransaction, Member, Posting, Reward
+from feedback.rewards import standing
+from models import Budget, LedgerTransaction, Member, Posting, Reward, Seal
 
 SUMS = {
     "budget": Budget.available_cents,
@@ -32,6 +35,8 @@ STEPS = {
 }
 """Of a reward: from where, and to where. The last three are the reverses of reserve, of commit, and of all three."""
 REVERSES = {"release": "reserve", "void": "commit", "refund": "settle"}
+TOGETHER = timedelta(seconds=10)
+"""For so long what moves is waited for before the cards show what is left."""
 OF_OLD = {"reserve": "reserve:", "settle": "pay:"}
 """How the keys began of what was posted before a move said of which kind it is."""
 
@@ -54,6 +59,7 @@ def fund(tx: Session, *, budget: Budget, cents: int, by: Member | None, note: st
         note=note,
         now=now,
     )
+    _show_left(tx, budget, now)
 
 
 def step(tx: Session, kind: str, *, reward: Reward, by: Member | None = None, now: datetime) -> None:
@@ -85,6 +91,40 @@ def step(tx: Session, kind: str, *, reward: Reward, by: Member | None = None, no
         by=by,
         now=now,
     )
+    if "budget" in (take, give):
+        _show_left(tx, budget, now)
+
+
+def take_in(tx: Session, *, reward: Reward, budget: Budget) -> None:
+    """Whatever was moved for it outside of every budget was moved in this one, from now on. Nobody had sealed that;
+    now it is sealed as it stands. Refused, and nothing is moved, where the budget does not hold so much."""
+    of_reward = select(LedgerTransaction.id).where(LedgerTransaction.reward_id == reward.id)
+    stray = (Posting.transaction_id.in_(of_reward), Posting.budget_id.is_(None), Posting.account.in_(SUMS))
+    rows = tx.execute(select(Posting.transaction_id, Posting.account, Posting.amount_cents).where(*stray)).all()
+    move_ids = {row.transaction_id for row in rows}
+    if tx.scalars(select(Seal.id).where(Seal.transaction_id.in_(move_ids))).first() is not None:
+        raise Refused("It was put aside outside of every budget, and sealed so. Whoever keeps the books has to look.")
+    cents: dict[str, int] = defaultdict(int)
+    for row in rows:
+        cents[row.account] += row.amount_cents
+    _shift(tx, budget, cents)
+    tx.execute(update(Posting).where(*stray).values(budget_id=budget.id))
+    sealing.note(tx, reward.workspace_id).transaction_ids.update(move_ids)
+
+
+def _show_left(tx: Session, budget: Budget, now: datetime) -> None:
+    """What is left of it stands on the cards of what is undecided. They are drawn anew once for all that moves within
+    some seconds: fifty approvals are one fresh look at each card."""
+    if tx.scalars(standing.shows_left(budget).limit(1)).first() is not None:
+        outbox.owe_again(
+            tx,
+            workspace_id=budget.workspace_id,
+            kind="reward.cards",
+            key=f"reward.cards:{budget.id}",
+            wait=TOGETHER,
+            now=now,
+            budget_id=budget.id,
+        )
 
 
 def _check_own(tx: Session, reward: Reward, take: str) -> None:
@@ -129,7 +169,7 @@ def _last(tx: Session, reward: Reward, kind: str) -> int | None:
     return tx.scalar(select(func.max(LedgerTransaction.id)).where(LedgerTransaction.reward_id == reward.id, is_it))
 
 
-def _shift(tx: Session, budget: Budget, cents: dict[str, int]) -> None:
+def _shift(tx: Session, budget: Budget, cents: Mapping[str, int]) -> None:
     """All sums at once, or, where one would go below nothing, none."""
     enough = [SUMS[account] >= -change for account, change in cents.items() if change < 0]
     changed = tx.execute(

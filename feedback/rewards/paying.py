@@ -15,7 +15,7 @@ from feedback import access, identities, outbox
 from feedback.blocks import money
 from feedback.errors import Refused
 from feedback.providers.payouts import MADE, REFUSED, Gift, Order
-from feedback.rewards import budgets, codes, delivering, eligibility, ledger, limits, products, states
+from feedback.rewards import adopting, budgets, codes, delivering, eligibility, ledger, limits, products, states
 from feedback.rewards.standing import record, show
 from models import LedgerTransaction, Member, Payout, Reward, Workspace
 
@@ -86,6 +86,28 @@ def _set_off(tx: Session, *, reward: Reward, now: datetime) -> None:
     states.move(tx, reward=reward, to="paying", act="on its way", by=None, now=now)
 
 
+def is_owed(tx: Session, *, payout_id: int) -> bool:
+    """Whether there is still something to pay: it may be paid by now, or have come to nothing."""
+    return tx.get_one(Payout, payout_id).reward.state in ("approved", "paying")
+
+
+def find_budget(tx: Session, *, payout_id: int, now: datetime) -> bool:
+    """Before anybody is asked to pay. False where there is none: it stays approved, and the managers read why."""
+    reward = tx.get_one(Payout, payout_id).reward
+    if reward.amount_cents == 0 or reward.budget_id is not None:
+        return True
+    payout = locked(tx, payout_id)
+    try:
+        adopting.adopt(tx, reward=payout.reward, now=now)
+    except Refused as refused:
+        if payout.error != refused.say:
+            payout.error = refused.say
+            show(tx, reward=payout.reward, now=now)
+        return False
+    payout.error = ""
+    return True
+
+
 def why_not_pay(tx: Session, *, payout_id: int, now: datetime) -> str:
     """Why its receiver may not have it any more, or could do nothing with it by now, as a manager reads it; empty where
     they may. Once somebody was asked for it, it may be theirs already, and nobody looks again."""
@@ -143,6 +165,7 @@ def answered(tx: Session, *, payout_id: int, gift: Gift, cipher: MultiFernet, no
     payout = locked(tx, payout_id)
     was_made = payout.provider_state == MADE
     reward = payout.reward
+    adopting.adopt(tx, reward=reward, now=now)
     payout.provider_ref, payout.provider_state = gift.ref, gift.state
     payout.provider_reward = gift.reward_ref or payout.provider_reward
     payout.expires_at = gift.expires_at or payout.expires_at
@@ -194,6 +217,7 @@ def take_as_paid(
 ) -> None:
     """From wherever it stood. `payout` is locked."""
     reward = payout.reward
+    adopting.adopt(tx, reward=reward, now=now)
     if reward.state == "failed":
         _put_aside_again(tx, reward=reward, by=by, now=now)
         ledger.step(tx, "commit", reward=reward, by=by, now=now)
@@ -240,6 +264,7 @@ def pay_again(tx: Session, *, payout: Payout, manager: Member, now: datetime) ->
     if payout.paid_at is not None:
         return
     payout.error = ""
+    adopting.adopt(tx, reward=reward, now=now)
     if reward.state == "failed":
         why_not = eligibility.why_not(tx, member=reward.member, now=now)
         if why_not:

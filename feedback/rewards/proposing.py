@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from feedback import ideas, identities, once
 from feedback.database import among
-from feedback.rewards import eligibility, ending, rules, states, vesting
+from feedback.rewards import contributions, eligibility, ending, rules, states, vesting
 from feedback.rewards.standing import record
 from models import Answer, Change, ChangeIdea, Idea, Member, Notice, Reward, RewardRule
 
@@ -24,18 +23,20 @@ SHIPPED = ("shipped", "verified")
 
 
 def propose_verified(tx: Session, *, idea: Idea, change: Change, now: datetime) -> Reward | None:
-    """For the author of an idea that shipped and of which somebody said that it is better now, proposed by whoever
-    recorded the change; where something is proposed for it already, whoever says so too vouches for it. None where the
-    workspace gives nothing for that, where another idea that the same change answered earned it, or its author may not
-    have it."""
+    """For whoever first said what is kept in `idea`, which is shown, and of which somebody said that it is better now;
+    proposed by whoever recorded the change. Where something is proposed for it already, whoever says so too vouches for
+    it. None where the workspace gives nothing for that, where another idea that the same change answered earned it,
+    where somebody else has something for the same (feedback.rewards.contributions), or its author may not have it."""
     tx.get_one(Change, change.id, with_for_update=True)  # two answers at once take turns, so that the second one sees
-    author = tx.get_one(Member, idea.author_id)
+    first = contributions.first_said(tx, idea=idea, change=change, now=now)
+    author = tx.get_one(Member, first.author_id)
     rule = _rule_of(tx, idea, change)
-    reward = _own(tx, idea, author)
+    reward = _own(tx, first, author)
     is_open = reward is None or reward.state == "cancelled"
-    if is_open and rule is not None and not _has_one(tx, change, author):
+    is_earned = contributions.is_earned(tx, idea=idea, member_id=author.id, reasons=OWN)
+    if is_open and rule is not None and not is_earned and not _has_one(tx, change, author):
         facts: dict[str, Any] = {"rule": rule, "change": change, "by_id": change.made_by_id}
-        reward = propose(tx, idea=idea, member=author, old=reward, **facts, now=now) or reward
+        reward = propose(tx, idea=first, member=author, old=reward, **facts, now=now) or reward
     _vouch_by_answers(tx, idea, change, now)
     return reward
 
@@ -61,6 +62,8 @@ def propose_supported(tx: Session, *, workspace_id: int, now: datetime) -> list[
         if left is not None and len(made) >= left:
             break
         author = tx.get_one(Member, idea.author_id)
+        if contributions.is_earned(tx, idea=idea, member_id=author.id):
+            continue
         reward = propose(tx, idea=idea, member=author, rule=rule, change=change, by_id=change.made_by_id, now=now)
         if reward is not None:
             made.append(reward)
@@ -246,19 +249,9 @@ def _vouch_by_answers(tx: Session, idea: Idea, change: Change, now: datetime) ->
         .where(Notice.change_id == change.id, Answer.verdict == "better", Notice.idea_id.in_(kept))
         .order_by(Answer.id)
     ).all()
-    for reward in _of_shipped(tx, idea):
+    for reward in contributions.undecided(tx, idea=idea):
         for answer in better:
             vesting.vouch(tx, reward=reward, member=answer.notice.member, said_with="answer", now=now)
-
-
-def _of_shipped(tx: Session, idea: Idea) -> Sequence[Reward]:
-    """Locked, in the order of their ids."""
-    return tx.scalars(
-        select(Reward)
-        .where(Reward.idea_id == idea.id, Reward.reason.in_(rules.OF_SHIPPED), Reward.state.in_(states.OPEN))
-        .order_by(Reward.id)
-        .with_for_update(of=Reward)
-    ).all()
 
 
 def _supported(tx: Session, rule: RewardRule) -> list[tuple[Idea, Change]]:

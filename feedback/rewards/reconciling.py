@@ -4,91 +4,27 @@ only late here is asked for and settles by itself."""
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback import access, audit, once, outbox
+from feedback import access, audit, once
 from feedback.errors import Refused
 from feedback.providers.payouts import MADE, REFUSED, Booked
 from feedback.rewards import news, paying
-from models import Audit, Discrepancy, Member, Payout, Reward, Workspace
+from models import Discrepancy, Member, Payout, Reward, Workspace
 
 KINDS = ("missing_here", "missing_there", "amount_differs")
-OVERLAP = timedelta(days=3)
-"""So far back what was compared is compared again: orders are executed, cancelled and booked some time after they were
-made."""
-SETTLING = timedelta(minutes=15)
-"""What is younger than this may still be on its way between the two."""
-MOST_LOOKED_UP = 50
-"""Of ours that the service's list does not have, in one night. The next one goes on."""
 AT_ONCE = 500
 LONGEST_WHY = 500
 
 
-@dataclass(frozen=True)
-class Span:
-    since: datetime
-    until: datetime
-
-
-def soon(tx: Session, *, workspace_id: int, now: datetime) -> None:
-    """Owes it. Where it is being done already, it is done once more."""
-    key = f"reward.reconcile:{workspace_id}"
-    outbox.owe_again(tx, workspace_id=workspace_id, kind="reward.reconcile", key=key, now=now)
-
-
-def compare_now(tx: Session, *, manager: Member, now: datetime) -> None:
-    access.check_manage(manager)
-    soon(tx, workspace_id=manager.workspace_id, now=now)
-
-
-def span_to_compare(tx: Session, *, workspace_id: int, now: datetime) -> Span:
-    """From where the last one that came to its end had ended, with an overlap. In a restored backup that is longer ago,
-    and so is what has to be looked at."""
-    last = last_compared(tx, workspace_id=workspace_id)
-    began = tx.get_one(Workspace, workspace_id).joined_at
-    since = datetime.fromisoformat(last.detail["until"]) if last else began
-    return Span(since - OVERLAP, now)
-
-
-def last_compared(tx: Session, *, workspace_id: int) -> Audit | None:
-    return tx.scalars(
-        select(Audit)
-        .where(Audit.workspace_id == workspace_id, Audit.subject == "workspace", Audit.subject_id == workspace_id)
-        .where(Audit.act == "reconciled")
-        .order_by(Audit.id.desc())
-        .limit(1)
-    ).first()
-
-
-def compared(
-    tx: Session, *, workspace_id: int, span: Span, orders: int, balance: tuple[int, str] | None, now: datetime
-) -> None:
-    """It came to its end."""
-    left = {"balance_cents": balance[0], "balance_currency": balance[1]} if balance else {}
-    audit.record(
-        tx,
-        workspace_id=workspace_id,
-        by=None,
-        act="reconciled",
-        subject="workspace",
-        subject_id=workspace_id,
-        now=now,
-        since=span.since.isoformat(),
-        until=span.until.isoformat(),
-        orders=orders,
-        **left,
-    )
-
-
-def compare(tx: Session, *, workspace_id: int, lines: Sequence[Booked], now: datetime) -> set[str]:
-    """A stretch of the service's books. Returns the ids of ours that it has. What has no id of ours was ordered by
-    somebody else."""
+def compare(tx: Session, *, workspace_id: int, lines: Sequence[Booked], now: datetime) -> set[int]:
+    """A page of the service's books. Returns the ids of our payments that stand on it. What has no id of ours was
+    ordered by somebody else."""
     ids = sorted({line.external_id for line in lines if _is_ours(line.external_id)})
     payouts = _payouts(tx, ids)
     strangers = _derived(tx, workspace_id) if set(ids) - payouts.keys() else {}
@@ -100,7 +36,7 @@ def compare(tx: Session, *, workspace_id: int, lines: Sequence[Booked], now: dat
         if payout is None:
             _missing_here(tx, workspace_id, line, strangers.get(line.external_id), now)
         elif payout.reward.workspace_id == workspace_id:
-            seen.add(line.external_id)
+            seen.add(payout.id)
             _compare_one(tx, workspace_id, line, payout, now)
     return seen
 
@@ -176,22 +112,6 @@ def _is_another_amount(line: Booked, reward: Reward) -> bool:
     if line.amount_cents is None or (not line.state and line.currency != reward.currency):
         return False
     return (line.amount_cents, line.currency) != (reward.amount_cents, reward.currency)
-
-
-def unseen(tx: Session, *, workspace_id: int, seen: Iterable[str], span: Span) -> list[tuple[int, str]]:
-    """Payments of that time that we call made, and that its books did not have: their ids, and by which it knows
-    them. What is on its way is asked for anew anyway, and what is in doubt waits for a person."""
-    told = set(seen)
-    rows = tx.execute(
-        select(Payout.id, Payout.external_id)
-        .join(Reward, Reward.id == Payout.reward_id)
-        .where(Reward.workspace_id == workspace_id, Reward.state == "paid")
-        .where(Payout.provider.in_(news.AT_SERVICE), Payout.body != "")
-        .where(Payout.paid_at >= span.since, Payout.paid_at <= span.until - SETTLING)
-        .where(Payout.id.not_in(select(Discrepancy.payout_id).where(Discrepancy.payout_id.is_not(None))))
-        .order_by(Payout.id)
-    )
-    return [(row.id, row.external_id) for row in rows if row.external_id not in told][:MOST_LOOKED_UP]
 
 
 def missing_there(tx: Session, *, payout_id: int, now: datetime) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from feedback import access, audit, ideas, once, themes
 from feedback.errors import Refused
-from feedback.rewards import eligibility, proposing, rules, scoring
+from feedback.rewards import contributions, eligibility, proposing, rules, scoring
 from models import Change, ChangeIdea, Idea, Member, Reward, RewardPot, RewardRule, Score, Theme
 
 DECIDING = {"first_report": ("shipped", "planned"), "evidence": ("shipped", "planned", "declined")}
@@ -59,6 +59,10 @@ def share(
     if change is None:
         raise Refused("Nothing was decided about this theme yet. A thank-you is for what followed from it.")
     scores = scores_in(tx, theme=theme)
+    if trigger in rules.OF_SHIPPED:
+        _check_unearned(tx, [idea for idea in said if idea.id in idea_ids])
+        earned = contributions.earned_among(tx, said=said)
+        said = [idea for idea in said if idea.id not in earned]
     parts, first_id = _parts(tx, said, set(idea_ids), scores, thanked=_thanked(tx, theme, trigger), now=now)
     if first_id is None and trigger == "first_report":
         raise Refused("Nobody who can be given anything reported it. What others added can be shared as evidence.")
@@ -74,6 +78,14 @@ def share(
         if reward is None:
             raise Refused(f"{idea.author.name} was thanked for that already.", "idea_ids")
     return pot, True
+
+
+def _check_unearned(tx: Session, chosen: Sequence[Idea]) -> None:
+    """One contribution earns one reward, or a part of one pot, whoever of several that said it has it."""
+    earned = contributions.earned_among(tx, said=chosen)
+    for idea in chosen:
+        if idea.id in earned:
+            raise Refused(f"{idea.author.name} was thanked for that already, or who said the same was.", "idea_ids")
 
 
 def find_rule(tx: Session, *, by: Member, trigger: str) -> RewardRule:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from feedback import audit, members, outbox
-from models import Change, ChangeIdea, Member, Reward
+from models import Budget, Change, ChangeIdea, Member, Reward, RewardRule
 
 
 def get(tx: Session, *, reward_id: int) -> Reward:
@@ -59,6 +59,30 @@ def refresh_card(tx: Session, *, reward_id: int, now: datetime) -> None:
         now=now,
         reward_id=reward_id,
     )
+
+
+def shows_left(budget: Budget) -> Select[int]:
+    """Ids of what nobody has decided, whose card shows, or may show, what is left of it."""
+    may_be_its = RewardRule.budget_id.is_(None) | (RewardRule.budget_id == budget.id)
+    return (
+        select(Reward.id)
+        .outerjoin(RewardRule, RewardRule.id == Reward.rule_id)
+        .where(
+            Reward.workspace_id == budget.workspace_id,
+            Reward.state.in_(("proposed", "vesting")),
+            Reward.currency == budget.currency,
+            Reward.amount_cents > 0,
+            Reward.card_ts.is_not(None),
+            may_be_its,
+        )
+        .order_by(Reward.id)
+    )
+
+
+def show_left(tx: Session, *, budget_id: int, now: datetime) -> None:
+    """Owes each of these cards a fresh look. What was decided about does not change by it, so no yes is out of date."""
+    for reward_id in tx.scalars(shows_left(tx.get_one(Budget, budget_id))).all():
+        refresh_card(tx, reward_id=reward_id, now=now)
 
 
 def card_posted(tx: Session, *, reward_id: int, channel_id: str, ts: str, now: datetime) -> None:

@@ -39,6 +39,7 @@ CORRECTIONS = {
     "asked again": ("human", "paying"),
     "paid after all": ("failed", "paid"),
     "not paid after all": ("human", "failed"),
+    "approval taken back": ("approved", "cancelled"),
     "returned": ("paid", "cancelled"),
     "proposed again": ("cancelled", "proposed"),
 }

@@ -414,6 +414,14 @@ class WasNotPaid(Form):
     )
 
 
+class Revoke(Form):
+    why = TextAreaField(
+        "Why is it taken back?",
+        description="They read this in the app’s Home, and so do the other managers.",
+        render_kw={"maxlength": rewards.LONGEST_REVOKE_WHY, "required": True},
+    )
+
+
 class Codes(Form):
     batch = StringField(
         "Name of the list",

@@ -56,6 +56,7 @@ def _one(reward_id: int, **refused: forms.Form) -> str:
             "was_paid": forms.WasPaid,
             "was_not_paid": forms.WasNotPaid,
             "back": forms.TakeBack,
+            "revoke": forms.Revoke,
         }
         shown = {act: form.blank() for act, form in blank.items()} | refused
         return render_template(
@@ -108,6 +109,14 @@ def ask(reward_id: int) -> Any:
 def _seen(form: forms.Seen, reward_id: int) -> dict[str, int]:
     """A form that says of no version is of none: nobody saw what they decide about."""
     return {"reward_id": reward_id, "version": form.id_of("version")}
+
+
+@page(blueprint, "/rewards/<id:reward_id>/revoke", who=managers, methods=["POST"])
+def revoke(reward_id: int) -> Any:
+    form = forms.Revoke.sent()
+    with form.refusals(), hub().transaction() as tx:
+        rewards.revoke(tx, reward_id=reward_id, manager=me(tx), why=form.said("why"), now=g.now)
+    return _after("revoke", form, reward_id, "Taken back. The money is in its budget again.")
 
 
 @page(blueprint, "/rewards/<id:reward_id>/was-paid", who=managers, methods=["POST"])

@@ -178,6 +178,7 @@ def gifts(words: Odd) -> Iterator[Message]:
             for builder in (gift_blocks.gift, gift_blocks.again, gift_blocks.expiring):
                 yield builder(reward, given=inside)
         yield gift_blocks.returned(odd.reward(words, state="cancelled", cents=cents))
+        yield gift_blocks.went(odd.reward(words, state="cancelled", cents=cents))
 
 
 def thanks(words: Odd) -> Iterator[Message]:

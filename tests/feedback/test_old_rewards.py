@@ -11,7 +11,7 @@ import pytest
 from alembic import command
 from sqlalchemy import Engine, MetaData, insert, select
 
-from feedback import members, rewards, undelivered, verifying
+from feedback import members, outbox, rewards, undelivered, verifying
 from feedback.database import connect
 from feedback.errors import Refused
 from feedback.hub import Hub
@@ -19,7 +19,7 @@ from feedback.rewards import ending
 from handlers import slack, web
 from handlers.web import pages
 from jobs.drain import drain
-from models import Budget, Outbox, Reward, Workspace, migrations
+from models import Approval, Budget, LedgerTransaction, Outbox, Payout, Posting, Reward, Workspace, migrations
 from tests.conftest import START, Clock, RememberingDoorbell, RememberingPayouts, make_settings
 from tests.feedback.scene import Scene
 from tests.slack_stand_in import RememberingSlack
@@ -170,3 +170,82 @@ def test_each_comes_to_its_end(old: Scene, clock: Clock) -> None:
         assert (old_budget.reserved_cents, old_budget.committed_cents) == (0, 0), "nothing stays aside for ever"
         assert old_budget.spent_cents + new.spent_cents == CENTS * ended.count("paid")
     every_page_opens(old)
+
+
+def approved_by_old_code(scene: Scene) -> int:
+    """By a worker that still ran when the tables were new already: it knew of no budgets."""
+    with scene.tx() as tx:
+        idea_id = tx.scalars(select(Reward.idea_id).order_by(Reward.id.desc()).limit(1)).one()
+        facts: dict[str, Any] = {"workspace_id": 1, "idea_id": idea_id, "member_id": 1, "proposed_by_id": 2}
+        reward = Reward(**facts, reason="evidence", amount_cents=CENTS, currency="USD", state="approved")
+        reward.proposed_at = scene.hub.clock()
+        tx.add(reward)
+        tx.flush()
+        tx.add(Approval(reward_id=reward.id, manager_id=3, verdict="approved", given_at=scene.hub.clock()))
+        payout = Payout(reward_id=reward.id, external_id=f"x-{reward.id}", provider="service")
+        move = LedgerTransaction(workspace_id=1, key=f"reserve:{reward.id}", reward_id=reward.id, posted_at=START)
+        for account, cents in (("budget", -CENTS), ("reserved", CENTS)):
+            move.postings.append(Posting(account=account, amount_cents=cents, currency="USD"))
+        tx.add_all((payout, move))
+        tx.flush()
+        owed: dict[str, Any] = {"kind": "reward.pay", "key": f"pay:x-{reward.id}", "payout_id": payout.id}
+        outbox.owe(tx, workspace_id=1, **owed, now=scene.hub.clock())
+        return reward.id
+
+
+def open_budget(scene: Scene, cents: int) -> None:
+    with scene.tx() as tx:
+        facts: dict[str, Any] = {"name": f"New {cents}", "currency": "USD", "cents": cents}
+        rewards.open_budget(tx, workspace_id=1, by=scene.member(tx, "Di"), **facts, now=scene.hub.clock())
+
+
+def standing(scene: Scene, reward_id: int) -> tuple[str, str | None]:
+    """Its state, and out of which budget it is."""
+    with scene.hub.reading() as tx:
+        reward = tx.get_one(Reward, reward_id)
+        return reward.state, reward.budget.name if reward.budget else None
+
+
+def test_what_old_code_approved_meanwhile_is_paid_out_of_a_budget(old: Scene, clock: Clock) -> None:
+    clock.move(days=40)
+    open_budget(old, CENTS)
+    reward_id = approved_by_old_code(old)
+    drain(old.hub)
+    assert standing(old, reward_id) == ("paid", "New 2500")
+    with old.hub.reading() as tx:
+        budget = tx.scalars(select(Budget).order_by(Budget.id.desc())).first()
+        assert budget is not None
+        assert (budget.available_cents, budget.reserved_cents, budget.committed_cents) == (0, 0, 0)
+        assert budget.spent_cents == CENTS
+    fits(old)
+
+
+def test_where_no_budget_holds_it_nothing_is_paid_until_one_does(old: Scene, clock: Clock) -> None:
+    clock.move(days=40)
+    open_budget(old, CENTS - 1)
+    with old.tx() as tx:
+        first = tx.scalars(select(Budget).order_by(Budget.id)).first()
+        assert first is not None
+        first.closed_at = clock()
+    reward_id = approved_by_old_code(old)
+    drain(old.hub)
+    assert standing(old, reward_id) == ("approved", None)
+    with old.tx() as tx:
+        token = members.begin_session(tx, member=old.member(tx, "Dora"), now=clock())
+    client = web.create_app(old.hub, slack.build(old.hub)).test_client()
+    client.set_cookie(pages.COOKIE, token)
+    assert "There is not enough left in “New 2499”." in client.get(f"/rewards/{reward_id}").get_data(as_text=True)
+    open_budget(old, 9000)
+    clock.move(hours=1)
+    drain(old.hub)
+    assert standing(old, reward_id) == ("paid", "New 9000")
+    fits(old)
+
+
+def test_what_old_code_approved_can_be_taken_back(old: Scene) -> None:
+    open_budget(old, CENTS)
+    reward_id = approved_by_old_code(old)
+    with old.tx() as tx:
+        rewards.revoke(tx, reward_id=reward_id, manager=old.member(tx, "Di"), why="A mistake.", now=old.hub.clock())
+    assert standing(old, reward_id)[0] == "cancelled"
+    fits(old)

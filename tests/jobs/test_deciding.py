@@ -114,3 +114,28 @@ def test_what_is_answered_or_decided_meanwhile_is_not_asked(
     with hub.reading() as tx:
         assert set(tx.scalars(select(Outbox.state).where(Outbox.kind.startswith("reward.")))) == {"done"}
         assert tx.scalars(select(Reward)).one().state == "declined"
+
+
+def test_what_is_left_of_the_budget_is_drawn_anew_once_however_many_are_approved(
+    hub: Hub, scene: Scene, slack: RememberingSlack, clock: Clock
+) -> None:
+    for who in ("Flo", "Gus"):
+        told = scene.tell_all(scene.ship(scene.idea(who, f"A refill for {who}.")))
+        scene.answer(told[who], who)
+        scene.try_out()
+    settle(hub, clock)
+    waiting = next(post for post in posts(slack, "reward.card") if "Gus" in post["text"])
+    assert "*$9,975.00* left of Thanks after it" in str(waiting["blocks"])
+    slack.updates.clear()
+    with scene.hub.reading() as tx:
+        version = tx.get_one(Reward, 3).version
+    for reward_id in (1, 2):
+        with scene.tx() as tx:
+            facts: dict[str, Any] = {"reward_id": reward_id, "gift": "CODE-1", "cipher": hub.cipher}
+            rewards.approve(tx, manager=scene.member(tx, "Di"), **facts, now=clock())
+    settle(hub, clock)
+    (update,) = [update for update in slack.updates if update["ts"] == waiting["ts"]]
+    assert "*$9,925.00* left of Thanks after it" in str(update["blocks"])
+    with scene.hub.reading() as tx:
+        assert len(tx.scalars(select(Outbox).where(Outbox.kind == "reward.cards")).all()) == 1
+        assert tx.get_one(Reward, 3).version == version, "what managers saw is still what they decide"

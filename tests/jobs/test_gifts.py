@@ -281,3 +281,50 @@ def test_a_gift_that_was_taken_back_before_it_was_told_is_not_told(
         row.state, row.lease_until = "sending", clock()
     settle(hub, clock)
     assert posts(slack, "gift:", "reward.returned:") == []
+
+
+def test_what_went_back_is_gone_from_every_message_that_showed_it(
+    hub: Hub, scene: Scene, slack: RememberingSlack, clock: Clock, reward_id: int
+) -> None:
+    """From the first one, from that of a later day, and from the reminder."""
+    approve(scene, reward_id)
+    settle(hub, clock)
+    clock.move(days=2)
+    again(scene, reward_id)
+    settle(hub, clock)
+    change(scene, expires_at=clock() + timedelta(days=5))
+    with scene.tx() as tx:
+        assert rewards.remind_soon(tx, workspace_id=workspace_of(tx).id, now=clock()) == 1
+    clock.move(hours=6)
+    settle(hub, clock)
+    shown = {str(post["ts"]) for post in posts(slack, "gift:", "reward.gift_again:", "reward.expiring:")}
+    assert len(shown) == 3
+    assert all(CODE in str(post["blocks"]) for post in slack.posts if post["ts"] in shown)
+    clock.move(days=40)
+    take_back(scene, reward_id)
+    settle(hub, clock)
+    renewed = [update for update in slack.updates if update["ts"] in shown]
+    assert {update["ts"] for update in renewed} == shown
+    for update in renewed:
+        assert update["channel"] == "DU0ANA"
+        assert CODE not in str(update)
+        assert "Your gift of $25.00 went back" in update["text"]
+
+
+def test_what_went_back_while_it_was_being_sent_is_gone_from_the_message_too(
+    hub: Hub, scene: Scene, slack: RememberingSlack, clock: Clock, reward_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approve(scene, reward_id, by="tremendous", gift="")
+    post = slack.post
+
+    def cancelled_meanwhile(**call: Any) -> Posted:
+        if str(call["key"]).startswith("gift:"):
+            with scene.tx() as tx:
+                rewards.returned(tx, payout_id=tx.scalars(select(Payout.id)).one(), now=clock())
+        return post(**call)
+
+    monkeypatch.setattr(slack, "post", cancelled_meanwhile)
+    settle(hub, clock)
+    (told,) = posts(slack, "gift:")
+    (renewed,) = [update for update in slack.updates if update["ts"] == told["ts"]]
+    assert "https://" not in str(renewed)

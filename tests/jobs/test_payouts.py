@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from feedback import audit, rewards, undelivered, workspaces
+from feedback import audit, outbox, rewards, undelivered, workspaces
 from feedback.errors import Refused
 from feedback.hub import Hub
 from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.payouts import Booked, Order
-from feedback.rewards import codes
+from feedback.rewards import codes, comparing
 from feedback.verifying import verify
+from jobs import outbox as relay
 from jobs.drain import drain
 from models import Budget, Discrepancy, GiftCode, Member, Outbox, Payout, Reward, RewardRule
 from tests.conftest import Clock, RememberingPayouts, give_by, money, who_am_i, workspace_of
@@ -402,8 +403,8 @@ def test_books_that_agree_find_nothing(hub: Hub, scene: Scene, clock: Clock, pay
         last = rewards.last_compared(tx, workspace_id=workspace_of(tx).id)
         assert last is not None
         assert (last.detail["orders"], last.detail["balance_cents"]) == (1, 120_000)
-        span = rewards.span_to_compare(tx, workspace_id=workspace_of(tx).id, now=clock())
-        assert span.since == clock() - timedelta(days=3)
+        mark = rewards.mark_of(tx, workspace_id=workspace_of(tx).id, ids={}, now=clock())
+        assert mark.since == (clock() - timedelta(days=3)).isoformat()
 
 
 def test_what_is_there_and_not_here_is_said_once(hub: Hub, scene: Scene, payouts: RememberingPayouts) -> None:
@@ -469,15 +470,16 @@ def test_an_order_that_is_there_while_ours_is_refused_or_in_doubt_is_taken_as_pa
     assert funds(scene) == (0, 0, 2500)
 
 
-def test_a_night_that_was_broken_off_begins_again(
+def test_a_night_that_was_broken_off_goes_on_at_its_page(
     hub: Hub, scene: Scene, clock: Clock, payouts: RememberingPayouts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     payouts.books = [Booked(f"{STRANGER[:-1]}{digit}", f"O-{digit}", "EXECUTED", 100, "USD") for digit in range(5)]
-    read, failures = payouts.orders_since, [NotDone("rate limited", 5), Unknown("cut")]
+    read, failures, offsets = payouts.orders_since, [NotDone("rate limited", 5), Unknown("cut")], []
 
     def broken(at: Any, *, until: Any, offset: int) -> Any:
         if offset and failures:
             raise failures.pop()
+        offsets.append(offset)
         return read(at, until=until, offset=offset)
 
     monkeypatch.setattr(payouts, "orders_since", broken)
@@ -486,9 +488,81 @@ def test_a_night_that_was_broken_off_begins_again(
         clock.move(minutes=20)
         drain(hub)
     assert failures == []
+    assert offsets == [0, 2, 4]
     assert states(hub, "reward.reconcile") == ["done"]
     with hub.reading() as tx:
         assert len(tx.scalars(select(Discrepancy)).all()) == 5
+
+
+def test_however_slow_the_service_is_no_piece_of_it_takes_longer_than_its_lease(
+    hub: Hub, scene: Scene, clock: Clock, payouts: RememberingPayouts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payouts.books = [Booked(f"{STRANGER[:-1]}{digit}", f"O-{digit}", "EXECUTED", 100, "USD") for digit in range(9)]
+    approved(scene)
+    drain(hub)
+    payouts.orders.clear()
+    clock.move(hours=1)
+    for slow in ("orders_since", "money_since", "find"):
+        monkeypatch.setattr(payouts, slow, slowly(getattr(payouts, slow), clock))
+    with scene.tx() as tx:
+        rewards.reconcile_soon(tx, workspace_id=workspace_of(tx).id, now=clock())
+    took = []
+    while waiting := [row for row in rows(hub, "reward.reconcile") if row.state == "new"]:
+        began = clock()
+        relay.deliver(hub, waiting[0].id)
+        took.append((clock() - began).total_seconds())
+    assert max(took) < outbox.LEASE_SECONDS
+    assert sum(took) > 60
+    with hub.reading() as tx:
+        assert len(tx.scalars(select(Discrepancy)).all()) == 10
+
+
+def slowly(call: Any, clock: Clock) -> Any:
+    def answer(*args: Any, **kwargs: Any) -> Any:
+        clock.move(seconds=10)
+        return call(*args, **kwargs)
+
+    return answer
+
+
+def rows(hub: Hub, kind: str) -> list[Outbox]:
+    with hub.reading() as tx:
+        return list(tx.scalars(select(Outbox).where(Outbox.kind == kind).order_by(Outbox.id)))
+
+
+def test_many_payments_are_compared_a_stretch_at_a_time(
+    hub: Hub, scene: Scene, clock: Clock, payouts: RememberingPayouts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that what the row remembers does not grow with them; what is not there is found in each."""
+    monkeypatch.setattr(comparing, "STRETCH", 1)
+    ids = []
+    for who in ("Ana", "Flo", "Gus"):
+        approve(scene, propose(scene, who))
+        drain(hub)
+        clock.move(minutes=30)
+        with hub.reading() as tx:
+            ids.append(tx.scalars(select(Payout.external_id).order_by(Payout.id.desc())).first())
+    for external_id in ids[:2]:
+        del payouts.orders[str(external_id)]
+    read, stretches = payouts.orders_since, []
+
+    def remembering(at: Any, *, until: Any, offset: int) -> Any:
+        stretches.append((at, until))
+        return read(at, until=until, offset=offset)
+
+    monkeypatch.setattr(payouts, "orders_since", remembering)
+    assert compare(hub, scene) == [("missing_there", ids[0]), ("missing_there", ids[1])]
+    assert len(stretches) == 4, "one for each payment, and the time after the last of them"
+    assert [begins for begins, _ in stretches[1:]] == [ends for _, ends in stretches[:-1]]
+
+
+def test_a_comparison_under_way_goes_on_where_it_is(hub: Hub, scene: Scene, payouts: RememberingPayouts) -> None:
+    payouts.books = [Booked(f"{STRANGER[:-1]}{digit}", f"O-{digit}", "EXECUTED", 100, "USD") for digit in range(5)]
+    for _ in range(2):
+        with scene.tx() as tx:
+            rewards.reconcile_soon(tx, workspace_id=workspace_of(tx).id, now=hub.clock())
+        relay.deliver(hub, rows(hub, "reward.reconcile")[0].id)
+    assert [row.payload["offset"] for row in rows(hub, "reward.reconcile")] == [4]
 
 
 def test_orders_of_another_workspace_are_none_of_ours(hub: Hub, scene: Scene, payouts: RememberingPayouts) -> None:

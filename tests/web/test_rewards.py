@@ -193,3 +193,22 @@ def test_a_manager_takes_back_what_nobody_used_and_says_why(rewarded: House) -> 
     assert "&lt;b&gt;Unused" in page
     assert "Take it back" not in page
     assert "Taken back. &lt;b&gt;Unused" in rewarded.browser("Ana").get("/me").get_data(as_text=True)
+
+
+def test_an_approval_is_taken_back_with_a_word_while_nobody_was_asked(rewarded: House) -> None:
+    with rewarded.hub.transaction() as tx:
+        give_by(tx, "codes")
+    browser = rewarded.browser("Di")
+    assert decide(rewarded, browser, "approve").status_code == 303
+    assert "Take the approval back" in browser.get("/rewards/1").get_data(as_text=True)
+    answer = browser.post("/rewards/1/revoke", {"why": ""})
+    assert answer.status_code == 422
+    assert "Say why. Ana reads it too." in answer.get_data(as_text=True)
+    for _ in range(2):
+        assert browser.post("/rewards/1/revoke", {"why": "The <wrong> one."}).location == "/rewards/1"
+    page = browser.get("/rewards/1").get_data(as_text=True)
+    for words in ("It was cancelled: <q>The &lt;wrong&gt; one.</q>", "Approved by Di", "took the approval back"):
+        assert words in page, words
+    assert "Take the approval back" not in page
+    assert rewarded.look(Reward, 1).state == "cancelled"
+    assert rewarded.browser("Eve").post("/rewards/1/revoke", {"why": "x"}).status_code == 404

@@ -157,6 +157,7 @@ ACTS = {
     "/ideas/1/thank": {"Bo", "Cy", "Di"},
 }
 ACTS |= {
+    "/rewards/1/revoke": {"Di"},
     "/rewards/1/was-paid": {"Di"},
     "/rewards/1/was-not-paid": {"Di"},
     "/rewards/codes": {"Di"},
