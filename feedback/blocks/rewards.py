@@ -166,8 +166,13 @@ def spoke(reward: Reward) -> list[Approval]:
     return given[-1:]  # what the other one said yes to had changed
 
 
+GIFT_LABELS = ("What they get: words, a code or a link", "Code or link")
+"""Where nothing is paid, it is a privilege; and where something is."""
+
+
 def approve_form(reward: Reward) -> Json:
     """For payment by hand."""
+    label = GIFT_LABELS[bool(reward.amount_cents)]
     return blocks.modal(
         "reward_approve",
         "Approve",
@@ -176,7 +181,7 @@ def approve_form(reward: Reward) -> Json:
                 f"{begun(worth(reward))} for {blocks.escape(reward.member.name)}\n{blocks.quote(reward.idea.text)}"
             ),
             blocks.text_input(
-                "gift", "Code or link", limit=500, multiline=False, hint="Only they will see it, in a message from me."
+                "gift", label, limit=500, multiline=False, hint="Only they will see it, in a message from me."
             ),
         ],
         submit="Approve and send",
