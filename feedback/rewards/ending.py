@@ -27,7 +27,7 @@ STANDS_NO_MORE = {
     "new": "What it is for is back in the inbox.",
 }
 """By the state that an idea comes to."""
-REVERTED = "The work that it shipped with was opened again in the tracker."
+REVERTED = "What shipped was not finished after all, and is being worked on again."
 MERGED = "It was merged into another idea, which was rewarded already."
 NOT_YET = "More people said “not yet” than “better now”."
 
