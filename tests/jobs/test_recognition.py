@@ -77,6 +77,7 @@ def test_whoever_put_themselves_on_the_board_is_not_told_that_nobody_did(hub: Hu
     with scene.tx() as tx:
         workspace_of(tx).has_board = True
         recognition.join_board(tx, member=scene.member(tx, "Ana"), is_on_board=True, now=hub.clock())
+        members.open_home(tx, member=scene.member(tx, "Ana"), now=hub.clock())
     drain(hub)
     assert isinstance(hub.slack, RememberingSlack)
     shown = str(hub.slack.homes["U0ANA"])
