@@ -37,7 +37,7 @@ def _lifted(hold: Hold) -> str:
 def news(reward: Reward, standing: Sequence[Hold], *, hub_url: str) -> Message:
     """To the managers' channel, when something begins to hold it."""
     title = f"Held: {worth(reward)} for {blocks.said(reward.member.name, 80)}"
-    lines = [f"*{title}*", *(f"*{_line(hold)}" for hold in standing)]
+    lines = [f"*{title}*", *(f"*{begun(_line(hold))}" for hold in standing)]
     lines.append(blocks.link(f"{hub_url}/rewards/{reward.id}/holds", "Look at it in the hub"))
     return Message(title, [blocks.section("\n".join(lines))])
 

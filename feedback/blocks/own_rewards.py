@@ -14,7 +14,7 @@ from models import Member, Payout, Reward
 MOST_REWARDS = 10
 """In App Home; the page has the rest."""
 UNDECIDED = ("proposed", "vesting", "declined")
-"""Without an amount: nobody is to count on money that a manager has not agreed to."""
+"""Without an amount: nobody is to count on money that a manager has not agreed to, nor to read that they lost it."""
 NOTHING = "Nothing yet. When something that you told us ships and helps, you find our thanks here."
 REFUSED = "You asked not to be given anything. You can change that at any time."
 
@@ -88,7 +88,8 @@ def _contact() -> Json:
 
 
 def name(reward: Reward) -> str:
-    if reward.state in UNDECIDED:
+    was_undecided = reward.state == "cancelled" and reward.payout is None
+    if reward.state in UNDECIDED or was_undecided:
         return "A thank-you"
     parts = [blocks.money(reward.amount_cents, reward.currency)] if reward.amount_cents else []
     if not parts and reward.provider:

@@ -8,6 +8,9 @@ from feedback.overview.recognition import Mine, Place
 
 NAMED = "When something ships that you helped with, the note about it may name you."
 NOT_NAMED = "When something ships that you helped with, nobody is told your name."
+NOBODY = "Nobody has asked to be on it yet."
+ON_IT_SOON = "You are on it as soon as something that you said is accepted."
+ON_IT_BELOW = "You are on it too, further down."
 FADES = "It goes by what shipped and by how clear your words were. Older help counts for less."
 
 
@@ -35,11 +38,20 @@ def _name(mine: Mine) -> Json:
 def _board(mine: Mine) -> list[Json]:
     if not mine.has_board:
         return []
-    lines = [_place(place) for place in mine.board] or ["Nobody has asked to be on it yet."]
+    lines = [line for line in (*map(_place, mine.board), beside_board(mine)) if line]
     rows = [blocks.header("Who helped most lately"), blocks.section("\n".join(lines))]
     if mine.is_on_board:
         return [*rows, blocks.actions([blocks.button("Take me off it", "board_switch", "no")])]
     return [*rows, blocks.actions([blocks.button("Put me on it", "board_switch", "yes")])] if mine.may_join else rows
+
+
+def beside_board(mine: Mine) -> str:
+    """What the places alone do not say; empty where they say all."""
+    if not mine.is_on_board:
+        return "" if mine.board else NOBODY
+    if any(place.is_theirs for place in mine.board):
+        return ""
+    return ON_IT_BELOW if mine.standing.points else ON_IT_SOON
 
 
 def _place(place: Place) -> str:

@@ -39,11 +39,11 @@ MOST_QUESTIONS = 2
 def card(reward: Reward, *, brief: Brief, hub_url: str) -> Message:
     """To be read in ten seconds: what it is for, what it costs, what speaks against it, and then the decision."""
     title = f"A thank-you of {worth(reward)} for {blocks.escape(reward.member.name)}"
-    lines = [f"*{title}*", blocks.quote(reward.idea.text)]
+    lines = [f"*{title}*", *_what(reward)]
     if brief.change:
         lines.append(f"{CAME_OF_IT.get(brief.change.kind, 'Decided')}: {blocks.said(brief.change.summary, 300)}")
     facts = [
-        f"For {WHAT_FOR.get(reward.reason, WHAT_FOR['verified'])}, proposed by {_name(reward.proposed_by.name)}",
+        f"For {WHAT_FOR.get(reward.reason, WHAT_FOR['verified'])}, {_vouched(reward)}",
         blocks.link(f"{hub_url}/ideas/{reward.idea.id}/evidence", "How it went"),
         blocks.link(f"{hub_url}/rewards/{reward.id}", "In the hub"),
     ]
@@ -55,6 +55,27 @@ def card(reward: Reward, *, brief: Brief, hub_url: str) -> Message:
     if against:
         shown.append(blocks.section("\n".join(against)))
     return Message(title, [*shown, *hold_blocks.shown(reward.holds), *_asked(brief), *_question(reward, brief)])
+
+
+def _what(reward: Reward) -> list[str]:
+    """The idea, and whose it is where it is not the receiver's; and what was good about their part, where somebody
+    wrote it down."""
+    of_others = reward.idea.author_id != reward.member_id
+    lines = [f"About what {_name(reward.idea.author.name)} said:"] if of_others else []
+    lines.append(blocks.quote(reward.idea.text))
+    if reward.note:
+        lines.append(f"*{_name(reward.proposed_by.name)} wrote:* {blocks.said(reward.note, 500)}")
+    return lines
+
+
+def _vouched(reward: Reward) -> str:
+    """Who stands behind it: whoever proposed it, and whoever else found that it is deserved."""
+    text = f"proposed by {_name(reward.proposed_by.name)}"
+    if not reward.vouches:
+        return text
+    text += f", confirmed by {_name(reward.vouches[0].member.name)}"
+    others = len(reward.vouches) - 1
+    return f"{text} and {others:,} {'other' if others == 1 else 'others'}" if others else text
 
 
 def _sums(reward: Reward, brief: Brief) -> list[str]:
@@ -156,8 +177,13 @@ def spoke(reward: Reward) -> list[Approval]:
     return given[-1:]  # what the other one said yes to had changed
 
 
+GIFT_LABELS = ("What they get: words, a code or a link", "Code or link")
+"""Where nothing is paid, it is a privilege; and where something is."""
+
+
 def approve_form(reward: Reward) -> Json:
     """For payment by hand."""
+    label = GIFT_LABELS[bool(reward.amount_cents)]
     return blocks.modal(
         "reward_approve",
         "Approve",
@@ -166,7 +192,7 @@ def approve_form(reward: Reward) -> Json:
                 f"{begun(worth(reward))} for {blocks.escape(reward.member.name)}\n{blocks.quote(reward.idea.text)}"
             ),
             blocks.text_input(
-                "gift", "Code or link", limit=500, multiline=False, hint="Only they will see it, in a message from me."
+                "gift", label, limit=500, multiline=False, hint="Only they will see it, in a message from me."
             ),
         ],
         submit="Approve and send",

@@ -192,6 +192,8 @@ def _chosen(tx: Session, reward: Reward, now: datetime) -> Budget | None:
 
 def _check_gift(reward: Reward, gift: str) -> None:
     """Where nothing is paid it is a privilege, which is said in words: from when on they try it, which role it is."""
+    if not gift and not reward.amount_cents:
+        raise Refused("Write what they get: words, a code or a link.", "gift")
     if not gift:
         raise Refused("Paste the code or link that they get.", "gift")
     if len(gift) > LONGEST_GIFT:

@@ -33,6 +33,8 @@ def open_budget(
     if currency not in CURRENCIES:
         raise Refused("Choose one of the currencies.", "currency")
     _check_dates(starts_on, ends_on)
+    if ends_on and ends_on < now.date():
+        raise Refused("That day is over already, so nothing could be approved out of it.", "ends_on")
     budget = Budget(
         workspace_id=workspace_id,
         name=_named(tx, workspace_id, name),

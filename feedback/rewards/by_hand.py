@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from feedback import access, ideas, identities
 from feedback.errors import Refused
-from feedback.rewards import proposing, rules
+from feedback.rewards import proposing, rules, states
 from models import Change, ChangeIdea, Idea, Member, Message, Reward
 
 LONGEST_NOTE = 1000
@@ -21,7 +21,8 @@ Below = aliased(Message)
 
 def thank(tx: Session, *, idea_id: int, by: Member, member_id: int, trigger: str, note: str, now: datetime) -> Reward:
     """Proposes it for somebody who had a part in the idea. `note`: what was good about it, which only the team reads.
-    Somebody else has to confirm it, and a manager approves it. A second time is no news."""
+    Somebody else has to confirm it, and a manager approves it. The same again is no news; what stands already is not
+    written over, and whoever asks hears so."""
     idea = access.access_idea(tx, member=by, idea_id=idea_id)
     if ideas.merge_of(tx, idea_id=idea.id):
         raise Refused("It was merged into another idea. Thank them there.")
@@ -42,7 +43,9 @@ def thank(tx: Session, *, idea_id: int, by: Member, member_id: int, trigger: str
         raise Refused(f"Please keep it under {LONGEST_NOTE} characters.", "note")
     known = _known(tx, idea, member, trigger)
     if known is not None and known.state != "cancelled":
-        return known
+        if (known.proposed_by_id, known.note) == (by.id, note) and known.state in states.OPEN:
+            return known
+        raise Refused(_stands(known), "trigger")
     change = _decision(tx, idea, trigger)
     why = proposing.obstacle(tx, member=member, rule=rule, now=now)
     if why:
@@ -94,6 +97,15 @@ def _known(tx: Session, idea: Idea, member: Member, trigger: str) -> Reward | No
         .where(Reward.idea_id == idea.id, Reward.member_id == member.id, Reward.reason == trigger)
         .with_for_update(of=Reward)
     ).one_or_none()
+
+
+def _stands(known: Reward) -> str:
+    """Why it is not proposed once more, for the team: what became of it a manager may say."""
+    if known.state == "declined":
+        return "A manager decided about this one already."
+    if known.state in states.OPEN:
+        return f"{known.proposed_by.name} proposed that already, for {known.member.name}. It waits for others."
+    return f"{known.member.name} was thanked for that already."
 
 
 def _decision(tx: Session, idea: Idea, trigger: str) -> Change | None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from cryptography.fernet import InvalidToken, MultiFernet
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from feedback import access, audit, once, outbox
@@ -91,11 +91,26 @@ def take_in(tx: Session, *, manager: Member, sealed: str, key: bytes, cipher: Mu
         for line in lines
         if not line.wrong
     ]
+    _clear(tx, manager.workspace_id, [str(row["digest"]) for row in rows])
     taken = len(once.insert_all(tx, GiftCode, rows, returning=("id",))) if rows else 0
     if taken:
         _record(tx, by=manager, act="codes uploaded", batch=facts["batch"], count=taken, now=now)
         _wake(tx, workspace_id=manager.workspace_id, now=now)
     return taken
+
+
+def _clear(tx: Session, workspace_id: int, digests: Sequence[str]) -> None:
+    """Makes room for those that somebody took out, as where a list had the wrong amount: what is left of them is a
+    mark, without the code."""
+    for start in range(0, len(digests), AT_ONCE):
+        some = digests[start : start + AT_ONCE]
+        tx.execute(delete(GiftCode).where(_was_taken_out(workspace_id), GiftCode.digest.in_(some)))
+
+
+def _was_taken_out(workspace_id: int) -> ColumnElement[bool]:
+    """Before anybody was given it."""
+    is_out = GiftCode.withdrawn_at.is_not(None) & GiftCode.payout_id.is_(None)
+    return is_out & (GiftCode.workspace_id == workspace_id)
 
 
 def withdraw(tx: Session, *, manager: Member, batch: str, now: datetime) -> int:
@@ -215,7 +230,7 @@ def _known(tx: Session, workspace_id: int, digests: Sequence[str]) -> dict[str, 
     for start in range(0, len(digests), AT_ONCE):
         some = digests[start : start + AT_ONCE]
         asked = select(GiftCode.digest, GiftCode.batch).where(
-            GiftCode.workspace_id == workspace_id, GiftCode.digest.in_(some)
+            GiftCode.workspace_id == workspace_id, GiftCode.digest.in_(some), ~_was_taken_out(workspace_id)
         )
         found |= {row.digest: row.batch for row in tx.execute(asked)}
     return found

@@ -27,7 +27,7 @@ STANDS_NO_MORE = {
     "new": "What it is for is back in the inbox.",
 }
 """By the state that an idea comes to."""
-REVERTED = "The work that it shipped with was opened again in the tracker."
+REVERTED = "What shipped was not finished after all, and is being worked on again."
 MERGED = "It says the same as another idea, and one thank-you stands for both."
 FORGOTTEN = "Its receiver asked to be forgotten."
 ASKED = "forgotten"

@@ -72,4 +72,4 @@ def why_not(reward: Reward) -> str:
     if reward.state == "proposed":
         return f"Nobody but {reward.member.name} has said yet that it works."
     assert reward.vests_at is not None
-    return f"It may be approved from {reward.vests_at:%d %B %Y} on."
+    return f"It may be approved from {reward.vests_at.day} {reward.vests_at:%B %Y, %H:%M} UTC on."

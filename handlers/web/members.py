@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from feedback import access, home, loop, members, privacy
 from feedback.blocks import own_rewards
 from feedback.blocks.members import LEVELS, STILL
-from feedback.blocks.recognition import FADES, NAMED, NOT_NAMED
+from feedback.blocks.recognition import FADES, NAMED, NOT_NAMED, beside_board
 from feedback.overview import ideas as idea_overview
 from feedback.overview import members as member_overview
 from feedback.overview import recognition as overview_of_recognition
@@ -123,6 +123,7 @@ def _mine(form: forms.Hears | None) -> str:
             named=NAMED,
             not_named=NOT_NAMED,
             fades=FADES,
+            beside_board=beside_board(facts.recognised) if facts.recognised else "",
             nothing=own_rewards.NOTHING,
             opted_out=own_rewards.REFUSED,
             own_day=day,

@@ -59,6 +59,7 @@ def _one(reward_id: int, **refused: forms.Form) -> str:
             "revoke": forms.Revoke,
         }
         shown = {act: form.blank() for act, form in blank.items()} | refused
+        shown["approve"]["gift"].label.text = reward_blocks.GIFT_LABELS[bool(whole.reward.amount_cents)]
         return render_template(
             "rewards/one.html",
             whole=whole,

@@ -32,6 +32,7 @@ from models import (
     RewardRule,
     Theme,
     ThemeReading,
+    Vouch,
 )
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -167,9 +168,13 @@ def promise(odd: Odd, *, state: str = "asked") -> Promise:
 
 
 def reward(odd: Odd, *, state: str = "proposed", provider: str = "manual", cents: int = 2500) -> Reward:
-    """By a rule with words of its own, for which a gift that was told ends one day."""
+    """By a rule with words of its own, for which a gift that was told ends one day. For somebody who did not say it
+    themselves, with a word why, and confirmed by two."""
     found = Reward(
         id=1,
+        member_id=3,
+        note=odd.why[:1000],
+        vouches=[Vouch(member=member(odd, "U0BO")), Vouch(member=member(odd, "U0FLO"))],
         reason="verified",
         rule=RewardRule(words=odd.text),
         ended_why=odd.why[:500],

@@ -374,6 +374,10 @@ def test_nobody_reads_an_amount_before_a_manager_agreed_to_it() -> None:
     names = {state: own_rewards.name(odd.reward(EMPTY, state=state)) for state in rewards.STATES}
     assert {state for state, name in names.items() if "$" not in name} == {"proposed", "vesting", "declined"}
     assert names["paid"] == "$25.00 and 10 points"
+    cancelled = odd.reward(EMPTY, state="cancelled")
+    assert own_rewards.name(cancelled) == "$25.00 and 10 points"
+    cancelled.payout = None
+    assert own_rewards.name(cancelled) == "A thank-you", "which nobody had agreed to"
 
 
 def test_the_notification_of_a_gift_does_not_spell_it_out() -> None:

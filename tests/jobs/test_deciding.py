@@ -10,7 +10,7 @@ from sqlalchemy import select
 from feedback import rewards
 from feedback.hub import Hub
 from jobs.drain import drain
-from models import Outbox, Reward
+from models import Outbox, Reward, RewardRule
 from tests.conftest import Clock, workspace_of
 from tests.feedback.scene import Scene
 from tests.slack_stand_in import RememberingSlack
@@ -48,6 +48,29 @@ def answer(scene: Scene, question_id: int) -> None:
 
 def posts(slack: RememberingSlack, kind: str) -> list[dict[str, Any]]:
     return [post for post in slack.posts if post["key"].startswith(f"{kind}:")]
+
+
+def test_the_card_says_what_somebody_did_about_what_another_one_said(hub: Hub, scene: Scene, clock: Clock) -> None:
+    """Otherwise a manager pays for evidence that they have not heard of, under somebody else's words."""
+    said = scene.say("Ana", "The pump leaks.")
+    idea_id = scene.capture(said, "Ana")
+    scene.say("Flo", "Here is a film of it.", thread_ts=said.ts)
+    scene.ship(idea_id)
+    with scene.tx() as tx:
+        facts: dict[str, Any] = {"trigger": "evidence", "provider": "manual", "points": 5, "made_at": clock()}
+        tx.add(RewardRule(workspace_id=workspace_of(tx).id, currency="USD", amount_cents=500, vesting_days=0, **facts))
+    with scene.tx() as tx:
+        cy, flo, now = scene.member(tx, "Cy"), scene.member(tx, "Flo"), clock()
+        about: dict[str, Any] = {"trigger": "evidence", "note": "She <filmed> it."}
+        reward_id = rewards.thank(tx, idea_id=idea_id, by=cy, member_id=flo.id, **about, now=now).id
+        rewards.check(tx, reward_id=reward_id, by=scene.member(tx, "Bo"), now=now)
+    settle(hub, clock)
+    assert isinstance(hub.slack, RememberingSlack)
+    (card,) = posts(hub.slack, "reward.card")
+    shown = str(card["blocks"])
+    assert "About what Ana said:\\n> The pump leaks." in shown
+    assert "*Cy wrote:* She &lt;filmed&gt; it." in shown
+    assert "proposed by Cy, confirmed by Bo" in shown
 
 
 def test_the_card_names_the_version_that_its_buttons_decide(

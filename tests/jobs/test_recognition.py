@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from feedback import changes, loop, members
 from feedback.hub import Hub
+from feedback.rewards import recognition
 from jobs.drain import drain
 from models import Reward
 from tests.conftest import Clock, workspace_of
@@ -69,3 +70,17 @@ def test_app_home_shows_badges_the_switch_and_no_board_where_there_is_none(hub: 
     assert "Do not name me" in shown
     assert "Put me on it" in shown
     assert "Nobody has asked to be on it yet." in shown
+
+
+def test_whoever_put_themselves_on_the_board_is_not_told_that_nobody_did(hub: Hub, scene: Scene) -> None:
+    """Before anything of theirs was accepted they have no place."""
+    with scene.tx() as tx:
+        workspace_of(tx).has_board = True
+        recognition.join_board(tx, member=scene.member(tx, "Ana"), is_on_board=True, now=hub.clock())
+        members.open_home(tx, member=scene.member(tx, "Ana"), now=hub.clock())
+    drain(hub)
+    assert isinstance(hub.slack, RememberingSlack)
+    shown = str(hub.slack.homes["U0ANA"])
+    assert "You are on it as soon as something that you said is accepted." in shown
+    assert "Nobody has asked" not in shown
+    assert "Take me off it" in shown

@@ -89,6 +89,7 @@ def test_opening_a_budget_twice_with_one_form_opens_one(house: House) -> None:
         *(({"amount": typed}, "amount") for typed in ("", "-5", "0.001", "NaN", "1e9", "٢٥", str(2**63))),
         ({"ends_on": "2026-13-01"}, "ends_on"),
         ({"starts_on": "2026-05-02", "ends_on": "2026-05-01"}, "ends_on"),
+        ({"ends_on": "2025-12-31"}, "ends_on"),
     ],
 )
 def test_what_is_wrong_is_said_below_its_field_and_nothing_is_opened(
@@ -163,7 +164,7 @@ def test_the_queue_says_what_each_waits_for(rewarded: House) -> None:
     with rewarded.hub.transaction() as tx:
         tx.execute(update(Reward).values(vests_at=START + timedelta(days=9)))
     page = text_of(di, "/rewards")
-    assert "It may be approved from 11 March 2026 on." in page
+    assert "It may be approved from 11 March 2026, " in page
     assert '<h2 class="divide">Not yet</h2>' in page
     for path, is_there in {
         "/rewards?state=later": True,

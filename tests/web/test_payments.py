@@ -72,6 +72,23 @@ def test_a_list_is_looked_at_first_and_no_page_shows_a_code(house: House) -> Non
     assert not [code for code in CODES for each in pages if code in each]
 
 
+def test_a_list_with_a_wrong_amount_is_taken_out_and_uploaded_again(house: House) -> None:
+    browser = house.browser("Di")
+    browser.post("/rewards/codes/take", {"sealed": sealed_in(look(browser))})
+    again = look(browser, LIST.replace(",25,", ",50,"), "Coffee cards, mended").get_data(as_text=True)
+    assert "It is here already, in “Coffee cards, May”." in again
+    browser.post("/rewards/codes/withdraw", {"batch": "Coffee cards, May"})
+    answer = look(browser, LIST.replace(",25,", ",50,"), "Coffee cards, mended")
+    assert "2 codes can be kept" in answer.get_data(as_text=True)
+    for _ in range(2):
+        assert browser.post("/rewards/codes/take", {"sealed": sealed_in(answer)}).status_code == 303
+    kept = [(code.batch, code.amount_cents, code.withdrawn_at) for code in house.all(GiftCode)]
+    assert kept == [("Coffee cards, mended", 5000, None)] * 2
+    page = browser.get("/rewards/codes").get_data(as_text=True)
+    assert "<strong>2 codes</strong> of $50.00 left" in page
+    assert "$25.00" not in page
+
+
 @pytest.mark.parametrize(
     ("text", "batch", "field", "say"),
     [

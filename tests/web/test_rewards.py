@@ -8,6 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from feedback import rewards
+from feedback.blocks import rewards as reward_blocks
 from models import Member, Reward
 from tests.conftest import give_by
 from tests.web.conftest import Browser, House
@@ -42,6 +43,21 @@ def test_whoever_found_that_it_helps_is_named(rewarded: House) -> None:
     page = rewarded.browser("Di").get("/rewards/1").get_data(as_text=True)
     assert "Somebody else confirmed it" in page
     assert "Bo confirmed it" in page
+
+
+def test_a_privilege_is_asked_for_in_words(rewarded: House) -> None:
+    with rewarded.hub.transaction() as tx:
+        tx.get_one(Reward, 1).amount_cents = 0
+    browser = rewarded.browser("Di")
+    asked = "What they get: words, a code or a link"
+    assert asked in browser.get("/rewards/1").get_data(as_text=True)
+    answer = decide(rewarded, browser, "approve", {"gift": " "})
+    assert answer.status_code == 422
+    assert "Write what they get: words, a code or a link." in answer.get_data(as_text=True)
+    with rewarded.hub.reading() as tx:
+        assert asked in str(reward_blocks.approve_form(tx.get_one(Reward, 1)))
+    assert decide(rewarded, browser, "approve", {"gift": "You try it from Monday on."}).status_code == 303
+    assert rewarded.look(Reward, 1).state == "paid"
 
 
 def test_approving_by_hand_needs_a_code(rewarded: House) -> None:

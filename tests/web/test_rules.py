@@ -209,6 +209,30 @@ def test_somebody_is_thanked_by_hand_and_somebody_else_confirms_it(filled: House
     assert "Nothing waits to be confirmed" in bo.get("/rewards/tried").get_data(as_text=True)
 
 
+def test_a_thank_you_that_stands_already_is_not_said_to_be_proposed(filled: House) -> None:
+    """Otherwise what somebody wrote about it would be lost without a word."""
+    di, cy, bo = (filled.browser(name) for name in ("Di", "Cy", "Bo"))
+    link = "https://calls.example/15"
+    sent(di, "call", provider="booking", amount="", link=link, vesting_days="0", proposed_by="moderator")
+    typed = {"member_id": f"{filled.people['Ana'].id}", "trigger": "call", "note": "Half an hour."}
+    assert cy.post("/ideas/1/thank", typed).status_code == 303
+
+    def refused(browser: Browser, note: str) -> str:
+        answer = browser.post("/ideas/1/thank", {**typed, "note": note})
+        assert answer.status_code == 422
+        return answer.get_data(as_text=True)
+
+    assert "Cy proposed that already, for Ana. It waits for others." in refused(bo, "We talked.")
+    assert "Cy proposed that already" in refused(cy, "An hour, rather.")
+    assert "We talked." in refused(bo, "We talked.")
+    bo.post("/rewards/1/tried")
+    version = filled.look(Reward, 1).version
+    assert di.post("/rewards/1/decline", {"version": str(version), "why": "No."}).status_code == 303
+    page = refused(cy, "Half an hour.")
+    assert "A manager decided about this one already." in page
+    assert filled.look(Reward, 1).note == "Half an hour."
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"), [({"note": " "}, "note"), ({"trigger": ""}, "trigger"), ({"member_id": "99"}, "member_id")]
 )

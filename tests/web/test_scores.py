@@ -147,6 +147,10 @@ def test_the_board_is_off_until_it_is_switched_on(rewarded: House) -> None:
     assert '<th scope="row">Ana</th> <td data-label="Level">Helper</td>' in page
     assert "$" not in page
     assert "<strong>Ana</strong>" in text_of(rewarded, "Ana", "/me")
+    assert "You are on it" not in text_of(rewarded, "Ana", "/me")
+    with rewarded.hub.transaction() as tx:
+        tx.scalars(select(Reward)).one().state = "declined"
+    assert "You are on it as soon as something that you said is accepted." in text_of(rewarded, "Ana", "/me")
     rewarded.browser("Ana").post("/me/board", {"wants": "no"})
     assert "Nobody is on it yet" in text_of(rewarded, "Bo", "/rewards/board")
     assert "Ana" not in text_of(rewarded, "Eve", "/rewards/board")
