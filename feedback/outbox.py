@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from feedback import once
+from feedback.database import in_pieces
 from models import Outbox, Pace
 
 VERSION = 1
@@ -36,8 +37,6 @@ EVERYBODY = "everybody"
 """The line in which all posts of one kind stand that go to many: beside one a second in each channel, Slack has a limit
 for the workspace, does not say which, and advises one call a second of each method."""
 
-KEYS_AT_ONCE = 500
-"""In one question to the database."""
 
 OWED = "owed"
 """Where a session keeps the rows that it wrote, for the hub to ring after the commit."""
@@ -190,8 +189,7 @@ def write_anew(tx: Session) -> None:
     would otherwise lock each other's rows crosswise."""
     owed: dict[str, dict[str, Any]] = dict(sorted(tx.info.pop(ANEW, {}).items()))
     known = sorted(owed.keys() - _write_new(tx, list(owed.values())))
-    for start in range(0, len(known), KEYS_AT_ONCE):
-        keys = known[start : start + KEYS_AT_ONCE]
+    for keys in in_pieces(known):
         for row in tx.scalars(select(Outbox).where(Outbox.key.in_(keys)).order_by(Outbox.key).with_for_update()):
             _start_anew(tx, row, owed[row.key])
 
@@ -203,10 +201,8 @@ def unfinished(tx: Session, *, key: str) -> dict[str, Any] | None:
 
 def ended(tx: Session, *, keys: Iterable[str]) -> set[str]:
     """Of these, what is done or was found not to be owed, and so what nobody is at."""
-    wanted = list(keys)
     found: set[str] = set()
-    for start in range(0, len(wanted), KEYS_AT_ONCE):
-        some = wanted[start : start + KEYS_AT_ONCE]
+    for some in in_pieces(list(keys)):
         found |= set(tx.scalars(select(Outbox.key).where(Outbox.key.in_(some), Outbox.state == "done")))
     return found
 
@@ -333,9 +329,8 @@ def dismiss(tx: Session, *, outbox_id: int, attempt: int, member_id: int, now: d
 
 def hasten(tx: Session, *, until: Mapping[str, datetime]) -> None:
     """By key: what waits for a later time waits no longer than until then. A row that somebody holds is being done."""
-    keys = sorted(until)
-    for start in range(0, len(keys), KEYS_AT_ONCE):
-        waiting = select(Outbox).where(Outbox.key.in_(keys[start : start + KEYS_AT_ONCE]), Outbox.state == "new")
+    for some in in_pieces(sorted(until)):
+        waiting = select(Outbox).where(Outbox.key.in_(some), Outbox.state == "new")
         for row in tx.scalars(waiting.order_by(Outbox.key).with_for_update(skip_locked=True)):
             row.next_at = min(row.next_at, until[row.key])
             _remember(tx, Ring(row.id, row.queue, row.attempt))

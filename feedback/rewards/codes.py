@@ -19,6 +19,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from feedback import access, audit, once, outbox
+from feedback.database import in_pieces
 from feedback.errors import Refused
 from feedback.rewards import amounts
 from models import GiftCode, Member, Payout, Reward
@@ -30,8 +31,6 @@ LONGEST_CODE = 200
 LONGEST_NAME = 60
 SEALED_FOR = timedelta(hours=1)
 """How long a list that was looked through may wait for its yes."""
-AT_ONCE = 500
-"""In one question to the database."""
 
 
 @dataclass(frozen=True)
@@ -212,8 +211,7 @@ def _day(text: str) -> date | None:
 def _known(tx: Session, workspace_id: int, digests: Sequence[str]) -> dict[str, str]:
     """Of these, those that are here, with the name of their list."""
     found: dict[str, str] = {}
-    for start in range(0, len(digests), AT_ONCE):
-        some = digests[start : start + AT_ONCE]
+    for some in in_pieces(digests):
         asked = select(GiftCode.digest, GiftCode.batch).where(
             GiftCode.workspace_id == workspace_id, GiftCode.digest.in_(some)
         )

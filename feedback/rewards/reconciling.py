@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback import access, audit, once, outbox
+from feedback.database import in_pieces
 from feedback.errors import Refused
 from feedback.providers.payouts import MADE, REFUSED, Booked
 from feedback.rewards import news, paying
@@ -26,7 +27,6 @@ SETTLING = timedelta(minutes=15)
 """What is younger than this may still be on its way between the two."""
 MOST_LOOKED_UP = 50
 """Of ours that the service's list does not have, in one night. The next one goes on."""
-AT_ONCE = 500
 LONGEST_WHY = 500
 
 
@@ -116,8 +116,8 @@ def _is_ours(external_id: str) -> bool:
 def _payouts(tx: Session, ids: Sequence[str]) -> dict[str, Payout]:
     """By their external ids, of whichever workspace: those of another one are not missing."""
     found: dict[str, Payout] = {}
-    for start in range(0, len(ids), AT_ONCE):
-        asked = select(Payout).where(Payout.external_id.in_(ids[start : start + AT_ONCE]))
+    for some in in_pieces(ids):
+        asked = select(Payout).where(Payout.external_id.in_(some))
         found |= {payout.external_id: payout for payout in tx.scalars(asked)}
     return found
 
