@@ -31,7 +31,6 @@ from feedback.rewards.asking import (
 from feedback.rewards.budgets import LONGEST_NAME as LONGEST_BUDGET_NAME
 from feedback.rewards.budgets import (
     LONGEST_NOTE,
-    day_of,
     move_money,
     open_budget,
 )
@@ -205,7 +204,6 @@ __all__ = [
     "compared",
     "configure",
     "contact_of",
-    "day_of",
     "decline",
     "external_id",
     "follow_merge",

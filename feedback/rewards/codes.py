@@ -22,6 +22,7 @@ from feedback import access, audit, once, outbox
 from feedback.database import in_pieces
 from feedback.errors import Refused
 from feedback.rewards import amounts
+from feedback.typed import day_of
 from models import GiftCode, Member, Payout, Reward
 
 COLUMNS = ("code", "amount", "currency", "expires")
@@ -190,22 +191,13 @@ def _read(number: int, row: dict[str, str], *, key: bytes, today: date) -> Line:
             raise Refused("A code, or a link, has no spaces, and at most 200 characters.")
         cents = amounts.cents_of(row.get("amount", ""), "file")
         currency = amounts.currency_of(row.get("currency", "").upper(), "file")
-        expires_on = _day(row.get("expires", ""))
+        expires_on = day_of(row.get("expires", ""), "file")
         if expires_on is not None and expires_on <= today:
             raise Refused("It has expired.")
     except Refused as refused:
         return Line(number, refused.say)
     digest = hmac.new(key, code.encode(), hashlib.sha256).hexdigest()
     return Line(number, "", code, digest, cents, currency, expires_on)
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refused("Write the day as 2027-05-31, or leave it empty.") from None
 
 
 def _known(tx: Session, workspace_id: int, digests: Sequence[str]) -> dict[str, str]:
