@@ -101,7 +101,6 @@ from feedback.rewards.paying import (
 )
 from feedback.rewards.proposing import (
     propose,
-    propose_supported,
     propose_tested,
     propose_verified,
 )
@@ -141,6 +140,7 @@ from feedback.rewards.states import (
     STATES,
     touch_those_of,
 )
+from feedback.rewards.supporting import propose_supported
 from feedback.rewards.thanking import (
     has_replied,
     is_thanks_owed,
