@@ -204,6 +204,19 @@ def role(who: str, name: str) -> None:
     cli.give_role(hub, who, name)
 
 
+@members.command()
+@click.argument("who")
+@click.confirmation_option(prompt="Their words, their name and how to reach them will be gone for good. Go on?")
+@one_line_errors
+def erase(who: str) -> None:
+    """Forget WHO (@name or Slack id), as they asked."""
+    from handlers import cli
+
+    hub = wire(configuration.read())
+    _check_schema(hub)
+    cli.erase_member(hub, who)
+
+
 @main.group()
 def audit() -> None:
     """Whether what is on record is as it was written."""

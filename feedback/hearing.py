@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from feedback import ideas, inbox, judgements, loop, messages, promises
+from feedback import ideas, inbox, judgements, loop, members, messages, promises
 from feedback.messages import Said
 from models import Member, Message, Workspace
 
@@ -16,6 +16,8 @@ def heard(tx: Session, *, workspace: Workspace, said: Said, now: datetime) -> Me
     """Somebody said something. A reply that only agrees is a vote for what it answers; anything else, but what is said
     to the app, may hold feedback, which is found out later. What the team says below an idea may be a promise."""
     message = messages.hear(tx, workspace=workspace, said=said, now=now)
+    if message.author is not None:
+        members.take_part(tx, member=message.author, now=now)
     promises.listen(tx, message=message, now=now)
     if said.thread_ts is not None and said.thread_ts != said.ts and ideas.agrees(said.text):
         ideas.count_reply(tx, workspace=workspace, reply=message, now=now)
@@ -89,6 +91,8 @@ def reacted(
         event_ts=event_ts,
     ):
         return
+    if stands:
+        members.take_part(tx, member=member, now=now)
     if messages.is_reaction(name, ideas.VOTE_REACTION):
         ideas.count_reaction(tx, workspace=workspace, member=member, channel_id=channel_id, ts=ts, now=now)
     if messages.is_reaction(name, ideas.CAPTURE_REACTION) and stands:

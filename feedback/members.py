@@ -46,6 +46,17 @@ def meet(tx: Session, *, workspace: Workspace, slack_id: str, now: datetime) -> 
     return found
 
 
+def take_part(tx: Session, *, member: Member, now: datetime) -> None:
+    """They did something here. Whoever was forgotten is known again from then on, and no more than their name comes
+    back."""
+    if member.erased_at is None:
+        return
+    member.erased_at = member.left_at = None
+    member.name, member.hears, member.takes_rewards, member.joined_at = member.slack_id, "everything", True, now
+    key = f"profile:{member.id}"
+    outbox.owe_again(tx, workspace_id=member.workspace_id, kind="member.profile", key=key, now=now, member_id=member.id)
+
+
 def _find(tx: Session, workspace_id: int, slack_id: str) -> Member | None:
     return tx.scalars(
         select(Member).where(Member.workspace_id == workspace_id, Member.slack_id == slack_id)
@@ -95,7 +106,8 @@ def store_profile(tx: Session, *, workspace: Workspace, facts: dict[str, Any], n
         member = _hold(tx, workspace.id, facts["id"])
         assert member is not None
     changed_at = _changed_at(facts)
-    if changed_at and member.profile_at and changed_at < member.profile_at:
+    is_older = changed_at and member.profile_at and changed_at < member.profile_at
+    if is_older or member.erased_at:
         return member
     member.profile_at = changed_at or member.profile_at
     profile = facts.get("profile") or {}
@@ -163,6 +175,7 @@ def get(tx: Session, *, member_id: int) -> Member:
 
 def open_home(tx: Session, *, member: Member, now: datetime) -> None:
     """Somebody looks at their App Home: it is drawn now, and again whenever something on it changes."""
+    take_part(tx, member=member, now=now)
     member.home_opened_at = now
     show_home(tx, member=member, now=now)
 
@@ -175,17 +188,30 @@ def set_role(tx: Session, *, manager: Member, member_id: int, role: str, now: da
     if member is None or member.is_bot:
         raise Refused("That person is not here.")
     _check_role(role)
-    # Two managers who make each other something else at the same moment take turns here.
-    tx.execute(select(Workspace.id).where(Workspace.id == manager.workspace_id).with_for_update())
-    if member.role == "manager" and role != "manager" and len(_managers(tx, manager.workspace_id)) == 1:
-        raise Refused("There has to be at least one manager. Make somebody else a manager first.")
+    if role != "manager":
+        check_managers_left(tx, member=member)
     _give_role(tx, member=member, role=role, by=manager, now=now)
     return member
+
+
+def check_managers_left(tx: Session, *, member: Member) -> None:
+    """Refused where there would be no manager without them."""
+    # Two managers who make each other something else at the same moment take turns here.
+    tx.execute(select(Workspace.id).where(Workspace.id == member.workspace_id).with_for_update())
+    if _managers(tx, member.workspace_id) == [member.id]:
+        raise Refused("There has to be at least one manager. Make somebody else a manager first.")
 
 
 def set_role_from_terminal(tx: Session, *, handle: str, role: str, now: datetime) -> Member:
     """`handle`: @name or a Slack id. For the person who runs the processes, who needs no role of their own."""
     _check_role(role)
+    member = find_from_terminal(tx, handle=handle)
+    _give_role(tx, member=member, role=role, by=None, now=now)
+    return member
+
+
+def find_from_terminal(tx: Session, *, handle: str) -> Member:
+    """`handle`: @name or a Slack id."""
     name = handle.removeprefix("@")
     found = tx.scalars(
         select(Member).where((Member.handle == name) | (Member.slack_id == name), Member.is_bot.is_(False))
@@ -194,7 +220,6 @@ def set_role_from_terminal(tx: Session, *, handle: str, role: str, now: datetime
         raise Refused(f"Nobody here is called {handle}. People are known once the worker has read them from Slack.")
     if len(found) > 1:
         raise Refused(f"{len(found)} people are called {handle}. Use the Slack id instead.")
-    _give_role(tx, member=found[0], role=role, by=None, now=now)
     return found[0]
 
 
@@ -242,14 +267,12 @@ def people(tx: Session, *, workspace_id: int, like: str = "", limit: int = 200) 
 def show_home(tx: Session, *, member: Member, now: datetime) -> None:
     """Owes a fresh App Home to somebody who has looked at theirs."""
     if member.home_opened_at is not None:
-        outbox.owe_again(
-            tx,
-            workspace_id=member.workspace_id,
-            kind="home.publish",
-            key=f"home:{member.id}",
-            now=now,
-            member_id=member.id,
-        )
+        publish_home(tx, member=member, now=now)
+
+
+def publish_home(tx: Session, *, member: Member, now: datetime) -> None:
+    key = f"home:{member.id}"
+    outbox.owe_again(tx, workspace_id=member.workspace_id, kind="home.publish", key=key, now=now, member_id=member.id)
 
 
 def make_link(tx: Session, *, member: Member, now: datetime) -> str:

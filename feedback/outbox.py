@@ -27,7 +27,7 @@ LONG_SECONDS = 660
 """The same for work on everything that a workspace has, which takes minutes where there are many thousands of ideas:
 longer than a worker may be at one piece (jobs.doorbell.JOB_SECONDS). With a shorter lease two workers would take it
 from each other in turn, and neither's end would count."""
-LONG = frozenset({"audit.seal", "kinds.refit", "reward.reconcile", "theme.measure", "theme.regroup"})
+LONG = frozenset({"audit.seal", "kinds.refit", "member.erase", "reward.reconcile", "theme.measure", "theme.regroup"})
 MOST_TRIES = 25
 """After so many a person has to look: about an hour and a half of trying."""
 POSTING_SECONDS = 1.1
@@ -54,6 +54,7 @@ QUEUE_OF_KIND = {
     "appeal.heard": "slack",
     "appeal.weigh": "slack",
     "audit.seal": "reading",
+    "card.replaced": "slack",
     "channel.catch_up": "reading",
     "home.publish": "slack",
     "idea.card": "slack",
@@ -74,6 +75,7 @@ QUEUE_OF_KIND = {
     "loop.rehearsal": "slack",
     "loop.reminder": "slack",
     "loop.reminder_refresh": "slack",
+    "member.erase": "reading",
     "member.profile": "slack",
     "message.ask": "slack",
     "message.fetch": "slack",
@@ -182,6 +184,13 @@ def owe_again(
     """
     row = _new_row(workspace_id=workspace_id, kind=kind, key=key, now=now, ids=ids)
     tx.info.setdefault(ANEW, {})[key] = {**row, "next_at": now + wait}
+
+
+def replace_card(tx: Session, *, workspace_id: int, channel_id: str | None, ts: str | None, now: datetime) -> None:
+    """Owes a word on a card that a newer one took the place of; nothing where there was none."""
+    if channel_id and ts:
+        key = f"card.replaced:{channel_id}:{ts}"
+        owe(tx, workspace_id=workspace_id, kind="card.replaced", key=key, now=now, channel_id=channel_id, ts=ts)
 
 
 def write_anew(tx: Session) -> None:

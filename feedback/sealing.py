@@ -28,6 +28,8 @@ from models import Audit, LedgerTransaction, Posting, Seal
 
 MONEY = ("reward", "rule", "budget")
 """Subjects of the audit that are about money."""
+EMPTIED = "emptied"
+"""The act that says which rows somebody's words were taken out of."""
 AT_ONCE = 500
 """Rows in one question to the database."""
 WRITTEN = "sealing.written"

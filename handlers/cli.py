@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from feedback import members, sealing, settings, verifying, workspaces
+from feedback import members, privacy, sealing, settings, verifying, workspaces
 from feedback.database import check_answers, connect
 from feedback.errors import Refused
 from feedback.hub import Hub
@@ -48,13 +48,24 @@ def give_role(hub: Hub, handle: str, role: str) -> None:
     click.echo(f"{member.name} is a {role} now." if role != "product" else f"{member.name} is on the product team now.")
 
 
+def erase_member(hub: Hub, handle: str) -> None:
+    try:
+        with hub.transaction() as tx:
+            member = members.find_from_terminal(tx, handle=handle)
+            privacy.ask(tx, member_id=member.id, by=None, now=hub.clock())
+    except Refused as refused:
+        raise click.ClickException(refused.say) from None
+    click.echo(f"{member.name} is being forgotten. The worker does it, in a minute or so.")
+
+
 def verify_audit(hub: Hub) -> None:
     """One line a workspace. Exit 1 where something is not as it was written."""
     with hub.reading() as tx:
         found = [(each.name, verifying.verify(tx, workspace_id=each.id)) for each in workspaces.every(tx)]
     for name, verdict in found:
         waiting = f"; not sealed yet: {verdict.waiting:,}" if verdict.waiting else ""
-        until = f"{verdict.links:,} links fit{waiting}"
+        emptied = f"; without the words of people who were forgotten: {verdict.emptied:,}" if verdict.emptied else ""
+        until = f"{verdict.links:,} links fit{waiting}{emptied}"
         if verdict.wrong:
             click.echo(f"{name}: {until}. But {'; '.join(verdict.wrong)}.")
         else:

@@ -30,7 +30,7 @@ def card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
         channel_id=channel_id,
         thread_ts=None,
         when_posted=lambda tx, posted, now: rewards.card_posted(
-            tx, reward_id=reward.id, channel_id=posted.channel_id, ts=posted.ts
+            tx, reward_id=reward.id, channel_id=posted.channel_id, ts=posted.ts, now=now
         ),
         when_outdated=lambda tx, now: rewards.refresh_card(tx, reward_id=reward.id, now=now),
     )

@@ -24,7 +24,7 @@ def thanks(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | Later
     hearer = loop.Hearer(reward.member, reward.idea, raised_it, because)
     address = loop.addresses(tx, workspace_id=reward.workspace_id, hearers=[hearer])[reward.member_id]
     return Post(
-        message=thanks_blocks.thanks(reward) if is_owed else None,
+        message=thanks_blocks.thanks(reward, is_alone=address.channel_id is None) if is_owed else None,
         user_id=reward.member.slack_id,
         channel_id=address.channel_id,
         thread_ts=address.thread_ts,

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from croniter import croniter
 
-from feedback import housekeeping, judgements, loop, outbox, promises, rewards, themes, work, workspaces
+from feedback import housekeeping, judgements, loop, outbox, privacy, promises, rewards, themes, work, workspaces
 from feedback.hub import Hub
 from jobs import owing
 from jobs.plans import Tx
@@ -85,6 +85,7 @@ def _reconcile(tx: Tx, workspace_id: int, now: datetime) -> None:
 
 def _forget(tx: Tx, now: datetime) -> None:
     housekeeping.forget(tx, now=now)
+    privacy.clean(tx)
 
 
 PERIODIC = (

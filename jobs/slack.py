@@ -74,7 +74,7 @@ def card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
         channel_id=channel_id,
         thread_ts=None,
         when_posted=lambda tx, posted, now: ideas.card_posted(
-            tx, idea_id=idea.id, channel_id=posted.channel_id, ts=posted.ts
+            tx, idea_id=idea.id, channel_id=posted.channel_id, ts=posted.ts, now=now
         ),
         when_outdated=lambda tx, now: ideas.refresh_card(tx, idea=ideas.get(tx, idea_id=idea.id), now=now),
     )
@@ -83,6 +83,10 @@ def card(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 def card_refresh(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     idea = ideas.get(tx, idea_id=ids["idea_id"])
     return shown_anew(_card_message(hub, tx, idea.id), idea.card_channel_id, idea.card_ts)
+
+
+def card_replaced(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
+    return shown_anew(idea_blocks.card_replaced(), ids["channel_id"], ids["ts"])
 
 
 def _card_message(hub: Hub, tx: Tx, idea_id: int) -> Message:
@@ -133,6 +137,8 @@ def suggestions(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 
 def publish_home(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     member = members.get(tx, member_id=ids["member_id"])
+    if member.erased_at is not None:
+        return Publish(member_blocks.forgotten_home(), member.slack_id)
     return Publish(member_blocks.home(home.facts(tx, member=member, now=now)), member.slack_id)
 
 

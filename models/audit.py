@@ -47,3 +47,5 @@ class Seal(Base):
     """… one of the ledger with its postings."""
     digest: Mapped[str]
     """SHA-256, hexadecimal, of the one before it and of what it seals."""
+    erased_at: Mapped[datetime | None]
+    """When somebody's words were taken out of that row of the audit, which the digest cannot show any more."""

@@ -30,6 +30,8 @@ class Member(Base):
     home_opened_at: Mapped[datetime | None]
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+    """When everything of theirs was forgotten, as they wished. None again once they take part anew."""
     hears: Mapped[str] = mapped_column(default="everything", server_default="everything")
     """everything, own (only of what they raised), digest (once a week) or nothing: how much they want to be told."""
     profile_at: Mapped[datetime | None]

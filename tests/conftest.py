@@ -13,12 +13,14 @@ import tempfile
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import coverage
 import pytest
 import structlog
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, Table, func, select, text, update
 from sqlalchemy.orm import Session
 
 from feedback import rewards, workspaces
@@ -30,7 +32,7 @@ from feedback.providers import Impossible
 from feedback.providers.payouts import Booked, Books, Gift, Order
 from feedback.settings import Settings
 from jobs.valkey import Valkey
-from models import Budget, Member, Posting, Reward, RewardRule, Workspace, migrations
+from models import Base, Budget, Member, Posting, Reward, RewardRule, Workspace, migrations
 from tests import postgres
 from tests.slack_stand_in import RememberingSlack
 
@@ -227,9 +229,23 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sqlite_database(tmp_path: Path, sqlite_template: Path) -> str:
-    """The URL of an empty database with our schema."""
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'roundtrip.sqlite3')}"
+def sqlite_database(sqlite_template: Path) -> str:
+    """The URL of an empty database with our schema, the same one in each test."""
+    return f"sqlite:///{put_anew(sqlite_template, sqlite_template.with_name('used.sqlite3'))}"
+
+
+def put_anew(template: Path, file: Path) -> Path:
+    """A copy of the template, where nobody who still has the old file open meets the new one."""
+    for suffix in ("", "-wal", "-shm"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
+    return Path(shutil.copy(template, file))
+
+
+@cache
+def engine_of(url: str) -> Engine:
+    """One for each database of this process: what it compiled for one test, it knows in the next. Whoever is done with
+    it disposes of its connections."""
+    return connect(url)
 
 
 @pytest.fixture
@@ -270,7 +286,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    found = connect(database_url)
+    found = engine_of(database_url)
     yield found
     found.dispose()
 
@@ -290,8 +306,38 @@ def make_hub(engine: Engine, clock: Clock) -> Hub:
         doorbell=RememberingDoorbell(),
         clock=clock,
     )
+    settled = (engine.dialect.name, clock())
+    if settled in _settled:
+        _pour(engine, _settled[settled])
+    else:
+        _settle(hub)
+        with engine.connect() as connection:
+            found = ((table, connection.execute(select(table)).mappings().all()) for table in TABLES)
+            _settled[settled] = [(table, [dict(row) for row in rows]) for table, rows in found if rows]
+    return hub
+
+
+TABLES = Base.metadata.sorted_tables
+Rows = list[tuple[Table, list[dict[str, Any]]]]
+_settled: dict[tuple[str, datetime], Rows] = {}
+"""What there is once the cast has come, by kind of database and time: the same in most tests, and slow to come to."""
+
+
+def _pour(engine: Engine, settled: Rows) -> None:
+    with engine.begin() as connection:
+        for table, rows in settled:
+            connection.execute(table.insert(), rows)
+        if engine.dialect.name == "postgresql":
+            ahead = [
+                f"setval(pg_get_serial_sequence('{table.name}', 'id'), {max(row['id'] for row in rows)})"
+                for table, rows in settled
+            ]
+            connection.execute(text(f"SELECT {', '.join(ahead)}"))
+
+
+def _settle(hub: Hub) -> None:
     with hub.transaction() as tx:
-        workspace = workspaces.install(tx, who_am_i=who_am_i("T0PLAYGRND"), now=clock())
+        workspace = workspaces.install(tx, who_am_i=who_am_i("T0PLAYGRND"), now=hub.clock())
         workspace.triage_channel_id, workspace.managers_channel_id = "C0TRIAGE", "C0MANAGERS"
         for slack_id, (name, role) in CAST.items():
             tx.add(
@@ -301,13 +347,12 @@ def make_hub(engine: Engine, clock: Clock) -> Hub:
                     name=name,
                     handle=name.lower(),
                     role=role,
-                    joined_at=clock(),
+                    joined_at=hub.clock(),
                 )
             )
-        thank_at_once(tx, workspace, now=clock())
+        thank_at_once(tx, workspace, now=hub.clock())
         for channel_id in ("C0GENERAL", "C0IDEAS", "C0HELP", "C0TRIAGE", "C0MANAGERS"):
             workspaces.channel_of(tx, workspace=workspace, channel_id=channel_id).app_is_in = True
-    return hub
 
 
 def thank_at_once(tx: Session, workspace: Workspace, *, now: datetime) -> None:

@@ -1,9 +1,5 @@
 """What people can do with rewards, with what they are for and with the money, as rules of a machine that tries every
-order of them (tests.reward_life).
-
-Whoever has their data erased is not among them, because nothing erases it yet: in its place an idea is taken back, its
-message deleted, its author leaves, or asks to be given nothing.
-"""
+order of them (tests.reward_life)."""
 
 from __future__ import annotations
 
@@ -20,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from feedback import changes, hearing, ideas, identities, loop, members, rewards
+from feedback import changes, hearing, ideas, identities, loop, members, privacy, rewards
 from feedback.database import connect
 from feedback.errors import Refused
 from feedback.rewards import codes
@@ -244,6 +240,23 @@ class People(RuleBasedStateMachine):
     def left_or_came_back(self, who: str, is_gone: bool) -> None:
         profile = {"id": f"U0{who.upper()}", "name": who.lower(), "real_name": who, "deleted": is_gone}
         self._do(lambda tx, now: members.store_profile(tx, workspace=workspace_of(tx), facts=profile, now=now))
+
+    @rule(who=customers)
+    def forgotten(self, who: str) -> None:
+        """And here again at once, as somebody new."""
+        with self.hub.reading() as tx:
+            member_id = self.scene.member(tx, who).id
+        facts = {"member_id": member_id}
+        self._do(lambda tx, now: privacy.begin(tx, **facts, now=now))
+        while self._forget_next(member_id):
+            pass
+        self._do(lambda tx, now: privacy.end(tx, **facts, now=now))
+        self._do(lambda tx, now: members.take_part(tx, member=tx.get_one(Member, member_id), now=now))
+        self.left_or_came_back(who, is_gone=False)
+
+    def _forget_next(self, member_id: int) -> bool:
+        with self.hub.transaction() as tx:
+            return privacy.forget_next(tx, member_id=member_id, now=self.clock())
 
     @rule(who=customers, takes=st.booleans())
     def wished(self, who: str, takes: bool) -> None:

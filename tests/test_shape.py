@@ -215,6 +215,7 @@ TO_CUSTOMERS = {
 """All that customers are ever sent, and what of theirs it answers. There is no news that nobody asked for: whoever adds
 a line here says what it is an answer to."""
 TO_THE_TEAM = {
+    "card.replaced",
     "idea.card",
     "idea.card_refresh",
     "loop.alert",

@@ -12,6 +12,8 @@ from datetime import date as date_type
 from datetime import datetime
 from typing import Any
 
+from models import Member
+
 Json = dict[str, Any]
 
 SECTION_LIMIT = 3000
@@ -44,6 +46,11 @@ def shorten(text: str, limit: int) -> str:
         return line
     cut = line[: limit - 1]
     return (cut.rsplit(" ", 1)[0] if " " in cut[limit // 2 :] else cut) + "…"
+
+
+def mention(member: Member) -> str:
+    """Slack shows their name, and tells them. Of whoever was forgotten neither."""
+    return escape(member.name) if member.erased_at is not None else f"<@{member.slack_id}>"
 
 
 def said(text: str, limit: int) -> str:

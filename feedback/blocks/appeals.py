@@ -45,4 +45,4 @@ def form(notice: Notice, *, needs: int) -> Json:
 
 def heard(appeal: Appeal) -> Message:
     text = "Enough people back what you asked for again. The team looks at it anew, with your words."
-    return Message(text, [blocks.section(f"<@{appeal.member.slack_id}> {text}\n{blocks.quote(appeal.words)}")])
+    return Message(text, [blocks.section(f"{blocks.mention(appeal.member)} {text}\n{blocks.quote(appeal.words)}")])

@@ -59,7 +59,7 @@ def receipt(idea: Idea, *, votes: int, alike: Sequence[Alike] = (), kept_with: I
     if idea.state == "withdrawn":
         text = "Taken back. Nobody will be told about it."
         return Message(text, [blocks.section(text)])
-    kept_by = "" if idea.captured_by_id == idea.author_id else f"<@{idea.captured_by.slack_id}> "
+    kept_by = "" if idea.captured_by_id == idea.author_id else f"{blocks.mention(idea.captured_by)} "
     line = (
         f"{kept_by}kept this as {blocks.KIND_WORDS[idea.kind]}"
         if kept_by
@@ -105,6 +105,12 @@ def _receipt_buttons(idea: Idea, votes: int) -> list[Json]:
     return [blocks.button(f"Vote · {votes}" if votes else "Vote", "idea_vote", idea.id), withdraw]
 
 
+def card_replaced() -> Message:
+    """Where a card stood that would show how things were."""
+    text = "There is a newer card for this one further down."
+    return Message(text, [blocks.context(text)])
+
+
 def card(
     idea: Idea,
     *,
@@ -148,7 +154,9 @@ def _not_yet(came_back: CameBack) -> Json:
         for each in latest[:MOST_NOT_YET]
     ]
     more = [f"And {len(latest) - MOST_NOT_YET} more, in the hub."] if len(latest) > MOST_NOT_YET else []
-    return blocks.section("\n".join([*said, *more, f"For <@{came_back.owner.slack_id}>, who said that it shipped."]))
+    return blocks.section(
+        "\n".join([*said, *more, f"For {blocks.mention(came_back.owner)}, who said that it shipped."])
+    )
 
 
 def _asked_again(appeal: Appeal) -> Json:

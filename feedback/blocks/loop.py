@@ -25,7 +25,7 @@ def notice(notice: Notice, *, answer: Answer | None = None, appeal: Standing | N
     author = blocks.said(idea.author.name, LONGEST_NAME)
     on = blocks.date(idea.created_at)
     said = wording.how_they_are_part(raised_it=notice.raised_it, because=notice.because, date=on, author=author)
-    places = {"name": f"<@{notice.member.slack_id}>", "said": said, "date": on}
+    places = {"name": blocks.mention(notice.member), "said": said, "date": on}
     told = _told(change.kind, change.words, places=places, quotes=[idea.text], summary=_news(change), url=change.url)
     return Message(_headline(change.kind, _news(change)), [*_with_less(told), *_below(notice, answer, appeal)])
 
@@ -35,7 +35,7 @@ def together(change: Change, notices: Sequence[Notice], *, appeal: Standing | No
     said = {notice.idea_id: notice.idea for notice in notices}
     first = min(said.values(), key=lambda idea: (idea.created_at, idea.id))
     on = blocks.date(first.created_at)
-    names = wording.listed([f"<@{notice.member.slack_id}>" for notice in notices])
+    names = wording.listed([blocks.mention(notice.member) for notice in notices])
     places = {"name": names, "said": wording.of_several(date=on), "date": on}
     quotes = [idea.text for idea in list(said.values())[: wording.MOST_QUOTES]]
     told = _told(change.kind, change.words, places=places, quotes=quotes, summary=_news(change), url=change.url)
@@ -45,7 +45,7 @@ def together(change: Change, notices: Sequence[Notice], *, appeal: Standing | No
 def rehearsal(row: Rehearsal) -> Message:
     """As somebody who raised it would read it, said to be a test."""
     on = blocks.date(row.idea.created_at)
-    places = {"name": f"<@{row.member.slack_id}>", "said": f"on {on} you wrote", "date": on}
+    places = {"name": blocks.mention(row.member), "said": f"on {on} you wrote", "date": on}
     told = _told(row.kind, row.words, places=places, quotes=[row.idea.text], summary=row.summary, url=row.url)
     note = "This is a test, and only you see it. Nobody was told, and the buttons do nothing."
     buttons = [
@@ -142,7 +142,7 @@ def _below_all(change: Change, notices: Sequence[Notice], appeal: Standing | Non
 def reminder(notice: Notice, *, answer: Answer | None = None) -> Message:
     """The question once more, short; once they answered, their answer."""
     text = "Did this help?"
-    about = f"<@{notice.member.slack_id}>, you asked for it: “{blocks.said(notice.idea.text, 140)}”. {text}"
+    about = f"{blocks.mention(notice.member)}, you asked for it: “{blocks.said(notice.idea.text, 140)}”. {text}"
     if not notice.raised_it:
         part = "You wrote below it" if notice.because == "joined" else "You backed it"
         about = f"{part}: “{blocks.said(notice.idea.text, 140)}”. {text}"

@@ -68,7 +68,34 @@ def home(facts: HomeFacts) -> Json:
         *_list("What you backed", [_idea_line(idea, facts, idea.author.name) for idea in facts.backed]),
         *own_rewards.rows(facts.rewards, is_team=facts.is_team),
         *recognition.shown(facts.recognised),
+        blocks.actions([blocks.button("Forget me", "erase_open")]),
     ]
+    return {"type": "home", "blocks": rows}
+
+
+ERASED = (
+    "Your ideas are taken back, with everything else you wrote here. Your votes go too, and your answers lose "
+    "their words. Rewards that were not sent yet come to nothing, and an unused gift cannot be sent again."
+)
+STAYS = (
+    "What you were paid stays in the books, with your Slack id. Your own messages in Slack stay until you delete them "
+    "there. There is no way back."
+)
+
+
+def erase_form() -> Json:
+    texts = ["I forget what you said here, your name and how to reach you.", ERASED, STAYS]
+    return blocks.modal("erase", "Forget me", [blocks.section(text) for text in texts], submit="Forget me")
+
+
+def erasing() -> Json:
+    text = "It is being done, and takes a minute. What you say here from then on is heard as from somebody new."
+    return blocks.modal("erasing", "Forget me", [blocks.section(text)])
+
+
+def forgotten_home() -> Json:
+    text = "I have forgotten what you said here. Whatever you share from now on is heard as from somebody new."
+    rows = [blocks.section(text), blocks.actions([blocks.button("Share an idea", "idea_share_open", style="primary")])]
     return {"type": "home", "blocks": rows}
 
 

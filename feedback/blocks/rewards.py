@@ -226,6 +226,6 @@ def answer_form(asked: RewardQuestion) -> Json:
 def answered(asked: RewardQuestion) -> Message:
     """To whoever asked, below the card or alone."""
     assert asked.answered_by is not None
-    who = f"<@{asked.asked_by.slack_id}>"
+    who = blocks.mention(asked.asked_by)
     text = f"{who} {_name(asked.answered_by.name)} answered"
     return Message(text, [blocks.section(f"{text}:\n{blocks.quote(asked.answer, 600)}")])

@@ -33,10 +33,11 @@ def begun(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def thanks(reward: Reward) -> Message:
+def thanks(reward: Reward, *, is_alone: bool) -> Message:
     """Never how much. In the words of the rule where there is nothing to it but points: a gift is not promised before
-    somebody approved it."""
+    somebody approved it. `is_alone`: not below what they said, so that has to be quoted."""
     own = reward.rule.words.strip() if reward.rule and not reward.provider else ""
     text = blocks.said(own, LONGEST_WORDS) if own else WORDS[reward.reason]
-    shown = f"<@{reward.member.slack_id}> {text}"
-    return Message(text, [blocks.section(f"{shown}\n{blocks.quote(reward.idea.text)}")])
+    shown = f"{blocks.mention(reward.member)} {text}"
+    quoted = f"\n{blocks.quote(reward.idea.text)}" if is_alone else ""
+    return Message(text, [blocks.section(shown + quoted)])

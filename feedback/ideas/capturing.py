@@ -196,8 +196,12 @@ def follow_edit(tx: Session, *, message: Message, now: datetime) -> None:
 def follow_deletion(tx: Session, *, message: Message, now: datetime) -> None:
     """The message is gone: so are our copy of its words and the promise to answer it."""
     idea = tx.scalars(select(Idea).where(Idea.message_id == message.id).with_for_update()).one_or_none()
-    if idea is None:
-        return
+    if idea is not None:
+        forget(tx, idea=idea, act="deleted in Slack", by=message.author, now=now)
+
+
+def forget(tx: Session, *, idea: Idea, act: str, by: Member | None, now: datetime) -> None:
+    """Its words are kept nowhere any more, and it is taken back if it was not. `idea` is locked."""
     meaning.forget_text(tx, workspace_id=idea.workspace_id, text=idea.text)
     idea.text = idea.why = ""
     likeness.words_changed(tx, idea=idea, now=now)
@@ -205,4 +209,4 @@ def follow_deletion(tx: Session, *, message: Message, now: datetime) -> None:
     rewards.touch_those_of(tx, idea_ids=[idea.id], now=now)
     if idea.state != "withdrawn":
         merging.let_go(tx, idea=idea, now=now)
-        set_state(tx, idea=idea, state="withdrawn", act="deleted in Slack", by=message.author, now=now)
+        set_state(tx, idea=idea, state="withdrawn", act=act, by=by, now=now)

@@ -121,9 +121,12 @@ def name_soon(tx: Session, *, theme_id: int, workspace_id: int, now: datetime) -
     outbox.owe_again(tx, workspace_id=workspace_id, kind="theme.name", key=key, now=now, theme_id=theme_id)
 
 
-def card_posted(tx: Session, *, idea_id: int, channel_id: str, ts: str) -> None:
-    """Remembers where the newest card stands."""
+def card_posted(tx: Session, *, idea_id: int, channel_id: str, ts: str, now: datetime) -> None:
+    """Remembers where the newest card stands. The one before it says so, and shows nothing that could be old."""
     idea = tx.get_one(Idea, idea_id, with_for_update=True)
+    if idea.card_ts != ts:
+        workspace_id, before = idea.workspace_id, idea.card_channel_id
+        outbox.replace_card(tx, workspace_id=workspace_id, channel_id=before, ts=idea.card_ts, now=now)
     idea.card_channel_id, idea.card_ts = channel_id, ts
 
 

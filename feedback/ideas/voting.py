@@ -34,6 +34,12 @@ def vote(tx: Session, *, workspace: Workspace, idea_id: int, member: Member, now
     return cast_at is None
 
 
+def take_back(tx: Session, *, idea_id: int, member: Member, now: datetime) -> None:
+    """Their vote, however it was cast."""
+    idea = tx.get_one(Idea, idea_id, with_for_update=True)
+    _set_vote(tx, idea=idea, member=member, stands=False, cast_with="button", now=now)
+
+
 def count_reaction(
     tx: Session, *, workspace: Workspace, member: Member, channel_id: str, ts: str, now: datetime
 ) -> None:

@@ -71,6 +71,8 @@ from feedback.rewards.ending import (
     follow_merge,
     follow_revert,
     follow_state,
+    forget_payments,
+    forget_receiver,
     ripen,
 )
 from feedback.rewards.ledger import (
@@ -211,6 +213,8 @@ __all__ = [
     "follow_state",
     "for_hand",
     "forget_contact",
+    "forget_payments",
+    "forget_receiver",
     "fund",
     "get",
     "get_payout",

@@ -83,6 +83,8 @@ def _is_over(payout: Payout | None) -> str:
     """Why there is no gift to speak of; empty where there is one."""
     if payout is None or payout.paid_at is None:
         return "Nothing was paid yet."
+    if payout.reward.member.erased_at is not None:
+        return "Its receiver was forgotten, as they wished."
     if payout.returned_at is not None:
         return "It went back already."
     if payout.redeemed_at is not None:

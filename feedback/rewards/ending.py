@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select, update
 from sqlalchemy.orm import Session
 
 from feedback.database import among
 from feedback.rewards import ledger, states
 from feedback.rewards.rules import OF_SHIPPED
-from feedback.rewards.standing import change_of
-from models import Answer, Idea, Member, Notice, Reward
+from feedback.rewards.standing import change_of, refresh_card
+from models import Answer, Idea, Member, Notice, Payout, Reward
 
 CANCELLABLE = (*states.OPEN, "approved")
 """From the next state on somebody may have paid."""
@@ -29,6 +29,9 @@ STANDS_NO_MORE = {
 """By the state that an idea comes to."""
 REVERTED = "The work that it shipped with was opened again in the tracker."
 MERGED = "It was merged into another idea, which was rewarded already."
+FORGOTTEN = "Its receiver asked to be forgotten."
+ASKED = "forgotten"
+"""In place of what the payout service was asked for somebody who was forgotten."""
 NOT_YET = "More people said “not yet” than “better now”."
 
 
@@ -69,6 +72,24 @@ def follow_merge(tx: Session, *, idea: Idea, into: Idea, by: Member, now: dateti
     for reward in _standing(tx, Reward.idea_id == idea.id):
         if (reward.reason, reward.member_id) in known or (is_rewarded and reward.reason in OF_SHIPPED):
             cancel(tx, reward=reward, why=MERGED, by=by, now=now)
+
+
+def forget_receiver(tx: Session, *, member: Member, now: datetime) -> None:
+    """What nobody was asked to pay yet comes to nothing; of what was paid stays what the books need."""
+    for reward in _standing(tx, Reward.member_id == member.id):
+        cancel(tx, reward=reward, why=FORGOTTEN, by=None, now=now)
+    forget_payments(tx, member_ids=select(Member.id).where(Member.id == member.id))
+    shown = select(Reward.id).where(Reward.member_id == member.id, Reward.card_ts.is_not(None)).order_by(Reward.id)
+    for reward_id in tx.scalars(shown):
+        refresh_card(tx, reward_id=reward_id, now=now)
+
+
+def forget_payments(tx: Session, *, member_ids: Select[int]) -> None:
+    """The codes and links, and what the service was asked, which names them; that it was asked stays. A payment that is
+    not at its end may be asked for again, and then in the same words."""
+    theirs = select(Reward.id).where(Reward.member_id.in_(member_ids), Reward.state.in_(states.ENDED))
+    asked = case((Payout.body != "", ASKED), else_="")
+    tx.execute(update(Payout).where(Payout.reward_id.in_(theirs)).values(gift="", body=asked))
 
 
 def is_mostly_not_yet(tx: Session, *, reward: Reward) -> bool:

@@ -61,6 +61,10 @@ def refresh_card(tx: Session, *, reward_id: int, now: datetime) -> None:
     )
 
 
-def card_posted(tx: Session, *, reward_id: int, channel_id: str, ts: str) -> None:
+def card_posted(tx: Session, *, reward_id: int, channel_id: str, ts: str, now: datetime) -> None:
+    """Remembers where the newest card stands. The one before it says so, and shows nothing that could be old."""
     reward = tx.get_one(Reward, reward_id, with_for_update=True)
+    if reward.card_ts != ts:
+        workspace_id, before = reward.workspace_id, reward.card_channel_id
+        outbox.replace_card(tx, workspace_id=workspace_id, channel_id=before, ts=reward.card_ts, now=now)
     reward.card_channel_id, reward.card_ts = channel_id, ts

@@ -45,6 +45,8 @@ CORRECTIONS = {
 """Its name, from where, and to where."""
 OPEN = ("proposed", "vesting")
 """Nobody has decided."""
+ENDED = ("paid", "declined", "cancelled")
+"""Nobody is asked for it again."""
 GOING = ("approved", "paying", "human")
 """Money is put aside for it, and nobody knows yet that it arrived or will not."""
 

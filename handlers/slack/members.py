@@ -7,7 +7,7 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from feedback import loop, members, messages, workspaces
+from feedback import loop, members, messages, privacy, workspaces
 from feedback.blocks import Json
 from feedback.blocks import members as member_blocks
 from handlers.slack.ideas import values_of
@@ -23,6 +23,8 @@ def register(app: App) -> None:
     app.action("hears_choose")(on_hears_chosen)
     app.action("hears_less")(on_hears_less)
     app.view("hears")(on_hears)
+    app.action("erase_open")(on_erase_open)
+    app.view("erase")(on_erase)
     app.event("team_join")(on_profile)
     app.event("user_change")(on_profile)
     app.event("member_joined_channel")(on_came_or_went)
@@ -75,6 +77,18 @@ def on_hears(ack: Ack, view: Json, context: BoltContext) -> None:
     with visit(context) as by:
         loop.choose(by.tx, member=by.member, hears=values_of(view)["hears"], now=by.now)
     ack()
+
+
+def on_erase_open(ack: Ack, body: Json, client: WebClient) -> None:
+    ack()
+    client.views_open(trigger_id=body["trigger_id"], view=member_blocks.erase_form())
+
+
+def on_erase(ack: Ack, context: BoltContext) -> None:
+    """They asked for it themself, and read before what it means."""
+    with visit(context) as by:
+        privacy.ask(by.tx, member_id=by.member.id, by=by.member, now=by.now)
+    ack(response_action="update", view=member_blocks.erasing())
 
 
 def on_profile(event: Json, body: Json, context: BoltContext) -> None:

@@ -58,8 +58,16 @@ def introduce(hub: Hub) -> Callable[..., BoltResponse | None]:
 
 
 @contextmanager
-def visit(context: BoltContext, user_id: str | None = None) -> Iterator[Visit]:
-    """The transaction of an act by one person: whoever sent it, unless the payload names somebody else."""
+def visit(context: BoltContext) -> Iterator[Visit]:
+    """The transaction of an act by whoever sent it, who takes part by it."""
+    with _met(context, None) as found:
+        members.take_part(found.tx, member=found.member, now=found.now)
+        yield found
+
+
+@contextmanager
+def _met(context: BoltContext, user_id: str | None) -> Iterator[Visit]:
+    """`user_id`: where the payload is about somebody else than who sent it."""
     hub, now = _given(context)
     with hub.transaction() as tx:
         workspace = workspaces.find(tx, team_id=context.team_id or "")
@@ -72,7 +80,7 @@ def visit(context: BoltContext, user_id: str | None = None) -> Iterator[Visit]:
 @contextmanager
 def news(context: BoltContext, body: Json, user_id: str | None = None) -> Iterator[Visit | None]:
     """The transaction of an event; None where the event was taken before."""
-    with visit(context, user_id) as found:
+    with _met(context, user_id) as found:
         is_new = inbox.is_new(found.tx, source="slack", key=body["event_id"], now=found.now)
         yield found if is_new else None
 

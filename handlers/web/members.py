@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from feedback import access, home, loop, members
+from feedback import access, home, loop, members, privacy
 from feedback.blocks import own_rewards
 from feedback.blocks.members import LEVELS, STILL
 from feedback.blocks.recognition import FADES, NAMED, NOT_NAMED
@@ -161,3 +161,27 @@ def give_role(member_id: int) -> Any:
     if member.id == g.member.id:
         return see("members.front", "Your role is changed.")
     return see("members.everybody", f"{member.name}: {member.role}.", q=searched() or None)
+
+
+@page(blueprint, "/members/<id:member_id>/forget", who=managers)
+def forgetting(member_id: int) -> Any:
+    """What it means, before anybody does it."""
+    return _forgetting(member_id, forms.Post.blank())
+
+
+def _forgetting(member_id: int, form: forms.Post) -> str:
+    with hub().reading() as tx:
+        facts = privacy.about(tx, member_id=member_id, by=me(tx))
+        return render_template("members/forget.html", facts=facts, form=form, nobody=privacy.NOBODY)
+
+
+@page(blueprint, "/members/<id:member_id>/forget", who=managers, methods=["POST"])
+def forget(member_id: int) -> Any:
+    form = forms.Post.sent()
+    with form.refusals(), hub().transaction() as tx:
+        member = privacy.ask(tx, member_id=member_id, by=me(tx), now=g.now)
+    if form.errors:
+        return _forgetting(member_id, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    if member_id == g.member.id:
+        return see("members.front", "You are being forgotten.")
+    return see("members.everybody", f"{member.name} is being forgotten. It takes a minute.")

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from feedback.database import connect
 from feedback.hub import Hub
+from tests.conftest import engine_of
 from tests.feedback.scene import Scene
 from tests.feedback.talking import Talk
 
 
 @pytest.fixture
 def engine(on_both: str) -> Iterator[Engine]:
-    found = connect(on_both)
+    found = engine_of(on_both)
     yield found
     found.dispose()
 

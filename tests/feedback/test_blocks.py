@@ -184,9 +184,9 @@ def thanks(words: Odd) -> Iterator[Message]:
     for reason in thanks_blocks.WORDS:
         reward = odd.reward(words)
         reward.reason = reason
-        yield thanks_blocks.thanks(reward)
+        yield thanks_blocks.thanks(reward, is_alone=True)
         reward.provider, reward.rule = "", RewardRule(words=words.text[:500])
-        yield thanks_blocks.thanks(reward)
+        yield thanks_blocks.thanks(reward, is_alone=True)
 
 
 def maps(words: Odd) -> Iterator[Message]:

@@ -127,7 +127,7 @@ def test_what_somebody_thinks_of_us_changes_nothing(scene: Scene, text: str, kin
     with scene.hub.reading() as tx:
         reward = tx.scalars(select(Reward)).one()
         assert (reward.points, reward.amount_cents) == (5, 0)
-        assert thanks_blocks.thanks(reward).text == thanks_blocks.WORDS[reason]
+        assert thanks_blocks.thanks(reward, is_alone=True).text == thanks_blocks.WORDS[reason]
 
 
 def as_tester(scene: Scene, verdict: str, why: str) -> list[tuple[str, str, str]]:
@@ -476,4 +476,4 @@ def test_thanks_never_say_how_much_and_promise_no_gift(scene: Scene) -> None:
     helped(scene)
     with scene.hub.reading() as tx:
         reward = tx.scalars(select(Reward)).one()
-        assert "25" not in str(thanks_blocks.thanks(reward).blocks)
+        assert "25" not in str(thanks_blocks.thanks(reward, is_alone=True).blocks)

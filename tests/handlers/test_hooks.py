@@ -13,11 +13,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from feedback.database import connect
 from feedback.hub import Hub
 from feedback.work import closes
 from models import Inbox, WorkItem
-from tests.conftest import Clock, make_hub
+from tests.conftest import Clock, engine_of, make_hub
 from tests.handlers import trackers
 from tests.handlers.test_slack_faults import impatient, outage
 from tests.handlers.trackers import (
@@ -46,7 +45,7 @@ def desk(hub: Hub) -> Trackers:
 
 @pytest.fixture
 def desk_on_both(on_both: str, clock: Clock) -> Iterator[Trackers]:
-    engine = connect(on_both)
+    engine = engine_of(on_both)
     yield open_for(make_hub(engine, clock))
     engine.dispose()
 

@@ -11,18 +11,17 @@ import pytest
 from croniter import croniter
 from sqlalchemy import Engine, func, select
 
-from feedback.database import connect
 from feedback.hub import Hub
 from jobs import schedule
 from jobs.plans import Tx
 from jobs.schedule import PERIODIC, Periodic
 from models import Outbox, Tick
-from tests.conftest import Clock
+from tests.conftest import Clock, engine_of
 
 
 @pytest.fixture
 def engine(on_both: str) -> Iterator[Engine]:
-    found = connect(on_both)
+    found = engine_of(on_both)
     yield found
     found.dispose()
 

@@ -26,7 +26,7 @@ from handlers import slack, web
 from handlers.web import pages
 from models import Member, Notice, Reward, Theme, Workspace
 from models.migrations import upgrade
-from tests.conftest import thank_at_once, try_out
+from tests.conftest import engine_of, put_anew, thank_at_once, try_out
 
 CAST = {"Ana": "customer", "Bo": "moderator", "Cy": "product", "Di": "manager", "Dora": "manager"}
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -167,9 +167,8 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-def build(empty: Path, tmp_path: Path, **given: Any) -> House:
-    file = tmp_path / "hub.sqlite3"
-    file.write_bytes(empty.read_bytes())
+def build(empty: Path, **given: Any) -> House:
+    file = put_anew(empty, empty.with_name("used.sqlite3"))
     settings = read(
         _env_file=None,
         slack_bot_token="xoxb-1",
@@ -182,19 +181,32 @@ def build(empty: Path, tmp_path: Path, **given: Any) -> House:
     clock = Clock()
     hub = Hub(
         settings=settings,
-        engine=database.connect(settings.database_url),
+        engine=engine_of(settings.database_url),
         slack=WebApiSlack(token="xoxb-1", base_url=settings.slack_api_url),
         payouts=None,
         doorbell=Deaf(),
         clock=clock,
     )
-    return House(hub, web.create_app(hub, slack.build(hub)), clock)
+    return House(hub, app_of(hub), clock)
+
+
+_apps: list[Flask] = []
+"""One for each way that it is set up. To make it, and to read its templates, takes longer than most tests."""
+
+
+def app_of(hub: Hub) -> Flask:
+    app = next((each for each in _apps if each.extensions["hub"].settings == hub.settings), None)
+    if app is None:
+        app = web.create_app(hub, slack.build(hub))
+        _apps.append(app)
+    app.extensions["hub"] = hub
+    return app
 
 
 @pytest.fixture
-def house(empty: Path, tmp_path: Path) -> Iterator[House]:
+def house(empty: Path) -> Iterator[House]:
     """Two workspaces with their people, and nothing said yet."""
-    found = build(empty, tmp_path)
+    found = build(empty)
     workspace = found.settle("T1")
     for name, role in CAST.items():
         found.join(workspace, name, role)

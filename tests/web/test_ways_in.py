@@ -59,6 +59,7 @@ PAGES = {
     "/rewards/1/holds": {"Di"},
     "/undelivered": {"Di"},
     "/members": {"Di"},
+    "/members/1/forget": {"Di"},
     "/settings": {"Di"},
     "/settings/hooks": {"Di"},
     "/settings/tax": {"Di"},
@@ -134,6 +135,7 @@ ACTS = {
     "/undelivered/1/again": {"Di"},
     "/undelivered/1/leave": {"Di"},
     "/members/1/role": {"Di"},
+    "/members/1/forget": {"Di"},
     "/settings": {"Di"},
     "/settings/hooks": {"Di"},
     "/settings/hooks/1/end": {"Di"},
@@ -278,8 +280,8 @@ def test_outside_the_demo_nobody_continues_as_somebody(house: House) -> None:
 
 
 @pytest.fixture
-def demo(empty: Path, tmp_path: Path) -> Iterator[House]:
-    found = build(empty, tmp_path, demo=True)
+def demo(empty: Path) -> Iterator[House]:
+    found = build(empty, demo=True)
     workspace = found.settle("T1")
     for name, role in CAST.items():
         found.join(workspace, name, role)

@@ -119,6 +119,7 @@ PAGES += [
     "/rewards/reconciliation",
     "/undelivered",
     "/members",
+    "/members/1/forget",
     "/settings",
     "/settings/hooks",
     "/settings/tax",
