@@ -5,17 +5,7 @@ from __future__ import annotations
 from feedback.changes.answering import ANSWERABLE
 from feedback.changes.changelog import LONGEST_CHANGELOG, Entry, Version
 from feedback.changes.comparing import Likely, ToCompare, compare_on, keep, look_again, to_compare
-from feedback.changes.deciding import (
-    LONGEST_SUMMARY,
-    LONGEST_URL,
-    ask,
-    decline,
-    in_full,
-    plan,
-    reopen,
-    ship,
-    tell,
-)
+from feedback.changes.deciding import LONGEST_SUMMARY, LONGEST_URL, ask, decline, in_full, plan, reopen, ship, tell
 from feedback.changes.importing import Found, look_through, take_in
 from feedback.changes.previewing import Preview, preview, rehearse, who_hears
 from feedback.changes.proposed import (

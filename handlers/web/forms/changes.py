@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from wtforms import (
-    BooleanField,
-    FileField,
-    HiddenField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import BooleanField, FileField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 
 from feedback import changes, loop
 from handlers.web.forms.form import Form

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import (
-    FileField,
-    HiddenField,
-    StringField,
-)
+from wtforms import FileField, HiddenField, StringField
 
 from feedback.rewards import codes
 from handlers.web.forms.form import Form

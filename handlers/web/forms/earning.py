@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import (
-    HiddenField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 
 from feedback import rewards
 from handlers.web.forms.form import Form

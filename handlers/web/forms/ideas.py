@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import (
-    HiddenField,
-    SelectField,
-    StringField,
-)
+from wtforms import HiddenField, SelectField, StringField
 
 from feedback import themes
 from handlers.web.forms.form import Form

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import (
-    HiddenField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 
 from feedback import loop
 from handlers.web.forms.form import Form

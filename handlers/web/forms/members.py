@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import (
-    RadioField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 
 from feedback import identities
 from handlers.web.forms.form import Form

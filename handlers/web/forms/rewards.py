@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import (
-    HiddenField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import HiddenField, StringField, TextAreaField
 
 from feedback import rewards
 from handlers.web.forms.form import Form

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import (
-    HiddenField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-)
+from wtforms import HiddenField, SelectField, SelectMultipleField, StringField
 
 from feedback import themes
 from handlers.web.forms.form import Form

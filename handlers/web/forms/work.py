@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import (
-    HiddenField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
 from feedback import work
 from handlers.web.forms.form import Form
