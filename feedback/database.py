@@ -42,7 +42,8 @@ DatabaseDown = OperationalError
 
 
 def connect(url: str, *, pool_size: int = 20) -> Engine:
-    """`url` as Settings gives it; a SQLite file's folder is made if it is not there."""
+    """`url` as Settings gives it; a SQLite file's folder is made if it is not there. What a fault of the database says
+    holds no values: they are what people wrote, and what was sealed, and faults go into the log."""
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(
             url,
@@ -50,10 +51,13 @@ def connect(url: str, *, pool_size: int = 20) -> Engine:
             max_overflow=20,
             pool_pre_ping=True,
             pool_timeout=BUSY_SECONDS,
+            hide_parameters=True,
             connect_args={"connect_timeout": 3},
         )
     _make_folder(url)
-    engine = create_engine(url, pool_size=pool_size, max_overflow=20, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(
+        url, pool_size=pool_size, max_overflow=20, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

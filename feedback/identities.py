@@ -98,7 +98,8 @@ def link(tx: Session, *, manager: Member, who: str, other: str, why: str, now: d
 
 
 def unlink(tx: Session, *, manager: Member, link_id: int, now: datetime) -> MemberLink:
-    """They are two again. What was decided meanwhile stays as it is. A second time is no news."""
+    """They are two again. What was decided meanwhile stays as it is. A second time is no news. Not by whoever they are:
+    with that they could decide about their own thank-yous."""
     access.check_manage(manager)
     _take_turn(tx, manager.workspace_id)
     found = tx.scalars(
@@ -109,6 +110,8 @@ def unlink(tx: Session, *, manager: Member, link_id: int, now: datetime) -> Memb
     if found.ended_at is not None:
         return found
     were = same_person(tx, member_id=found.member_id)
+    if manager.id in were:
+        raise Refused("These accounts are yours, so another manager has to say that they are not.")
     found.ended_by_id, found.ended_at = manager.id, now
     _record(tx, found, "unlinked", manager, now)
     _show(tx, were, manager, now)

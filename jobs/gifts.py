@@ -13,7 +13,7 @@ from feedback import loop, rewards
 from feedback.blocks import gifts as gift_blocks
 from feedback.hub import Hub
 from feedback.providers import Impossible
-from feedback.providers.payouts import PayoutService
+from feedback.providers.payouts import REFUSED, PayoutService
 from jobs.plans import Later, Plan, Post, Tx, Work
 
 Ids = dict[str, Any]
@@ -99,12 +99,12 @@ def link(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 def take_back(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
     """What a manager wants back: the provider makes it worthless first. Twice is the same as once."""
     payout = rewards.get_payout(tx, payout_id=ids["payout_id"])
-    payout_id, ref = payout.id, payout.provider_reward
+    payout_id, ref, external_id = payout.id, payout.provider_reward, payout.external_id
     if payout.returned_at is not None:
         return None
 
     def run() -> None:
-        _service(hub).cancel(ref)
+        _cancel(_service(hub), ref, external_id)
         with hub.transaction() as tx:
             rewards.returned(tx, payout_id=payout_id, now=hub.clock())
 
@@ -112,6 +112,17 @@ def take_back(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
         rewards.not_taken_back(tx, payout_id=payout_id, error=error.code, now=now)
 
     return Work(run, when_refused)
+
+
+def _cancel(service: PayoutService, ref: str, external_id: str) -> None:
+    """Where the answer to an earlier try was lost, the service refuses to do once more what it did. How the order
+    stands there says which it is."""
+    try:
+        service.cancel(ref)
+    except Impossible:
+        found = service.find(external_id)
+        if found is None or found.state not in REFUSED:
+            raise
 
 
 def _service(hub: Hub) -> PayoutService:

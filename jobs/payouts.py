@@ -15,7 +15,7 @@ from jobs.plans import Later, Plan, Tx, Work
 
 CODES_AGAIN = timedelta(days=1)
 """An upload has it done at once; this is for codes that become free another way."""
-FOR_A_PERSON = ("conflict", "ineligible")
+FOR_A_PERSON = ("conflict", "ineligible", "not_recorded")
 NO_SERVICE = ("no_payout_service", "PAYOUTS_URL is not set")
 
 
@@ -38,14 +38,22 @@ def pay(hub: Hub, tx: Tx, ids: dict[str, Any], now: datetime) -> Plan | Later | 
 
 def _order(service: PayoutService, order: Order) -> Gift:
     """Where the service knows another order by this id, that one is looked at: after a restored backup it is the same
-    payment, in words that were others then. Never is it asked for under another id."""
+    payment, in words that were others then. Never is it asked for under another id. Where it may not be looked at,
+    there is an order all the same."""
     try:
         return service.order(order)
     except Impossible as error:
-        found = service.find(order.external_id) if error.code == "conflict" else None
+        found = _found(service, order.external_id) if error.code == "conflict" else None
         if found is None or found.amount_cents is None:
             raise
         return found
+
+
+def _found(service: PayoutService, external_id: str) -> Gift | None:
+    try:
+        return service.find(external_id)
+    except Impossible:
+        return None
 
 
 def _take(hub: Hub, payout_id: int, gift: Gift) -> None:

@@ -30,6 +30,7 @@ class Provider:
     answers: list[tuple[str, str, int, Any]] = field(default_factory=list)
     """Method, path as the specification has it, status and body."""
     links: int = 0
+    makes_links: bool = True
 
     def answer(self, method: str, path: str, body: bytes) -> tuple[int, Any]:
         at = urlsplit(path)
@@ -54,7 +55,7 @@ class Provider:
                     "type": None,
                 }
                 return 200, {"funding_sources": [{**source, "meta": meta}]}
-            case "POST", ["rewards", reward_id, "generate_link"]:
+            case "POST", ["rewards", reward_id, "generate_link"] if self.makes_links:
                 self.links += 1
                 return 200, {"reward": {"id": reward_id, "link": f"https://gifts.example/{reward_id}/{self.links}"}}
             case "POST", ["rewards", _, "resend" | "cancel"]:

@@ -17,7 +17,7 @@ from models import Discrepancy
 MOST_SETTLED = 20
 WHAT = {
     "missing_here": "{there} was ordered there, and is not paid here",
-    "missing_there": "{ours} is paid here, and the payout service does not know of it",
+    "missing_there": "{ours} is paid here, and the payout service has no gift for it",
     "amount_differs": "{ours} was approved here, and {there} was ordered there",
 }
 DO = {

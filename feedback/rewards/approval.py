@@ -124,12 +124,12 @@ def why_nobody(tx: Session, *, reward: Reward, now: datetime) -> str:
 
 
 def kept(reward: Reward) -> Approval | None:
-    """The first of two yeses, where it was given to the reward as it stands. Whatever changed after it, its manager has
-    to see it: then it counts for nothing until they say yes again."""
+    """The first of two yeses, where it was given to the reward as it stands, by somebody who is a manager still.
+    Whatever changed after it, its manager has to see it: then it counts for nothing until they say yes again."""
     if reward.state not in states.OPEN:
         return None
     given = (each for each in reward.approvals if each.verdict == "approved" and each.version + 1 == reward.version)
-    return next(given, None)
+    return next((each for each in given if access.may_manage(each.manager)), None)
 
 
 def takes_two(tx: Session, *, reward: Reward, budget: Budget | None) -> bool:
@@ -157,6 +157,7 @@ def _approvable(tx: Session, *, reward_id: int, manager: Member, version: int | 
     why_not = eligibility.why_not(tx, member=reward.member, now=now)
     if why_not:
         raise Refused(why_not)
+    limits.take_turn(tx, reward=reward)
     holds.look(tx, reward=reward, now=now)
     holds.check(tx, reward=reward, manager=manager, now=now)
     limits.check(tx, reward=reward, manager=manager, now=now)

@@ -90,12 +90,16 @@ def check(tx: Session, *, reward: Reward, manager: Member, now: datetime) -> Non
     mine = identities.same_person(tx, member_id=manager.id)
     if not lifted_by & mine:
         return
-    approved = select(Approval.manager_id).where(
-        Approval.reward_id == reward.id,
-        Approval.verdict == "approved",
-        Approval.version == reward.version - 1,  # as it stands: a yes to what was before the hold has seen none
-    )
-    if lifted_by | set(tx.scalars(approved)) <= mine:
+    approved = tx.scalars(
+        select(Approval)
+        .where(
+            Approval.reward_id == reward.id,
+            Approval.verdict == "approved",
+            Approval.version == reward.version - 1,  # as it stands: a yes to what was before the hold has seen none
+        )
+        .options(joinedload(Approval.manager))
+    ).all()
+    if lifted_by | {each.manager_id for each in approved if access.may_manage(each.manager)} <= mine:
         raise Refused("You lifted what held it, so another manager has to approve it first.")
 
 

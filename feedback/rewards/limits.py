@@ -21,12 +21,9 @@ MOST_A_DAY = 480
 def check(tx: Session, *, reward: Reward, manager: Member | None = None, now: datetime) -> None:
     """Refused above a limit, with the numbers. What is on its way counts as given.
 
-    `manager`: whoever is about to approve it, for whom it is locked; whoever else approves something for the same
-    person meanwhile waits, and then sees this one. None: it is only asked, for a page.
+    `manager`: whoever is about to approve it, who took a turn. None: it is only asked, for a page.
     """
     people = identities.same_person(tx, member_id=reward.member_id)
-    if manager is not None:
-        once.take_turn(tx, f"given:{min(people)}")
     workspace = tx.get_one(Workspace, reward.workspace_id)
     had = receiving.given(tx, people=people, since=receiving.year_of(now), but=reward)
     if reward.amount_cents > 0:
@@ -35,6 +32,12 @@ def check(tx: Session, *, reward: Reward, manager: Member | None = None, now: da
     _check_rule(reward, had)
     if manager is not None:
         _check_day(tx, manager, now)
+
+
+def take_turn(tx: Session, *, reward: Reward) -> None:
+    """Before anything is counted of what its receiver was given, where something is about to be given: whoever else
+    approves something for the same person meanwhile waits, and then sees this one. After the reward is locked."""
+    once.take_turn(tx, f"given:{min(identities.same_person(tx, member_id=reward.member_id))}")
 
 
 def _check_month(reward: Reward, had: list[receiving.Given], most: int, now: datetime) -> None:

@@ -17,7 +17,7 @@ from feedback.errors import Refused
 from feedback.providers.payouts import MADE, REFUSED, Gift, Order
 from feedback.rewards import budgets, codes, delivering, eligibility, ledger, limits, states
 from feedback.rewards.standing import record, show
-from models import Member, Payout, Reward, Workspace
+from models import LedgerTransaction, Member, Payout, Reward, Workspace
 
 PAYOUT_NAMESPACE = uuid.UUID("5d3c0c52-4f0e-5f1b-9b37-0d1d4f4d8a11")
 """Fixed for ever: payments are derived from it."""
@@ -74,7 +74,7 @@ def get_payout(tx: Session, *, payout_id: int) -> Payout:
 
 
 def locked(tx: Session, payout_id: int) -> Payout:
-    """Its reward too, and first."""
+    """Its reward too, and first; both as they stand now, whatever was read of them before."""
     payout = locked_of(tx, tx.scalars(select(Payout.reward_id).where(Payout.id == payout_id)).one())
     assert payout is not None
     return payout
@@ -82,7 +82,7 @@ def locked(tx: Session, payout_id: int) -> Payout:
 
 def locked_of(tx: Session, reward_id: int) -> Payout | None:
     """None where nothing is paid for it. The reward is locked too, and first."""
-    tx.get_one(Reward, reward_id, with_for_update=True)
+    tx.get_one(Reward, reward_id, with_for_update=True, populate_existing=True)
     return tx.scalars(
         select(Payout).where(Payout.reward_id == reward_id).with_for_update().execution_options(populate_existing=True)
     ).one_or_none()
@@ -145,31 +145,42 @@ def answered(tx: Session, *, payout_id: int, gift: Gift, cipher: MultiFernet, no
     """What the service says of the order, whoever asked and whenever: it only ever goes forward. False where it is no
     gift yet, and somebody has to ask again."""
     payout = locked(tx, payout_id)
+    was_made = payout.provider_state == MADE
     reward = payout.reward
     payout.provider_ref, payout.provider_state = gift.ref, gift.state
     payout.provider_reward = gift.reward_ref or payout.provider_reward
     payout.expires_at = gift.expires_at or payout.expires_at
     if gift.state in REFUSED:
-        _refused(tx, payout=payout, error=gift.state, now=now)
+        _refused(tx, payout=payout, was_made=was_made, error=gift.state, now=now)
     elif gift.amount_cents is not None and (gift.amount_cents, gift.currency) != (reward.amount_cents, reward.currency):
         unpayable(tx, payout_id=payout_id, state="human", error="amount_differs", now=now)
     elif gift.state == MADE and gift.link:
         paid(tx, payout_id=payout_id, gift=gift, cipher=cipher, now=now)
+    elif gift.state == MADE:
+        unpayable(tx, payout_id=payout_id, state="human", error="no_link", now=now)
     else:
         return reward.state not in ("approved", "paying")
     return True
 
 
-def _refused(tx: Session, *, payout: Payout, error: str, now: datetime) -> None:
-    """The service's clear word: what was in doubt is not any more, and what was paid came back."""
+def _refused(tx: Session, *, payout: Payout, was_made: bool, error: str, now: datetime) -> None:
+    """The service's clear word: what was in doubt is not any more, and what was paid came back. Not what was never made
+    there, and is paid by the word of a manager: they have it from somewhere else, and a person looks at that."""
     if payout.paid_at is not None:
-        delivering.returned(tx, payout_id=payout.id, now=now)
+        if was_made or not _is_by_word(tx, payout):
+            delivering.returned(tx, payout_id=payout.id, now=now)
     elif payout.reward.state == "human":
         payout.error = error
         ledger.step(tx, "void", reward=payout.reward, now=now)
         states.move(tx, reward=payout.reward, to="failed", act="not paid after all", by=None, now=now, error=error)
     else:
         unpayable(tx, payout_id=payout.id, state="failed", error=error, now=now)
+
+
+def _is_by_word(tx: Session, payout: Payout) -> bool:
+    settled = (LedgerTransaction.reward_id == payout.reward_id, LedgerTransaction.kind == "settle")
+    newest = select(LedgerTransaction.by_id).where(*settled).order_by(LedgerTransaction.id.desc()).limit(1)
+    return tx.scalars(newest).first() is not None
 
 
 def paid(tx: Session, *, payout_id: int, gift: Gift, cipher: MultiFernet, now: datetime) -> None:
@@ -198,7 +209,7 @@ def take_as_paid(
 
 def unpayable(tx: Session, *, payout_id: int, state: str, error: str, now: datetime) -> None:
     """`state`: "failed" (the service refused) or "human" (somebody must look: it knows another order by this id, or
-    its receiver may not have it)."""
+    made one without a link, or its receiver may not have it)."""
     payout = locked(tx, payout_id)
     reward = payout.reward
     if reward.state not in ("approved", "paying"):
@@ -227,13 +238,17 @@ def hold(tx: Session, *, payout_id: int, manager: Member) -> Payout:
 
 def pay_again(tx: Session, *, payout: Payout, manager: Member, now: datetime) -> None:
     """What was refused, or is in doubt, is on its way again. It is the same payment: nothing of what is asked for
-    has changed, and the approval still stands; but what was refused counted for nothing meanwhile, so that the limits
-    are looked at anew. `payout` is held."""
+    has changed, and the approval still stands; but what was refused counted for nothing meanwhile, and surely is not
+    theirs, so that who may receive anything, and how much, is looked at anew. `payout` is held."""
     reward = payout.reward
     if payout.paid_at is not None:
         return
     payout.error = ""
     if reward.state == "failed":
+        why_not = eligibility.why_not(tx, member=reward.member, now=now)
+        if why_not:
+            raise Refused(why_not)
+        limits.take_turn(tx, reward=reward)
         limits.check(tx, reward=reward, manager=manager, now=now)
         _put_aside_again(tx, reward=reward, by=manager, now=now)
         states.move(tx, reward=reward, to="approved", act="tried again", by=manager, now=now)

@@ -142,15 +142,33 @@ def _missing_here(tx: Session, workspace_id: int, line: Booked, reward_id: int |
 
 def _compare_one(tx: Session, workspace_id: int, line: Booked, payout: Payout, now: datetime) -> None:
     reward = payout.reward
-    is_made = line.state == MADE
-    if line.state and (line.state != payout.provider_state or (is_made and reward.state in paying.OPEN_AT_SERVICE)):
+    if _is_news(line, payout):
         news.ask_soon(tx, payout=payout, workspace_id=workspace_id, now=now)
-    if _is_another_amount(line, reward):
+    kind = "amount_differs" if _is_another_amount(line, reward) else _missing(line, payout)
+    if kind:
         said = _said(line, ours_cents=reward.amount_cents, ours_currency=reward.currency, reward_id=reward.id)
-        _differs(tx, workspace_id, "amount_differs", external_id=line.external_id, payout=payout, detail=said, now=now)
-    elif is_made and reward.state in ("cancelled", "declined") and payout.returned_at is None:
-        said = _said(line, reward_id=reward.id)
-        _differs(tx, workspace_id, "missing_here", external_id=line.external_id, payout=payout, detail=said, now=now)
+        _differs(tx, workspace_id, kind, external_id=line.external_id, payout=payout, detail=said, now=now)
+
+
+def _is_news(line: Booked, payout: Payout) -> bool:
+    """Whether it has to be asked how the order stands. Money that moved says only that there is one: that is news of
+    what we call refused or in doubt, and its order may be too old to be in the list."""
+    state = payout.reward.state
+    if not line.state:
+        return state in ("failed", "human")
+    return line.state != payout.provider_state or (line.state == MADE and state in paying.OPEN_AT_SERVICE)
+
+
+def _missing(line: Booked, payout: Payout) -> str:
+    """On which side, where asking for it does not mend it, or did not; empty where it is on both, or on none."""
+    state, is_made = payout.reward.state, line.state == MADE
+    if is_made and state in ("cancelled", "declined") and payout.returned_at is None:
+        return "missing_here"
+    if is_made and state == "failed" and payout.provider_state == MADE:
+        return "missing_here"
+    if line.state in REFUSED and state == "paid" and payout.provider_state == line.state:
+        return "missing_there"
+    return ""
 
 
 def _is_another_amount(line: Booked, reward: Reward) -> bool:

@@ -1,7 +1,4 @@
-"""The payout service's client: what it sends and takes is as the specification says, and each failure is one of ours.
-
-The service's own mock and SDK are not installed here; their checks of shape are made against the same specification.
-"""
+"""The payout service's client: what it sends and takes is as the specification says; each failure is one of ours."""
 
 from __future__ import annotations
 
@@ -106,6 +103,16 @@ def test_what_is_found_again_gets_another_link_to_the_same_gift(provider: Provid
     assert client.find("1f0a2f6e-0b6b-5c55-8b77-000000000000") is None
 
 
+def test_what_was_made_was_made_where_a_link_is_refused(provider: Provider) -> None:
+    client = client_of(provider)
+    client.order(order_of())
+    provider.makes_links = False
+    provider.orders[ID]["rewards"][0]["delivery"].pop("link")
+    for gift in (client.order(order_of()), client.find(ID)):
+        assert gift is not None
+        assert (gift.ref, gift.reward_ref, gift.state, gift.link) == ("O1", "R1", "EXECUTED", "")
+
+
 def test_what_waits_there_is_no_gift_yet(provider: Provider) -> None:
     provider.state = "PENDING APPROVAL"
     client = client_of(provider)
@@ -135,6 +142,8 @@ def test_money_that_went_back_says_that_it_was_cancelled() -> None:
         (Failure(500), Unknown, "http_500"),
         (Failure(502, raw=b"<html>"), Unknown, "http_502"),
         (Failure(500, is_done=True), Unknown, "http_500"),
+        (Failure(408, is_done=True), Unknown, "http_408"),
+        (Failure(202, is_done=True), Unknown, "http_202"),
         (Failure(is_cut=True), Unknown, "."),
         (Failure(is_cut=True, is_done=True), Unknown, "."),
         (Failure(200, raw=b"{"), Unknown, "."),

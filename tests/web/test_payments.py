@@ -131,6 +131,7 @@ def test_who_waits_for_a_code_is_seen_where_codes_are_and_on_the_thank_yous_page
         ("conflict", "knows another order by this id"),
         ("ineligible Ana has left.", "Ana has left. So nobody was asked"),
         ("amount_differs", "about another amount"),
+        ("no_link", "made the order, and gives no link to it"),
         ("", "did not answer clearly"),
     ],
 )

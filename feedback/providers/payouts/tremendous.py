@@ -17,6 +17,8 @@ Json = dict[str, Any]
 REPAIRABLE = (401, 402, 403)
 """A wrong token, or no money left: somebody mends that, and then the same payment goes through."""
 REPAIR_SECONDS = 300.0
+OVERDUE = 408
+"""It gave up waiting for the whole of the question, or something between us and it for the answer."""
 PAUSE_SECONDS = 30.0
 """Where it is too busy and does not say for how long."""
 LONGEST_PAUSE_SECONDS = 3600.0
@@ -57,11 +59,15 @@ class Tremendous:
         return self._whole(ours[0]) if ours else None
 
     def _whole(self, order: Json) -> Gift:
-        """Only the first answer to an order holds its link; later another one to the same gift is asked for."""
+        """Only the first answer to an order holds its link; later another one to the same gift is asked for. Where that
+        is refused, the order is made all the same."""
         gift = gift_of(order)
         if gift.state != MADE or gift.link or not gift.reward_ref:
             return gift
-        return gift_of(order, link=self.new_link(gift.reward_ref))
+        try:
+            return gift_of(order, link=self.new_link(gift.reward_ref))
+        except Impossible:
+            return gift
 
     def resend(self, reward_ref: str) -> None:
         self._asked("POST", f"/rewards/{quote(reward_ref, safe='')}/resend", b"{}")
@@ -104,7 +110,7 @@ class Tremendous:
             raise NotDone("rate limited", pause)
         if status in REPAIRABLE:
             raise NotDone(f"http_{status}: {why}", REPAIR_SECONDS)
-        if status >= 500:
+        if status >= 500 or status < 300 or status == OVERDUE:
             raise Unknown(f"http_{status}")
         raise Impossible("conflict" if status == 409 else f"http_{status}", why)
 
