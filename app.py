@@ -10,7 +10,6 @@ import functools
 import logging
 import shutil
 import signal
-import socket
 import sys
 import threading
 import time
@@ -28,8 +27,6 @@ from feedback.settings import EMBEDDED_REDIS, VAR, Settings, SettingsError
 
 if TYPE_CHECKING:
     from feedback.hub import Hub
-    from jobs.processes import Processes
-    from jobs.valkey import Valkey
 
 WEB_THREADS = 16
 
@@ -62,10 +59,12 @@ def main(parent: int | None) -> None:
 @one_line_errors
 def web() -> None:
     """The hub's pages, and Slack's endpoint (or its socket)."""
+    from jobs import ports
+
     settings = _settings_for_slack()
     hub = wire(settings)
     _check_schema(hub)
-    _check_port(settings.host, settings.port)
+    ports.check_free(settings.host, settings.port)
     serve_web(hub)
 
 
@@ -119,22 +118,23 @@ def schedule() -> None:
 @one_line_errors
 def demo(reset: bool, playground_port: int) -> None:
     """Everything on this machine, with a playground for a Slack and a community in it."""
+    from jobs import ports
+    from jobs.demo import FOLDER, settings_for, start
     from jobs.processes import Processes
     from jobs.valkey import Valkey
 
-    settings = _demo_settings(playground_port)
+    settings = settings_for(playground_port)
     if settings.port == playground_port:
         raise SettingsError(f"PORT and PLAYGROUND_PORT are both {settings.port}. Choose another for one of them.")
-    _check_port(settings.host, settings.port)
-    _check_port(settings.host, playground_port, "PLAYGROUND_PORT")
-    folder = VAR / "demo"
-    redis = Valkey(folder)
+    ports.check_free(settings.host, settings.port)
+    ports.check_free(settings.host, playground_port, "PLAYGROUND_PORT")
+    redis = Valkey(FOLDER)
     processes = Processes(configuration.as_environment(settings))
     try:
-        if reset or not (folder / "filled").exists():
+        if reset or not (FOLDER / "filled").exists():
             redis.stop_any()  # one that survived an earlier demo would lose its folder
-            _fill_demo(settings, folder)
-        _start_demo(settings, folder, processes, redis)
+            _fill_demo(settings, FOLDER)
+        start(wire(settings), processes, redis)
         processes.watch(redis.watch)
         click.echo("Stopping …")
     except KeyboardInterrupt:
@@ -309,10 +309,11 @@ def serve_web(hub: Hub) -> None:
     from handlers import slack
     from handlers.slack import socket_mode
     from handlers.web import create_app
+    from jobs.meeting import meet_slack
 
     has_socket = bool(hub.settings.slack_app_token.get_secret_value())
     socket_url = socket_mode.first_url(hub) if has_socket else ""
-    _meet_slack(hub)
+    meet_slack(hub)
     bolt = slack.build(hub)
     app = create_app(hub, bolt)
     if has_socket:
@@ -329,73 +330,6 @@ def serve_web(hub: Hub) -> None:
     )
 
 
-def _demo_settings(playground_port: int) -> Settings:
-    """HOST and PORT as given; everything else is the demo's own, whatever the environment or .env says."""
-    from jobs.valkey import Valkey
-
-    folder = VAR / "demo"
-    host, port = configuration.host_and_port()
-    if not configuration.is_loopback(host) and not configuration.is_everywhere(host):
-        raise SettingsError(
-            f"HOST is {host}, and the demo's processes meet at 127.0.0.1. "
-            "Leave HOST out, or set it to 0.0.0.0: then others may enter too, as anybody."
-        )
-    reached = configuration.reached_at(host)
-    playground = f"http://{reached}:{playground_port}"
-    return configuration.read(
-        _env_file=None,
-        slack_bot_token="xoxb-playground",
-        slack_signing_secret="playground-signing-secret",
-        slack_app_token="",
-        slack_api_url=f"{playground}/api/",
-        database_url=f"sqlite:///{folder / 'roundtrip.sqlite3'}",
-        redis_url=Valkey(folder).url,
-        secret_key="only the demo knows this key, and only this machine",
-        public_url=f"http://{reached}:{port}",
-        payouts_url=f"{playground}/tremendous/api/v2",
-        payouts_token="payouts-playground",
-        payouts_campaign="PLAYGROUND",
-        demo=True,
-    )
-
-
-def _start_demo(settings: Settings, folder: Path, processes: Processes, redis: Valkey) -> None:
-    """Comes back when both addresses answer, and has said which they are."""
-    from feedback import work, workspaces
-    from models import migrations
-
-    playground_url = settings.slack_api_url.removesuffix("/api/")
-    hub = wire(settings)
-    migrations.upgrade(hub.engine)  # the code may be newer than what it was filled with
-    with hub.transaction() as tx:
-        for workspace in workspaces.every(tx):
-            account = work.find_account(tx, workspace_id=workspace.id, source="github")
-            if account is not None and account.api_url.endswith("/tracker/api"):
-                account.api_url = f"{playground_url}/tracker/api"  # the port may be another one than it was
-    hub.engine.dispose()
-    redis.ensure()
-    at = ("--host", settings.host, "--port", str(urlsplit(playground_url).port))
-    store, request_url = str(folder / "playground.sqlite3"), f"{settings.hub_url}/slack/events"
-    hooks_at = f"{settings.hub_url}/hooks"
-    hooks = ("--hook-url", f"{hooks_at}/github", "--payout-hook-url", f"{hooks_at}/tremendous")
-    processes.start("playground", "playground", "serve", *at, "--store", store, "--request-url", request_url, *hooks)
-    _wait_for(playground_url)
-    processes.start("web", "web")
-    _wait_for(settings.hub_url)
-    for name in ("worker", "schedule"):  # after what people look at first: their start keeps every core busy
-        processes.start(name, name)
-    click.echo(f"\n  The playground (be a customer):     {playground_url}/?as=U0ANA")
-    click.echo(f"  The hub (be the team, or a manager): {settings.hub_url}/enter")
-    click.echo(f"  The tracker (where the team works):  {playground_url}/tracker")
-    click.echo(f"  The gift service (who is paid):      {playground_url}/tremendous")
-    filled_at = (folder / "filled").read_text(encoding="utf-8")
-    if filled_at not in ("", settings.hub_url):
-        click.echo(f"\n  Links to the hub in older messages lead to {filled_at}, where it was then.")
-    if not configuration.is_loopback(settings.host):
-        click.echo(f"\n  HOST is {settings.host}: whoever reaches this machine may enter both, as anybody.")
-    click.echo("\n  Ctrl-C stops everything. `make demo RESET=1` starts from a clean slate.\n")
-
-
 def _fill_demo(settings: Settings, folder: Path) -> None:
     """Plays three weeks of a community's life through the product itself, with the clock in the past."""
     from datetime import UTC, datetime
@@ -407,6 +341,7 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
     from handlers.web import create_app
     from jobs.doorbell import SilentDoorbell
     from jobs.drain import drain_until
+    from jobs.meeting import meet_slack
     from jobs.schedule import tick
     from models import migrations
     from playground import story
@@ -430,7 +365,7 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
         payout_hook_url=f"{settings.hub_url}/hooks/tremendous",
     )
     with Playground(options, clock) as playground:
-        _meet_slack(hub)
+        meet_slack(hub)
         with hub.transaction() as tx:
             for workspace in workspaces.every(tx):
                 workspace.has_quiet_hours = False  # whoever tries it in the evening sees at once what it does
@@ -461,32 +396,6 @@ def _fill_demo(settings: Settings, folder: Path) -> None:
     (folder / "filled").write_text(settings.hub_url, encoding="utf-8")
 
 
-def _check_port(host: str, port: int, name: str = "PORT or HOST") -> None:
-    try:
-        for family, kind, _, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-            with socket.socket(family, kind) as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                if family == socket.AF_INET6:
-                    probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)  # as our servers listen
-                probe.bind(address)
-    except OSError as error:
-        raise SettingsError(f"{host}:{port} cannot be used ({error.strerror}). Set {name}.") from None
-
-
-def _wait_for(url: str, seconds: float = 60) -> None:
-    """Until somebody answers there."""
-    at = urlsplit(url)
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            socket.create_connection((at.hostname, at.port), timeout=1).close()
-            return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise SettingsError(f"Nothing answers at {url}; the lines above say why.") from None
-        time.sleep(0.1)
-
-
 def _settings_for_slack() -> Settings:
     settings = configuration.read()
     settings.require("slack_bot_token", "secret_key")
@@ -504,35 +413,6 @@ def _check_schema(hub: Hub) -> None:
     check_answers(hub.engine)
     if not migrations.is_current(hub.engine):
         raise SettingsError("The database at DATABASE_URL has an old schema, or none. Run `python app.py db upgrade`.")
-
-
-def _meet_slack(hub: Hub) -> None:
-    """Which workspace the token belongs to. While Slack is away, what is known from before is enough."""
-    from feedback import work, workspaces
-    from feedback.providers import Impossible, NotDone, Unknown
-
-    try:
-        who = hub.slack.who_am_i()
-    except Impossible as error:
-        raise SettingsError(f"SLACK_BOT_TOKEN is not accepted by Slack: {error}.") from None
-    except (NotDone, Unknown) as error:
-        with hub.transaction() as tx:
-            known = workspaces.every(tx)
-            if not known:
-                raise SettingsError(f"SLACK_API_URL does not answer ({error}).") from None
-            for workspace in known:  # what was said meanwhile is read up when Slack is back
-                workspaces.read_soon(tx, workspace=workspace, now=hub.clock())
-        hub.log.warning("slack.away", error=str(error))
-        return
-    with hub.transaction() as tx:
-        others = [known.name for known in workspaces.every(tx) if known.team_id != who["team_id"]]
-        if others:
-            raise SettingsError(
-                f"DATABASE_URL belongs to the workspace {others[0]}, and SLACK_BOT_TOKEN to {who['team']}. "
-                "Use a database of its own for each."
-            )
-        workspace = workspaces.install(tx, who_am_i=who, now=hub.clock())
-        work.soon(tx, workspace_id=workspace.id, now=hub.clock())
 
 
 if __name__ == "__main__":

@@ -6,10 +6,10 @@ import json
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -32,6 +32,9 @@ from sqlalchemy.orm import Session
 from feedback.settings import SettingsError
 
 BUSY_SECONDS = 5
+KEYS_AT_ONCE = 500
+"""In one question to the database: each is a parameter, and their number has a limit."""
+Key = TypeVar("Key")
 _turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
 DatabaseDown = OperationalError
@@ -87,6 +90,12 @@ def among(tx: Session, ids: Iterable[int]) -> Select[int]:
         each = func.json_array_elements_text(cast(literal(listed, String), JSON_TEXT)).table_valued("value")
         return select(cast(each.c.value, BigInteger))
     return select(cast(func.json_each(listed).table_valued("value").c.value, BigInteger))
+
+
+def in_pieces(every: Sequence[Key], size: int = KEYS_AT_ONCE) -> Iterator[Sequence[Key]]:
+    """One after the other, in their order; the last one may be shorter."""
+    for start in range(0, len(every), size):
+        yield every[start : start + size]
 
 
 def _make_folder(url: str) -> None:

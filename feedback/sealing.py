@@ -23,6 +23,7 @@ from sqlalchemy import ColumnElement, Row, Select, exists, insert, select
 from sqlalchemy.orm import Session
 
 from feedback import once
+from feedback.database import in_pieces
 from models import Audit, LedgerTransaction, Posting, Seal
 
 MONEY = ("reward", "rule", "budget")
@@ -71,15 +72,10 @@ def seal_written(tx: Session) -> None:
     tx.flush()
     for workspace_id, written in sorted(tx.info.pop(WRITTEN, {}).items()):
         audit_ids = written.audit_ids | {row.id for row in written.audit}
-        for some in _in_pieces(sorted(audit_ids)):
+        for some in in_pieces(sorted(audit_ids), AT_ONCE):
             _append(tx, workspace_id, some, [])
-        for some in _in_pieces(sorted(written.transaction_ids)):
+        for some in in_pieces(sorted(written.transaction_ids), AT_ONCE):
             _append(tx, workspace_id, [], some)
-
-
-def _in_pieces(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), AT_ONCE):
-        yield ids[start : start + AT_ONCE]
 
 
 def waiting(tx: Session, *, workspace_id: int) -> Sequence[int]:
@@ -100,8 +96,8 @@ def seal_strangers(tx: Session, *, workspace_id: int) -> int:
     """What concerns money and has no link, after a person looked at it. Returns how many."""
     audit_ids = tx.scalars(_strange_audit(workspace_id)).all()
     transaction_ids = tx.scalars(_strange_ledger(workspace_id)).all()
-    return sum(_append(tx, workspace_id, some, []) for some in _in_pieces(audit_ids)) + sum(
-        _append(tx, workspace_id, [], some) for some in _in_pieces(transaction_ids)
+    return sum(_append(tx, workspace_id, some, []) for some in in_pieces(audit_ids, AT_ONCE)) + sum(
+        _append(tx, workspace_id, [], some) for some in in_pieces(transaction_ids, AT_ONCE)
     )
 
 

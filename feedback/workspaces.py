@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from feedback import access, audit, once, outbox, rewards
 from feedback.errors import Refused
+from feedback.typed import number_of
 from models import Channel, Member, Workspace
 
 DIRECT = "D"
@@ -189,8 +190,6 @@ def configure(
     heard = {channel_id for channel_id, channel in by_id.items() if is_listened_to(workspace, channel)}
     _check_team_channel(by_id, triage_channel_id, "triage_channel_id")
     _check_team_channel(by_id, managers_channel_id, "managers_channel_id")
-    if capture_percent is not None and not LEAST_PERCENT <= capture_percent <= MOST_PERCENT:
-        raise Refused(f"Between {LEAST_PERCENT} and {MOST_PERCENT}.", "capture_percent")
     if not set((capture or {}).values()) <= set(CAPTURE_MODES):
         raise Refused("Choose one of the ways in the list.", "capture")
     workspace.triage_channel_id, workspace.managers_channel_id = triage_channel_id, managers_channel_id
@@ -221,10 +220,8 @@ def configure(
 
 def percent_of(text: str) -> int | None:
     """What a person typed; None where they left it empty, and it stays as it is."""
-    plain = text.strip().removesuffix("%").strip()
-    if plain and not (plain.isascii() and plain.isdigit() and len(plain) <= 3):
-        raise Refused(f"Write a whole number between {LEAST_PERCENT} and {MOST_PERCENT}.", "capture_percent")
-    return int(plain) if plain else None
+    plain = text.strip().removesuffix("%")
+    return number_of(plain, "capture_percent", least=LEAST_PERCENT, most=MOST_PERCENT) if plain else None
 
 
 def _listen(workspace: Workspace, channel: Channel, wanted: bool) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from feedback import sealing
+from feedback.database import in_pieces
 from feedback.hub import Hub
 from jobs.plans import Tx, Work
 
@@ -18,6 +19,6 @@ def _seal(hub: Hub, workspace_id: int) -> None:
     """What has no link is found while nobody waits; nobody waits for long while some of it is sealed."""
     with hub.reading() as tx:
         audit_ids = sealing.waiting(tx, workspace_id=workspace_id)
-    for start in range(0, len(audit_ids), sealing.AT_ONCE):
+    for some in in_pieces(audit_ids, sealing.AT_ONCE):
         with hub.transaction() as tx:
-            sealing.seal(tx, workspace_id=workspace_id, audit_ids=audit_ids[start : start + sealing.AT_ONCE])
+            sealing.seal(tx, workspace_id=workspace_id, audit_ids=some)

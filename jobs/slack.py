@@ -10,6 +10,7 @@ from feedback.blocks import Message
 from feedback.blocks import ideas as idea_blocks
 from feedback.blocks import members as member_blocks
 from feedback.blocks import themes as theme_blocks
+from feedback.database import in_pieces
 from feedback.errors import Refused
 from feedback.hub import Hub
 from feedback.overview import mapping
@@ -161,8 +162,7 @@ def read_workspace(hub: Hub, tx: Tx, ids: Ids, now: datetime) -> Plan | None:
 
     def run() -> None:
         channels, people = list(hub.slack.channels()), list(hub.slack.users())
-        for start in range(0, len(people), members.PROFILES_AT_ONCE):
-            found = people[start : start + members.PROFILES_AT_ONCE]
+        for found in in_pieces(people, members.PROFILES_AT_ONCE):
             with hub.transaction() as tx:
                 workspace = workspaces.get(tx, workspace_id=workspace_id)
                 members.store_profiles(tx, workspace=workspace, found=found, now=now)

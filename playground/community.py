@@ -12,14 +12,13 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from playground.community_words import Need, Talk, words
+from playground.community_writing import Draft, Writer
 
 CHANNELS = ("general", "ideas", "help", "show-and-tell")
 WEEK_SECONDS = 7 * 24 * 3600
@@ -57,8 +56,6 @@ HOURS = (
 DAYS = (10, 10, 10, 10, 9, 6, 7)  # and each day, Monday first
 
 _LETTERS = "ABCDEFGHIJKLMNOPRSTVWYZ"
-_SLOT = re.compile(r"\{(\w+)\}")
-_PLAIN_WORD = re.compile(r"(?<![\w:/.<@{#])[a-z]{5,}(?![\w:/.>}])")
 
 
 def members(seed: int = 7, count: int = 100) -> list[dict[str, str]]:
@@ -114,95 +111,18 @@ def sizes(total: int) -> list[int]:
     return whole
 
 
-@dataclass
-class _Style:
-    """How one member writes."""
-
-    lower_case: bool
-    no_full_stop: bool
-    typos: float  # chance of one in a message
-
-
-@dataclass(eq=False)
-class _Draft:
-    """A message before it has an id. `meant` is the text without the typo, where there is one."""
-
-    at: int
-    member: str
-    channel: str
-    text: str
-    meant: str
-    kind: str = "other"
-    need: str | None = None
-    parent: _Draft | None = None
-    talk: Talk | None = None
-    replies: list[_Draft] = field(default_factory=list)
-    extra: dict[str, Any] = field(default_factory=dict)
-
-
-class _Writer:
-    """Turns wording into messages: fills slots, adds a line before or after, and writes as the member writes.
-
-    It remembers what has been said, so that a text comes a second time only when eight tries gave nothing new.
-    """
-
-    def __init__(self, rng: random.Random, ids: Sequence[str]) -> None:
-        self.rng = rng
-        self.ids = ids
-        self.said: set[str] = set()
-        self.styles = {
-            member: _Style(rng.random() < 0.15, rng.random() < 0.3, rng.choice((0.0, 0.02, 0.05, 0.12)))
-            for member in ids
-        }
-
-    def write(self, wording: Callable[[int], str], member: str, who: str | None = None) -> tuple[str, str]:
-        """The text and the text as it was meant. `wording` is asked with the number of the try, 0 to 7."""
-        for attempt in range(8):
-            meant = self._in_style(self._filled(wording(attempt), member, who), member)
-            if meant.lower() not in self.said:
-                break
-        self.said.add(meant.lower())
-        return self._with_typo(meant, self.styles[member].typos), meant
-
-    def _filled(self, text: str, member: str, who: str | None) -> str:
-        def fill(slot: re.Match[str]) -> str:
-            if slot[1] != "who":
-                return self.rng.choice(words().fill[slot[1]])
-            other = who if who not in (None, member) else self.rng.choice([one for one in self.ids if one != member])
-            return f"<@{other}>"
-
-        return _SLOT.sub(fill, text)
-
-    def _in_style(self, text: str, member: str) -> str:
-        style = self.styles[member]
-        if style.lower_case:
-            text = text.lower()
-        if style.no_full_stop and text.endswith(".") and not text.endswith(".."):
-            text = text[:-1]
-        return text
-
-    def _with_typo(self, text: str, chance: float) -> str:
-        found = list(_PLAIN_WORD.finditer(text))
-        if not found or self.rng.random() >= chance:
-            return text
-        word = self.rng.choice(found)
-        at = word.start() + self.rng.randrange(1, len(word[0]) - 2)
-        slip = self.rng.choice((text[at + 1] + text[at], text[at], text[at] + text[at] + text[at + 1]))
-        return text[:at] + slip + text[at + 2 :]
-
-
 class _Community:
     """One run of the generator: drafts the messages, then lets people react, edit and delete."""
 
     def __init__(self, seed: int, count: int, weeks: float, messages_a_week: int) -> None:
         self.rng = random.Random(f"community {seed}")
         self.ids = [person["id"] for person in members(seed, count)]
-        self.writer = _Writer(self.rng, self.ids)
+        self.writer = Writer(self.rng, self.ids)
         self.span = int(weeks * WEEK_SECONDS)
         self.total = round(weeks * messages_a_week)
         # A few write all the time, most now and then.
         self.liveliness = [1 / (rank + 8) for rank in self.rng.sample(range(count), count)]
-        self.drafts: list[_Draft] = []
+        self.drafts: list[Draft] = []
 
     def tell(self) -> list[dict[str, Any]]:
         self._draft_feedback(round(self.total * FEEDBACK_SHARE))
@@ -221,17 +141,17 @@ class _Community:
         for need, size in zip(words().needs, sizes(total), strict=True):
             wordings = self._wordings(need)
             peak = self._moment()
-            earlier: list[_Draft] = []
+            earlier: list[Draft] = []
             for member, at in zip(self._different(size), sorted(self._moments(size, peak)), strict=True):
                 draft = self._feedback(need, member, at, wordings)
                 self._perhaps_in_thread(draft, earlier)
                 earlier.append(draft)
                 self.drafts.append(draft)
 
-    def _feedback(self, need: Need, member: str, at: int, wordings: Iterator[str]) -> _Draft:
+    def _feedback(self, need: Need, member: str, at: int, wordings: Iterator[str]) -> Draft:
         text, meant = self.writer.write(lambda _: next(wordings), member)
         channel = self.rng.choices((need.channel, *CHANNELS), (70, 18, 5, 5, 2))[0]
-        return _Draft(at, member, channel, text, meant, kind=need.kind, need=need.name)
+        return Draft(at, member, channel, text, meant, kind=need.kind, need=need.name)
 
     def _wordings(self, need: Need) -> Iterator[str]:
         """Endless: each whole message once, then each built one, then either with a line before or after."""
@@ -245,7 +165,7 @@ class _Community:
         while True:
             yield self._around(self.rng.choice(whole + built), before, around[f"after_{need.kind}"])
 
-    def _perhaps_in_thread(self, draft: _Draft, earlier: Sequence[_Draft]) -> None:
+    def _perhaps_in_thread(self, draft: Draft, earlier: Sequence[Draft]) -> None:
         """One in ten is written beneath what another member wrote about the same."""
         roots = [root for root in earlier if root.parent is None and 0 < draft.at - root.at < 2 * DAY_SECONDS]
         if roots and self.rng.random() < 0.1:
@@ -259,7 +179,7 @@ class _Community:
         for talk, at in zip(self._cycled(words().talk, total), moments, strict=True):
             member = self._member()
             text, meant = self.writer.write(lambda attempt, talk=talk: self._talk(talk.text, attempt), member)  # type: ignore[misc]
-            self.drafts.append(_Draft(at, member, talk.channel, text, meant, talk=talk))
+            self.drafts.append(Draft(at, member, talk.channel, text, meant, talk=talk))
 
     def _talk(self, text: str, attempt: int) -> str:
         around = words().around
@@ -272,7 +192,7 @@ class _Community:
         """
         roots = [draft for draft in self.drafts if draft.parent is None]
         seen: Counter[str] = Counter()
-        kept: list[tuple[_Draft, str]] = []
+        kept: list[tuple[Draft, str]] = []
         for root in roots:
             if root.talk:
                 chance = 0.85 / 2 ** seen[root.talk.text]
@@ -285,7 +205,7 @@ class _Community:
         for root, text in kept:
             self.drafts.append(self._reply(root, text))
 
-    def _reply(self, root: _Draft, text: str) -> _Draft:
+    def _reply(self, root: Draft, text: str) -> Draft:
         """`text`, or where it is empty any reply of the root's kind."""
         replies, around = words().replies, words().around
         pool = replies["any"] if root.kind == "other" or self.rng.random() < 0.15 else replies[root.kind]
@@ -301,11 +221,11 @@ class _Community:
             wording, member, who=root.replies[-1].member if root.replies else root.member
         )
         lag = min(30 + int(self.rng.lognormvariate(7.2, 1.4)), self.span - root.at)
-        draft = _Draft(root.at + max(lag, 1), member, root.channel, written, meant)
+        draft = Draft(root.at + max(lag, 1), member, root.channel, written, meant)
         self._reply_to(root, draft)
         return draft
 
-    def _reply_to(self, root: _Draft, reply: _Draft) -> None:
+    def _reply_to(self, root: Draft, reply: Draft) -> None:
         reply.parent, reply.channel = root, root.channel
         root.replies.append(reply)
 
@@ -350,7 +270,7 @@ class _Community:
 
     # Chance
 
-    def _lag(self, draft: _Draft, size: float) -> int:
+    def _lag(self, draft: Draft, size: float) -> int:
         """Seconds until something happens to the message: e to the power of `size` on average of the logarithms."""
         drawn = 5 + int(self.rng.lognormvariate(size, 1.3))
         return max(1, min(drawn, self.span - draft.at))
@@ -401,7 +321,7 @@ class _Community:
         return found
 
 
-def _messages(drafts: Sequence[_Draft]) -> list[dict[str, Any]]:
+def _messages(drafts: Sequence[Draft]) -> list[dict[str, Any]]:
     ids = {draft: f"c{number:05d}" for number, draft in enumerate(drafts, 1)}
     found = []
     for draft in drafts:

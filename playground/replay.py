@@ -17,81 +17,25 @@ import re
 import signal
 import sys
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 from playground import community, replay_kinds
+from playground.replay_control import REQUEST_SECONDS, Control, NoPlaygroundError, RefusedError
 from playground.replay_file import Act, BadFileError, acts, read
+from playground.replay_report import Report, count_deliveries
 
 AT_ONCE = 64  # requests in flight
-REQUEST_SECONDS = 30.0
 QUIET_SECONDS = 60.0  # how long the end waits for deliveries, redeliveries included
 ANSWERS_SECONDS = (3.0, 900.0)  # an app that keeps things is done when it says nothing more for so long; at most
 HOST = "U0DI"  # the owner of the workspace sees every channel and opens new ones
 
 _MENTION = re.compile(r"<@(m\d{3,})>")
-
-
-class NoPlaygroundError(Exception):
-    """No playground answers at the address, or it refuses what a replay needs."""
-
-
-@dataclass
-class Report:
-    """What a replay did. Acknowledgement times are milliseconds, None where nothing was acknowledged."""
-
-    done: Counter[str] = field(default_factory=Counter)  # by verb
-    refused: list[str] = field(default_factory=list)  # why, one line each
-    delivered: int = 0
-    redelivered: int = 0
-    failed: int = 0
-    ack_p50_ms: float | None = None
-    ack_p99_ms: float | None = None
-    ack_max_ms: float | None = None
-    wall_seconds: float = 0.0
-    quiet: bool = False  # whether the playground had delivered everything at the end
-    unheard: bool = False  # whether no app was listening
-    lost: str | None = None  # why the deliveries could not be counted
-    interrupted: bool = False
-    kept: replay_kinds.Kept | None = None  # None where the file labels nothing, or it could not be asked
-
-    def table(self) -> str:
-        """The report for a terminal."""
-        rows = [
-            ("messages posted", str(self.done["post"])),
-            ("replies", str(self.done["reply"])),
-            ("reactions", str(self.done["react"])),
-            ("edits", str(self.done["edit"])),
-            ("deletions", str(self.done["delete"])),
-            ("refused by the playground", str(len(self.refused))),
-            ("events delivered", str(self.delivered)),
-            ("redelivered", str(self.redelivered)),
-            ("failed", str(self.failed)),
-            ("acknowledged in, p50 ms", _milliseconds(self.ack_p50_ms)),
-            ("acknowledged in, p99 ms", _milliseconds(self.ack_p99_ms)),
-            ("acknowledged in, max ms", _milliseconds(self.ack_max_ms)),
-            ("wall seconds", f"{self.wall_seconds:.1f}"),
-            *(self.kept.rows() if self.kept else ()),
-        ]
-        width = max(len(name) for name, _ in rows)
-        lines = [f"{name:<{width}}  {value:>9}" for name, value in rows]
-        return "\n".join(lines + self._remarks())
-
-    def _remarks(self) -> list[str]:
-        remarks = ["interrupted: this is what was done until then"] if self.interrupted else []
-        if self.unheard:
-            remarks.append("no app was listening: start one, or tell the playground its request_url")
-        if self.lost:
-            remarks.append(f"the deliveries could not be counted: {self.lost}")
-        elif not self.quiet:
-            remarks.append("the playground was still delivering at the end")
-        return remarks + [f"refused: {why}" for why in self.refused[:5]]
 
 
 def replay(
@@ -137,7 +81,7 @@ async def _replayed(
     limit = aiohttp.ClientTimeout(total=REQUEST_SECONDS)
     connector = aiohttp.TCPConnector(limit=AT_ONCE)
     async with aiohttp.ClientSession(timeout=limit, connector=connector) as session:
-        control = _Control(session, url)
+        control = Control(session, url)
         report = Report()
         users, channels = await _prepared(control, todo, seed)
         await control.quiet(quiet_seconds)
@@ -153,7 +97,7 @@ async def _replayed(
     return report
 
 
-async def _kept(control: _Control, kinds: Mapping[replay_kinds.Place, str], stop: asyncio.Event) -> replay_kinds.Kept:
+async def _kept(control: Control, kinds: Mapping[replay_kinds.Place, str], stop: asyncio.Event) -> replay_kinds.Kept:
     """Once the app has said all that it has to say, which takes it a second a message in each channel."""
     settled, longest = ANSWERS_SECONDS
     ends = time.perf_counter() + longest
@@ -165,7 +109,7 @@ async def _kept(control: _Control, kinds: Mapping[replay_kinds.Place, str], stop
     return replay_kinds.compare(kinds, threads)
 
 
-async def _threads(control: _Control, kinds: Mapping[replay_kinds.Place, str]) -> dict[str, list[list[dict[str, Any]]]]:
+async def _threads(control: Control, kinds: Mapping[replay_kinds.Place, str]) -> dict[str, list[list[dict[str, Any]]]]:
     """Those in which somebody replied, by channel."""
     found = {}
     for channel in sorted({channel for channel, _ in kinds}):
@@ -182,7 +126,7 @@ def _interrupt(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
     loop.remove_signal_handler(signal.SIGINT)
 
 
-async def _conclude(control: _Control, report: Report, before: Set[str], quiet_seconds: float) -> None:
+async def _conclude(control: Control, report: Report, before: Set[str], quiet_seconds: float) -> None:
     """Wait for the deliveries, and count those of events that are not among `before`."""
     try:
         report.quiet = await control.quiet(quiet_seconds)
@@ -190,56 +134,10 @@ async def _conclude(control: _Control, report: Report, before: Set[str], quiet_s
     except NoPlaygroundError as problem:
         report.lost = str(problem)
     else:
-        _count_deliveries(report, [attempt for attempt in attempts if attempt["event_id"] not in before])
+        count_deliveries(report, [attempt for attempt in attempts if attempt["event_id"] not in before])
 
 
-class _Control:
-    """The control API of the playground, as far as a replay uses it."""
-
-    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
-        self._session = session
-        self._url = url
-
-    async def act(self, verb: str, /, **body: Any) -> dict[str, Any]:
-        """POST /control/VERB. Raises _RefusedError when the playground says no, or nothing."""
-        try:
-            async with self._session.post(f"{self._url}/control/{verb}", json=body) as answer:
-                found = await answer.json(content_type=None)
-        except (aiohttp.ClientError, TimeoutError, ValueError) as problem:
-            raise _RefusedError(f"{verb}: {problem or type(problem).__name__}") from problem
-        if not isinstance(found, dict) or not found.get("ok"):
-            raise _RefusedError(f"{verb}: {found.get('error') if isinstance(found, dict) else found}")
-        return found
-
-    async def get(self, name: str, **query: str) -> dict[str, Any]:
-        """GET /control/NAME. Raises NoPlaygroundError."""
-        waiting = aiohttp.ClientTimeout(total=REQUEST_SECONDS + float(query.get("seconds", 0)))
-        try:
-            async with self._session.get(f"{self._url}/control/{name}", params=query, timeout=waiting) as answer:
-                found = await answer.json(content_type=None)
-        except (aiohttp.ClientError, TimeoutError, ValueError) as problem:
-            raise NoPlaygroundError(
-                f"no playground answers at {self._url}: {problem or type(problem).__name__}"
-            ) from problem
-        if not isinstance(found, dict) or "ok" not in found:
-            raise NoPlaygroundError(f"what answers at {self._url} is not a playground")
-        return found
-
-    async def deliveries(self) -> list[dict[str, Any]]:
-        """The log of events sent to the app, oldest first."""
-        found = await self.get("deliveries", kind="event")
-        return list(found.get("deliveries", ()))
-
-    async def quiet(self, seconds: float) -> bool:
-        """Wait until nothing is being delivered or scheduled; False when that takes longer than `seconds`."""
-        return bool((await self.get("quiet", seconds=str(seconds))).get("ok"))
-
-
-class _RefusedError(Exception):
-    """The playground did not do it; the text says why."""
-
-
-async def _prepared(control: _Control, todo: Sequence[Act], seed: int) -> tuple[dict[str, str], dict[str, str]]:
+async def _prepared(control: Control, todo: Sequence[Act], seed: int) -> tuple[dict[str, str], dict[str, str]]:
     """User ids by member and channel ids by name, after making the members and channels that are missing."""
     state = await control.get("state", **{"as": HOST})
     places = sorted({(act.member, act.channel) for act in todo})
@@ -249,12 +147,12 @@ async def _prepared(control: _Control, todo: Sequence[Act], seed: int) -> tuple[
         users = await _users(control, state, sorted(mentioned | {member for member, _ in places}), seed)
         joining = (control.act("join", user=users[member], channel=channels[channel]) for member, channel in places)
         await asyncio.gather(*joining)
-    except _RefusedError as problem:
+    except RefusedError as problem:
         raise NoPlaygroundError(f"the playground does not make room for the members: {problem}") from problem
     return users, channels
 
 
-async def _channels(control: _Control, state: Mapping[str, Any], names: Sequence[str]) -> dict[str, str]:
+async def _channels(control: Control, state: Mapping[str, Any], names: Sequence[str]) -> dict[str, str]:
     """Channel ids by name. A channel that is missing is opened, and the app is invited where it is not a member."""
     found = {channel["name"]: channel["id"] for channel in state["channels"]}
     for name in names:
@@ -264,7 +162,7 @@ async def _channels(control: _Control, state: Mapping[str, Any], names: Sequence
     return found
 
 
-async def _users(control: _Control, state: Mapping[str, Any], members: Sequence[str], seed: int) -> dict[str, str]:
+async def _users(control: Control, state: Mapping[str, Any], members: Sequence[str], seed: int) -> dict[str, str]:
     """User ids by member. A member m017 is the user U0M017."""
     known = {user["id"] for user in state["users"]}
     people = _people(members, seed)
@@ -288,9 +186,7 @@ def _people(members: Sequence[str], seed: int) -> dict[str, dict[str, str]]:
 class _Replay:
     """The acts on their way: at their time, at most AT_ONCE under way, and those on one message one after the other."""
 
-    def __init__(
-        self, control: _Control, users: Mapping[str, str], channels: Mapping[str, str], report: Report
-    ) -> None:
+    def __init__(self, control: Control, users: Mapping[str, str], channels: Mapping[str, str], report: Report) -> None:
         self._control = control
         self._users = users
         self._channels = channels
@@ -336,7 +232,7 @@ class _Replay:
             await asyncio.wait((before,))
         try:
             await self._do(act)
-        except _RefusedError as problem:
+        except RefusedError as problem:
             self._report.refused.append(f"{act.verb} of {act.message} by {act.member}: {problem}")
         else:
             self._report.done[act.verb] += 1
@@ -358,7 +254,7 @@ class _Replay:
 
     def _posted(self, message: str) -> str:
         if message not in self._ts:
-            raise _RefusedError(f"{message} was not posted")
+            raise RefusedError(f"{message} was not posted")
         return self._ts[message]
 
     def _text(self, act: Act) -> str:
@@ -371,24 +267,6 @@ async def _wait(seconds: float, stop: asyncio.Event) -> None:
     if seconds > 0:
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), seconds)
-
-
-def _count_deliveries(report: Report, attempts: Sequence[Mapping[str, Any]]) -> None:
-    """Events delivered and failed are counted once each, redeliveries each time."""
-    taken = [attempt for attempt in attempts if 200 <= attempt["status"] < 300]
-    delivered = {attempt["event_id"] for attempt in taken}
-    report.unheard = any(attempt.get("error") == "no_receiver" for attempt in attempts)
-    report.delivered = len(delivered)
-    report.failed = len({attempt["event_id"] for attempt in attempts} - delivered)
-    report.redelivered = sum(attempt["retry"] > 0 for attempt in attempts)
-    if times := sorted(attempt["seconds"] * 1000 for attempt in taken):
-        report.ack_p50_ms, report.ack_p99_ms, report.ack_max_ms = (
-            times[math.ceil(share * len(times)) - 1] for share in (0.5, 0.99, 1.0)
-        )
-
-
-def _milliseconds(value: float | None) -> str:
-    return "-" if value is None else f"{value:.1f}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:

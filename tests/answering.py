@@ -22,7 +22,8 @@ from feedback.database import connect
 from models import Idea, Member, Message, Notice, Outbox, Theme, migrations
 from playground import community
 from playground.browser import Browser
-from playground.replay import Report, replay
+from playground.replay import replay
+from playground.replay_report import Report
 from tests import postgres
 from tests.stack import Stack, open_stack
 

@@ -26,7 +26,8 @@ from feedback import changes, rewards
 from feedback.database import connect
 from models import Answer, Idea, Member, Message, Notice, Payout, Reward, Theme, migrations
 from playground import community
-from playground.replay import Report, replay
+from playground.replay import replay
+from playground.replay_report import Report
 from playground.server import Options, Playground
 from tests.accounts import count, everybody_told, everything_is_there_once
 from tests.conftest import try_out

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from app import _meet_slack
 from app import worker as worker_command
 from feedback import settings as configuration
 from feedback.hub import Hub
@@ -23,6 +22,7 @@ from feedback.outbox import QUEUES
 from feedback.providers.slack import WebApiSlack
 from feedback.settings import ROOT, Settings
 from jobs.drain import drain
+from jobs.meeting import meet_slack
 from jobs.valkey import Valkey
 from models import Member, Outbox
 from playground.client import Client
@@ -282,7 +282,7 @@ def test_the_demo_can_be_stopped_while_it_fills(folder: Path) -> None:
 
 def test_where_slack_is_away_at_the_start_what_was_said_is_read_when_it_is_back(hub: Hub) -> None:
     drain(hub)
-    _meet_slack(replace(hub, slack=WebApiSlack(token="xoxb-1", base_url=NOWHERE)))
+    meet_slack(replace(hub, slack=WebApiSlack(token="xoxb-1", base_url=NOWHERE)))
     with hub.reading() as tx:
         rows = tx.scalars(select(Outbox).where(Outbox.kind == "workspace.read"))
         assert [row.state for row in rows] == ["new"]

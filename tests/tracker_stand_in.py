@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.serving import Answering, Failure, served
 
 TOKEN = "ghp_good"
 REPOSITORY = "acme/shop"
 AT = "2026-11-02T09:00:00Z"
 Json = dict[str, Any]
-
-
-@dataclass
-class Failure:
-    """What the next call that writes meets. `is_done`: it has its effect all the same."""
-
-    status: int = 500
-    headers: dict[str, str] = field(default_factory=dict)
-    is_done: bool = False
-    is_cut: bool = False
-    """No answer comes."""
 
 
 @dataclass
@@ -42,6 +31,7 @@ class Trackers:
     said: dict[str, Json] = field(default_factory=dict)
     """Comments at Linear, by their id."""
     failures: list[Failure] = field(default_factory=list)
+    """What the next calls that write meet."""
     asked: list[str] = field(default_factory=list)
     """Method and path of every call."""
 
@@ -162,45 +152,18 @@ class Trackers:
 def serve() -> Iterator[Trackers]:
     trackers = Trackers()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            self._take("GET")
-
-        def do_POST(self) -> None:
-            self._take("POST")
-
-        def _take(self, method: str) -> None:
-            body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
+    class Handler(Answering):
+        def take(self, method: str) -> None:
+            body = json.loads(self.body() or b"{}")
             trackers.asked.append(f"{method} {self.path}")
             if self.headers["Authorization"] not in (f"Bearer {TOKEN}", "lin_api_good"):
-                return self._say(401, {"message": "Bad credentials"})
+                return self.say(401, {"message": "Bad credentials"})
             writes = method == "POST" and "mutation" in body.get("query", "mutation")
             failure = trackers.failures.pop(0) if writes and trackers.failures else None
             status, data = (0, None) if failure and not failure.is_done else trackers.answer(method, self.path, body)
-            if failure is None:
-                return self._say(status, data)
-            if failure.is_cut:
-                self.close_connection = True
-                return None
-            return self._say(failure.status, {"message": "as it was told to"}, failure.headers)
+            if failure is not None:
+                return self.fail(failure, {"message": "as it was told to"})
+            return self.say(status, data)
 
-        def _say(self, status: int, data: Any, headers: dict[str, str] | None = None) -> None:
-            raw = json.dumps(data).encode()
-            self.send_response(status)
-            for name, value in ((headers or {}) | {"Content-Length": str(len(raw))}).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(raw)
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    trackers.url = f"http://127.0.0.1:{server.server_port}"
-    yield trackers
-    server.shutdown()
-    server.server_close()
+    with served(Handler) as trackers.url:
+        yield trackers

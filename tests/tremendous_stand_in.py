@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.serving import Answering, Failure, served
 
 TOKEN = "TEST_good"
 ABOUT = {"description": "…", "disclosure": "<p>Not for cash.</p>", "images": []}
 AT = "2026-11-02T09:00:00Z"
 Json = dict[str, Any]
-
-
-@dataclass
-class Failure:
-    """What the next call meets. `is_done`: it has its effect all the same. `raw`: the answer's body, as it is."""
-
-    status: int = 500
-    headers: dict[str, str] = field(default_factory=dict)
-    is_done: bool = False
-    is_cut: bool = False
-    raw: bytes | None = None
 
 
 @dataclass
@@ -125,20 +114,12 @@ class Provider:
 def serve() -> Iterator[Provider]:
     provider = Provider()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            self._take("GET")
-
-        def do_POST(self) -> None:
-            self._take("POST")
-
-        def _take(self, method: str) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+    class Handler(Answering):
+        def take(self, method: str) -> None:
+            body = self.body()
             provider.asked.append(f"{method} {self.path}")
             if self.headers["Authorization"] != f"Bearer {TOKEN}":
-                return self._say(401, {"errors": {"message": "Invalid API key"}})
+                return self.say(401, {"errors": {"message": "Invalid API key"}})
             failure = provider.failures.pop(0) if provider.failures else None
             if failure is None or failure.is_done:
                 status, data = provider.answer(method, self.path, body)
@@ -146,28 +127,10 @@ def serve() -> Iterator[Provider]:
                 words = path.split("/")
                 known = path if len(words) < 3 else "/".join(["", words[1], "{id}", *words[3:]])
                 provider.answers.append((method.lower(), known, status, data))
-            if failure is None:
-                return self._say(status, data)
-            if failure.is_cut:
-                self.close_connection = True
-                return None
-            return self._say(failure.status, {"errors": {"message": "as it was told to"}}, failure.headers, failure.raw)
+            if failure is not None:
+                return self.fail(failure, {"errors": {"message": "as it was told to"}})
+            return self.say(status, data)
 
-        def _say(self, status: int, data: Any, headers: dict[str, str] | None = None, raw: bytes | None = None) -> None:
-            sent = json.dumps(data).encode() if raw is None else raw
-            self.send_response(status)
-            for name, value in ((headers or {}) | {"Content-Length": str(len(sent))}).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(sent)
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    provider.url = f"http://127.0.0.1:{server.server_port}/api/v2"
-    yield provider
-    server.shutdown()
-    server.server_close()
+    with served(Handler) as url:
+        provider.url = f"{url}/api/v2"
+        yield provider

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
+from feedback.changes.answering import ANSWERABLE
 from feedback.changes.changelog import LONGEST_CHANGELOG, Entry, Version
 from feedback.changes.comparing import Likely, ToCompare, compare_on, keep, look_again, to_compare
-from feedback.changes.deciding import (
-    ANSWERABLE,
-    LONGEST_SUMMARY,
-    LONGEST_URL,
-    Preview,
-    ask,
-    decline,
-    in_full,
-    plan,
-    preview,
-    rehearse,
-    reopen,
-    ship,
-    tell,
-    who_hears,
-)
+from feedback.changes.deciding import LONGEST_SUMMARY, LONGEST_URL, ask, decline, in_full, plan, reopen, ship, tell
 from feedback.changes.importing import Found, look_through, take_in
+from feedback.changes.previewing import Preview, preview, rehearse, who_hears
 from feedback.changes.proposed import (
     access_waiting,
     can_answer,

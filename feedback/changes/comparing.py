@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from feedback import access, audit, ideas, once, outbox
-from feedback.changes.deciding import ANSWERABLE
+from feedback.changes.answering import ANSWERABLE
 from feedback.errors import Refused
 from models import Idea, Member, ProposedAnswer, ProposedChange, Theme
 

@@ -3,49 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from feedback import access, audit, ideas, loop, once, promises
+from feedback.changes.answering import ANSWERABLE, answered
 from feedback.changes.commenting import comment_soon
 from feedback.changes.reasons import REASONS
 from feedback.changes.sending import AS_USUAL, Telling, announcement_channel
-from feedback.database import among
 from feedback.errors import Refused
 from models import Change, ChangeIdea, Idea, Member
 
 LONGEST_SUMMARY = 1000
 LONGEST_URL = 1000
 
-ANSWERABLE = {
-    "planned": ("new", "reopened", "declined"),
-    "declined": ("new", "reopened", "planned"),
-    "shipped": ("new", "reopened", "planned", "declined"),
-    "asked": ("new", "reopened", "planned"),
-}
-"""Which states of an idea each kind of change can answer."""
 MISSING = {
     "shipped": "Say in a sentence what changed. People will read it.",
     "declined": "Say why in a sentence. People will read it.",
     "asked": "Write the question. People will read it.",
 }
 """What is said where the words are missing."""
-Meant = aliased(Idea)
-
-
-@dataclass(frozen=True)
-class Preview:
-    """Which ideas a change would answer, and who would hear of it."""
-
-    ideas: list[Idea]
-    people: list[loop.Planned]
-    """Everybody who could hear of it, in the order in which they would be told."""
-    words: str
 
 
 def ship(
@@ -62,79 +43,6 @@ def ship(
     """Something changed for these ideas and for everything in these themes; whoever asked is told."""
     which: dict[str, Any] = {"idea_ids": idea_ids, "theme_ids": theme_ids}
     return tell(tx, by=by, kind="shipped", summary=summary, url=url, **which, telling=telling, now=now)
-
-
-def preview(
-    tx: Session,
-    *,
-    by: Member,
-    kind: str = "shipped",
-    summary: str,
-    reason: str | None = None,
-    url: str = "",
-    idea_ids: Sequence[int] = (),
-    theme_ids: Sequence[int] = (),
-    telling: Telling = AS_USUAL,
-    now: datetime,
-) -> Preview:
-    """What `tell` would do with the same facts, refused where it would be refused. Writes nothing."""
-    access.check_decide(by)
-    check_said(kind, summary=summary, reason=reason)
-    _check(summary.strip(), url.strip())
-    words = _words(tx, by, kind, telling)
-    if telling.announces:
-        announcement_channel(tx, workspace_id=by.workspace_id)
-    which: dict[str, Any] = {"idea_ids": idea_ids, "theme_ids": theme_ids}
-    answered, people = who_hears(tx, by=by, kind=kind, **which, telling=telling, now=now)
-    return Preview(answered, people, words)
-
-
-def who_hears(
-    tx: Session,
-    *,
-    by: Member,
-    kind: str,
-    idea_ids: Sequence[int] = (),
-    theme_ids: Sequence[int] = (),
-    telling: Telling = AS_USUAL,
-    now: datetime,
-) -> tuple[list[Idea], list[loop.Planned]]:
-    """What it would answer, and everybody who could hear of it, before there are words for it."""
-    access.check_decide(by)
-    answered = _answered(tx, by=by, kind=kind, idea_ids=idea_ids, theme_ids=theme_ids)
-    people = loop.plan(
-        tx,
-        workspace_id=by.workspace_id,
-        answered=answered,
-        made_by_id=by.id,
-        kind=kind,
-        is_minor=telling.is_minor,
-        tell_at=telling.tell_at or now,
-    )
-    return answered, people
-
-
-def rehearse(
-    tx: Session,
-    *,
-    by: Member,
-    kind: str = "shipped",
-    summary: str,
-    reason: str | None = None,
-    url: str = "",
-    idea_ids: Sequence[int] = (),
-    theme_ids: Sequence[int] = (),
-    telling: Telling = AS_USUAL,
-    nonce: str,
-    now: datetime,
-) -> bool:
-    """Sends whoever asks for it what the first of those people would read. False where they have it already."""
-    which: dict[str, Any] = {"idea_ids": idea_ids, "theme_ids": theme_ids}
-    said: dict[str, Any] = {"kind": kind, "summary": summary, "reason": reason, "url": url}
-    shown = preview(tx, by=by, **said, **which, telling=telling, now=now)
-    idea = shown.people[0].hearer.idea if shown.people else shown.ideas[0]
-    told = {"kind": kind, "summary": in_full(summary, reason), "url": url.strip(), "words": shown.words}
-    return loop.rehearse(tx, by=by, idea=idea, **told, nonce=nonce, now=now)
 
 
 def tell(
@@ -154,11 +62,11 @@ def tell(
     check_said(kind, summary=summary, reason=reason)
     access.check_decide(by)
     summary, url = summary.strip(), url.strip()
-    _check(summary, url)
-    words = _words(tx, by, kind, telling)
+    check_text(summary, url)
+    words = words_of(tx, by, kind, telling)
     channel_id = announcement_channel(tx, workspace_id=by.workspace_id) if telling.announces else None
     ideas.take_turn(tx, workspace_id=by.workspace_id)
-    answered = _answered(tx, by=by, kind=kind, idea_ids=idea_ids, theme_ids=theme_ids)
+    found = answered(tx, by=by, kind=kind, idea_ids=idea_ids, theme_ids=theme_ids)
     change = Change(
         workspace_id=by.workspace_id,
         kind=kind,
@@ -173,10 +81,10 @@ def tell(
     )
     tx.add(change)
     tx.flush()  # the rows below speak of its id
-    rows = [{"change_id": change.id, "idea_id": idea.id} for idea in answered]
+    rows = [{"change_id": change.id, "idea_id": idea.id} for idea in found]
     once.insert_all(tx, ChangeIdea, rows, returning=("id",))
     if kind != "asked":
-        ideas.set_states(tx, ideas=answered, state=kind, act=kind, by=by, now=now, why=summary)
+        ideas.set_states(tx, ideas=found, state=kind, act=kind, by=by, now=now, why=summary)
     audit.record(
         tx,
         workspace_id=by.workspace_id,
@@ -185,15 +93,15 @@ def tell(
         subject="change",
         subject_id=change.id,
         now=now,
-        idea_ids=[idea.id for idea in answered],
+        idea_ids=[idea.id for idea in found],
         theme_ids=sorted(set(theme_ids)),
     )
     promises.follow_change(tx, change=change, now=now)
     if channel_id is not None:
         loop.announce(tx, change=change, channel_id=channel_id, now=now)
-    loop.open_notices(tx, change=change, answered=answered, now=now)
+    loop.open_notices(tx, change=change, answered=found, now=now)
     if kind != "asked":  # a question decides nothing about the work
-        comment_soon(tx, change=change, answered=answered, theme_ids=theme_ids, now=now)
+        comment_soon(tx, change=change, answered=found, theme_ids=theme_ids, now=now)
     return change
 
 
@@ -253,13 +161,13 @@ def ask(
     return tell(tx, by=by, kind="asked", summary=summary, idea_ids=idea_ids, theme_ids=theme_ids, now=now)
 
 
-def _words(tx: Session, by: Member, kind: str, telling: Telling) -> str:
+def words_of(tx: Session, by: Member, kind: str, telling: Telling) -> str:
     """As they were edited for this once; else the workspace's own."""
     edited = loop.words.check(telling.words, "words")
     return edited or loop.words.of_workspace(tx, workspace_id=by.workspace_id)[kind]
 
 
-def _check(summary: str, url: str) -> None:
+def check_text(summary: str, url: str) -> None:
     if len(summary) > LONGEST_SUMMARY:
         raise Refused(f"Please keep it under {LONGEST_SUMMARY} characters.", "summary")
     if url and not _is_link(url):
@@ -274,38 +182,6 @@ def _is_link(url: str) -> bool:
         return False
     is_one = not any(sign.isspace() or sign in "<>|" for sign in url)
     return parts.scheme in ("http", "https") and bool(parts.netloc) and is_one and len(url) <= LONGEST_URL
-
-
-def _answered(tx: Session, *, by: Member, kind: str, idea_ids: Sequence[int], theme_ids: Sequence[int]) -> list[Idea]:
-    """The chosen ideas and those of the chosen themes that this can answer, locked in the order of their ids; and with
-    each what was merged into it, wherever that was grouped, so that everybody behind it is told under their own words.
-
-    Refused where an idea that was chosen by itself cannot be answered so, or nothing is left.
-    """
-    themes = [theme.id for theme in access.access_themes(tx, member=by, theme_ids=theme_ids)]
-    chosen = set(idea_ids)
-    if not chosen and not themes:
-        raise Refused("Choose the ideas or themes that this answers.", "ideas")
-    meant = select(Meant.id).where(Meant.id.in_(among(tx, chosen)) | Meant.theme_id.in_(themes))
-    found = tx.scalars(
-        select(Idea)
-        .where(Idea.workspace_id == by.workspace_id, ideas.kept_in(meant))
-        .order_by(Idea.id)
-        .with_for_update()
-    ).all()
-    if chosen - {idea.id for idea in found}:
-        raise Refused("One of those ideas is not here any more.", "ideas")
-    went_into = ideas.went_into(tx, idea_ids=[idea.id for idea in found])
-    for idea in found:
-        if idea.id in chosen and idea.id in went_into:
-            raise Refused(f"“{idea.text[:60]}” was merged into another idea. Decide about that one.", "ideas")
-        if idea.id in chosen and idea.state not in ANSWERABLE[kind]:
-            raise Refused(f"“{idea.text[:60]}” is {idea.state} already.", "ideas")
-    can = {idea.id for idea in found if idea.state in ANSWERABLE[kind]}
-    shown = {idea.id for idea in found if idea.id in chosen or idea.theme_id in themes} & can - went_into.keys()
-    if not shown:
-        raise Refused("Nothing there is waiting for this.", "ideas")
-    return [idea for idea in found if idea.id in can and went_into.get(idea.id, idea.id) in shown]
 
 
 def reopen(tx: Session, *, by: Member, idea_id: int, now: datetime) -> Idea:

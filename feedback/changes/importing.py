@@ -16,6 +16,7 @@ from feedback.changes import changelog
 from feedback.changes.changelog import Entry, Version
 from feedback.changes.comparing import record
 from feedback.changes.proposed import propose
+from feedback.database import in_pieces
 from feedback.errors import Refused
 from models import Member, ProposedChange, WorkItem, WorkLink
 
@@ -26,7 +27,6 @@ ISSUE = re.compile(
     r"https?://[^/\s]+/((?:[\w.-]+/)+?[\w.-]+)/(?:-/)?(issues|pull|merge_requests)/(\d+)|"
     r"(?<![\w./&-])((?:[\w.-]+/)*[\w.-]+)?([#!])(\d+)\b|\b([A-Z][A-Z0-9]+-\d+)\b"
 )
-KEYS_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -153,14 +153,13 @@ def _references(found: Found, repository: str) -> Iterator[str]:
 def _linked(tx: Session, workspace_id: int, keys: Collection[str]) -> tuple[set[int], set[int]]:
     """The ideas and themes that this work is for."""
     idea_ids, theme_ids = set[int](), set[int]()
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), KEYS_AT_ONCE):
+    for some in in_pieces(sorted(keys)):
         rows = tx.execute(
             select(WorkLink.idea_id, WorkLink.theme_id)
             .join(WorkItem, WorkItem.id == WorkLink.work_item_id)
             .where(
                 WorkItem.workspace_id == workspace_id,
-                WorkItem.key.in_(ordered[start : start + KEYS_AT_ONCE]),
+                WorkItem.key.in_(some),
                 WorkLink.ended_at.is_(None),
             )
         )

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from feedback import access, ideas, once, outbox, themes
+from feedback.changes.answering import ANSWERABLE
 from feedback.changes.comparing import record
-from feedback.changes.deciding import ANSWERABLE
 from feedback.errors import Refused
 from models import Change, ChangeIdea, Idea, Member, ProposedAnswer, ProposedChange
 

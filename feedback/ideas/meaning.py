@@ -9,10 +9,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from feedback import once
+from feedback.database import in_pieces
 from models import Idea, TextVector
-
-KEYS_AT_ONCE = 500
-"""In one question to the database."""
 
 
 def hash_of(text: str) -> str:
@@ -26,9 +24,9 @@ def known_vectors(tx: Session, *, workspace_id: int, version: str, texts: Sequen
     of_kind = select(TextVector.text_hash, TextVector.vector).where(
         TextVector.workspace_id == workspace_id, TextVector.version == version
     )
-    for start in range(0, len(hashes), KEYS_AT_ONCE):
-        some = of_kind.where(TextVector.text_hash.in_(hashes[start : start + KEYS_AT_ONCE]))
-        found.update((by_hash[row.text_hash], row.vector) for row in tx.execute(some))
+    for some in in_pieces(hashes):
+        rows = tx.execute(of_kind.where(TextVector.text_hash.in_(some)))
+        found.update((by_hash[row.text_hash], row.vector) for row in rows)
     return found
 
 
@@ -54,6 +52,6 @@ def forget_vectors(tx: Session, *, workspace_id: int, version: str) -> int:
         select(TextVector.id, TextVector.version, TextVector.text_hash).where(TextVector.workspace_id == workspace_id)
     )
     gone = sorted(row.id for row in kept if row.version != version or row.text_hash not in wanted)
-    for start in range(0, len(gone), KEYS_AT_ONCE):
-        tx.execute(delete(TextVector).where(TextVector.id.in_(gone[start : start + KEYS_AT_ONCE])))
+    for some in in_pieces(gone):
+        tx.execute(delete(TextVector).where(TextVector.id.in_(some)))
     return len(gone)

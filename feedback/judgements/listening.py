@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, delete, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from feedback import outbox, workspaces
+from feedback.database import in_pieces
 from models import Judgement, Message
 
 FRESH = timedelta(hours=1)
@@ -71,8 +72,7 @@ def conversations(tx: Session, *, found: Sequence[Message]) -> Mapping[int, str]
         (message.channel_id, message.ts, message.author_id): message.id for message in found
     }
     places = sorted({(message.channel_id, message.ts) for message in found})
-    for start in range(0, len(places), THREADS_AT_ONCE):
-        some = places[start : start + THREADS_AT_ONCE]
+    for some in in_pieces(places, THREADS_AT_ONCE):
         added = tx.execute(
             select(Message.channel_id, Message.thread_ts, Message.author_id, Message.text)
             .join(Began, _is_begun_by_same())

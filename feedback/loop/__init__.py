@@ -13,7 +13,7 @@ from feedback.loop.digests import digest_told, get_digest, items, open_digests, 
 from feedback.loop.hours import zone
 from feedback.loop.levels import HEARS, choose
 from feedback.loop.owing import set_limits, tell_late_soon, tell_week_soon
-from feedback.loop.pacing import MOST_A_WEEK, WEEKDAYS, Pacing, clock_of, minutes_of, number_of, pace, weekday_of
+from feedback.loop.pacing import MOST_A_WEEK, WEEKDAYS, Pacing, clock_of, minutes_of, pace, weekday_of
 from feedback.loop.planning import MOST_TOGETHER, Planned, plan
 from feedback.loop.refreshing import refresh, refresh_announcement, refresh_post
 from feedback.loop.rehearsing import get_rehearsal, rehearse, rehearsed
@@ -101,7 +101,6 @@ __all__ = [
     "not_told",
     "not_told_together",
     "notices_of",
-    "number_of",
     "open_digests",
     "open_notices",
     "owe_rest",

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback import access, audit
-from feedback.errors import Refused
+from feedback.typed import number_of
 from models import Member, Workspace
 
 LIMITS = {
@@ -24,7 +24,9 @@ LIMITS = {
 def configure(tx: Session, *, manager: Member, typed: Mapping[str, str], now: datetime) -> None:
     """`typed`: a whole number for each of LIMITS, as somebody wrote it. Refused below the first one that is none."""
     access.check_manage(manager)
-    numbers = {name: _number(typed.get(name, ""), name) for name in LIMITS}
+    numbers = {
+        name: number_of(typed.get(name, ""), name, least=least, most=most) for name, (least, most) in LIMITS.items()
+    }
     workspace = tx.scalars(select(Workspace).where(Workspace.id == manager.workspace_id).with_for_update()).one()
     for name, number in numbers.items():
         setattr(workspace, name, number)
@@ -38,11 +40,3 @@ def configure(tx: Session, *, manager: Member, typed: Mapping[str, str], now: da
         now=now,
         **numbers,
     )
-
-
-def _number(text: str, name: str) -> int:
-    least, most = LIMITS[name]
-    plain = text.strip()
-    if not (plain.isascii() and plain.isdigit() and len(plain) <= 3 and least <= int(plain) <= most):
-        raise Refused(f"Write a whole number between {least} and {most}.", name)
-    return int(plain)

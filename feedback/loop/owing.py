@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback import access, audit, outbox
-from feedback.errors import Refused
+from feedback.typed import number_of
 from models import Member, Outbox, Workspace
 
 MOST_DAYS = 365
@@ -31,8 +31,8 @@ def set_limits(
     """The numbers as somebody typed them."""
     access.check_manage(manager)
     workspace = tx.scalars(select(Workspace).where(Workspace.id == manager.workspace_id).with_for_update()).one()
-    workspace.answer_days = _number(answer_days, MOST_DAYS, "answer_days")
-    workspace.late_percent = _number(late_percent, MOST_PERCENT, "late_percent")
+    workspace.answer_days = number_of(answer_days, "answer_days", least=1, most=MOST_DAYS)
+    workspace.late_percent = number_of(late_percent, "late_percent", least=1, most=MOST_PERCENT)
     workspace.tells_week, workspace.tells_late = tells_week, tells_late
     audit.record(
         tx,
@@ -69,10 +69,3 @@ def tell_late_soon(tx: Session, *, workspace: Workspace, now: datetime) -> bool:
         return False
     key = f"loop.alert:{workspace.id}:{now:%Y-%m-%d}"
     return outbox.owe(tx, workspace_id=workspace.id, kind="loop.alert", key=key, now=now)
-
-
-def _number(text: str, most: int, field: str) -> int:
-    plain = text.strip()
-    if not (plain.isascii() and plain.isdigit() and len(plain) <= 4 and 1 <= int(plain) <= most):
-        raise Refused(f"Write a whole number between 1 and {most}.", field)
-    return int(plain)

@@ -59,8 +59,6 @@ def _check(pacing: Pacing) -> None:
         raise Refused("It has to end at another time than it begins.", "quiet_to")
     if pacing.has_quiet_hours and DAY_MINUTES - quiet < LEAST_OPEN_MINUTES:
         raise Refused("Leave at least an hour of the day in which people can be told.", "quiet_to")
-    if not 0 <= pacing.notices_a_week <= MOST_A_WEEK:
-        raise Refused(f"Between 0 and {MOST_A_WEEK}; 0 means as many as there are.", "notices_a_week")
     if not 0 <= pacing.digest_weekday < len(WEEKDAYS):
         raise Refused("Choose a day of the week.", "digest_weekday")
     after_begin = (pacing.digest_minutes - pacing.quiet_from_minutes) % DAY_MINUTES
@@ -79,14 +77,6 @@ def minutes_of(text: str, field: str) -> int:
 def clock_of(minutes: int) -> str:
     """As people read it."""
     return f"{minutes // 60:02}:{minutes % 60:02}"
-
-
-def number_of(text: str) -> int:
-    """How many notices a week, as typed."""
-    plain = text.strip()
-    if not (plain.isascii() and plain.isdigit() and len(plain) <= 3):
-        raise Refused(f"Write a whole number between 0 and {MOST_A_WEEK}.", "notices_a_week")
-    return int(plain)
 
 
 def weekday_of(text: str) -> int:

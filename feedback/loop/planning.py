@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from feedback.database import in_pieces
 from feedback.loop import asking_first
 from feedback.loop.addresses import Address, addresses
 from feedback.loop.audience import Hearer, audience
@@ -71,9 +72,5 @@ def _groups(hearers: Sequence[Hearer], way_of: Mapping[int, Way], address_of: di
         way, address = way_of.get(hearer.member.id), address_of[hearer.member.id]
         if way is not None and way.how == "now" and address.channel_id is not None:
             together.setdefault((address, way.not_before), []).append(hearer.member.id)
-    posts = [
-        member_ids[start : start + MOST_TOGETHER]
-        for member_ids in together.values()
-        for start in range(0, len(member_ids), MOST_TOGETHER)
-    ]
+    posts = [some for member_ids in together.values() for some in in_pieces(member_ids, MOST_TOGETHER)]
     return {member_id: number for number, post in enumerate(posts) if len(post) > 1 for member_id in post}

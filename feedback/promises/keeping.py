@@ -16,6 +16,7 @@ from feedback import audit, loop, messages, outbox
 from feedback.errors import Refused
 from feedback.promises import wording
 from feedback.promises.offering import today_of
+from feedback.typed import day_of
 from models import Change, ChangeIdea, Idea, Member, Message, Promise
 
 LONGEST_WHY = 1000
@@ -188,10 +189,9 @@ def _check_open(promise: Promise) -> None:
 
 def _day(promise: Promise, text: str, now: datetime) -> date:
     today = today_of(promise.member, now)
-    try:
-        found = date.fromisoformat(text.strip())
-    except ValueError:
-        raise Refused("Choose a day.", "due") from None
+    found = day_of(text, "due")
+    if found is None:
+        raise Refused("Choose a day.", "due")
     if not today <= found <= today + timedelta(days=MOST_DAYS):
         raise Refused("Choose a day from today on, within a year.", "due")
     return found

@@ -32,7 +32,6 @@ from feedback.rewards.asking import (
 from feedback.rewards.budgets import LONGEST_NAME as LONGEST_BUDGET_NAME
 from feedback.rewards.budgets import (
     LONGEST_NOTE,
-    day_of,
     move_money,
     open_budget,
 )
@@ -120,7 +119,6 @@ from feedback.rewards.paying import (
 )
 from feedback.rewards.proposing import (
     propose,
-    propose_supported,
     propose_tested,
     propose_verified,
 )
@@ -159,6 +157,7 @@ from feedback.rewards.states import (
     STATES,
     touch_those_of,
 )
+from feedback.rewards.supporting import propose_supported
 from feedback.rewards.thanking import (
     has_replied,
     is_thanks_owed,
@@ -224,7 +223,6 @@ __all__ = [
     "compared",
     "configure",
     "contact_of",
-    "day_of",
     "decline",
     "end_page",
     "external_id",

@@ -142,14 +142,6 @@ def _is_open(budget: Budget, today: date) -> bool:
     )
 
 
-def day_of(text: str, field: str) -> date | None:
-    """As a form sends it. None where it is left empty."""
-    try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
-    except ValueError:
-        raise Refused("Write a day like 2026-12-31.", field) from None
-
-
 def _check_dates(starts_on: date | None, ends_on: date | None) -> None:
     if starts_on and ends_on and ends_on < starts_on:
         raise Refused("The last day is before the first.", "ends_on")

@@ -19,8 +19,10 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from feedback import access, audit, once, outbox
+from feedback.database import in_pieces
 from feedback.errors import Refused
 from feedback.rewards import amounts
+from feedback.typed import day_of
 from models import GiftCode, Member, Payout, Reward
 
 COLUMNS = ("code", "amount", "currency", "expires")
@@ -30,8 +32,6 @@ LONGEST_CODE = 200
 LONGEST_NAME = 60
 SEALED_FOR = timedelta(hours=1)
 """How long a list that was looked through may wait for its yes."""
-AT_ONCE = 500
-"""In one question to the database."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,7 @@ def take_in(tx: Session, *, manager: Member, sealed: str, key: bytes, cipher: Mu
 def _clear(tx: Session, workspace_id: int, digests: Sequence[str]) -> None:
     """Makes room for those that somebody took out, as where a list had the wrong amount: what is left of them is a
     mark, without the code."""
-    for start in range(0, len(digests), AT_ONCE):
-        some = digests[start : start + AT_ONCE]
+    for some in in_pieces(digests):
         tx.execute(delete(GiftCode).where(_was_taken_out(workspace_id), GiftCode.digest.in_(some)))
 
 
@@ -206,7 +205,7 @@ def _read(number: int, row: dict[str, str], *, key: bytes, today: date) -> Line:
             raise Refused("A code, or a link, has no spaces, and at most 200 characters.")
         cents = amounts.cents_of(row.get("amount", ""), "file")
         currency = amounts.currency_of(row.get("currency", "").upper(), "file")
-        expires_on = _day(row.get("expires", ""))
+        expires_on = day_of(row.get("expires", ""), "file")
         if expires_on is not None and expires_on <= today:
             raise Refused("It has expired.")
     except Refused as refused:
@@ -215,20 +214,10 @@ def _read(number: int, row: dict[str, str], *, key: bytes, today: date) -> Line:
     return Line(number, "", code, digest, cents, currency, expires_on)
 
 
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refused("Write the day as 2027-05-31, or leave it empty.") from None
-
-
 def _known(tx: Session, workspace_id: int, digests: Sequence[str]) -> dict[str, str]:
     """Of these, those that are here, with the name of their list."""
     found: dict[str, str] = {}
-    for start in range(0, len(digests), AT_ONCE):
-        some = digests[start : start + AT_ONCE]
+    for some in in_pieces(digests):
         asked = select(GiftCode.digest, GiftCode.batch).where(
             GiftCode.workspace_id == workspace_id, GiftCode.digest.in_(some), ~_was_taken_out(workspace_id)
         )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from feedback import access, audit
 from feedback.errors import Refused
 from feedback.rewards import amounts
+from feedback.typed import number_of
 from models import Member, Workspace
 
 LIMITS = {
@@ -30,7 +31,9 @@ def configure(
     """`typed`: a whole number for each of LIMITS, and the amounts `two_approve_above` and `most_a_year` (empty: any
     sum), as somebody wrote them. Refused below the first one that is wrong."""
     access.check_manage(manager)
-    numbers: dict[str, int] = {name: _number(typed.get(name, ""), name) for name in LIMITS}
+    numbers = {
+        name: number_of(typed.get(name, ""), name, least=least, most=most) for name, (least, most) in LIMITS.items()
+    }
     numbers["two_approve_above_cents"] = _cents(typed.get("two_approve_above", ""), "two_approve_above")
     most = typed.get("most_a_year", "").strip()
     numbers["most_cents_a_year"] = _cents(most, "most_a_year") if most else 0
@@ -50,14 +53,6 @@ def configure(
         has_board=has_board,
         **numbers,
     )
-
-
-def _number(text: str, name: str) -> int:
-    least, most = LIMITS[name]
-    plain = text.strip()
-    if not (plain.isascii() and plain.isdigit() and len(plain) <= 4 and least <= int(plain) <= most):
-        raise Refused(f"Write a whole number between {least} and {most}.", name)
-    return int(plain)
 
 
 def _cents(text: str, field: str) -> int:

@@ -55,7 +55,7 @@ def send_me_again(tx: Session, *, reward_id: int, member: Member, now: datetime)
 
 def _send_again(tx: Session, reward: Reward, *, by: Member, now: datetime) -> Reward:
     """It is the same gift. Where its link has ended, the provider is asked for another one to it first."""
-    payout = _locked_payout(tx, reward)
+    payout = paying.locked_of(tx, reward.id)
     why_not = why_not_again(payout, now)
     if payout is None or why_not:
         raise Refused(why_not)
@@ -163,7 +163,7 @@ def take_back(tx: Session, *, reward_id: int, manager: Member, why: str, now: da
     manager who says that the code or link is worth nothing any more."""
     reward = access.access_reward(tx, member=manager, reward_id=reward_id)
     access.check_other_hands(manager, reward, same=identities.same_person(tx, member_id=manager.id))
-    payout, why = _locked_payout(tx, reward), why.strip()
+    payout, why = paying.locked_of(tx, reward.id), why.strip()
     obstacle = why_not_back(tx, payout, now=now)
     if payout is None or obstacle:
         raise Refused(obstacle)
@@ -208,10 +208,9 @@ def not_taken_back(tx: Session, *, payout_id: int, error: str, now: datetime) ->
 def returned(tx: Session, *, payout_id: int, why: str = "", now: datetime) -> None:
     """The provider gave the money back: because a manager asked, or because it was never opened. `why` is for its
     receiver too. A second time is no news."""
-    reward_id = tx.get_one(Payout, payout_id).reward_id
-    reward = tx.get_one(Reward, reward_id, with_for_update=True)
-    payout = _locked_payout(tx, reward)
-    if payout is not None and payout.returned_at is None and reward.state == "paid":
+    payout = paying.locked(tx, payout_id)
+    reward = payout.reward
+    if payout.returned_at is None and reward.state == "paid":
         _return(tx, reward, payout, why=why or reward.ended_why or "It was not opened in time.", by=None, now=now)
 
 
@@ -257,13 +256,6 @@ def _put_back(tx: Session, payout: Payout) -> None:
     code = tx.scalars(select(GiftCode).where(GiftCode.payout_id == payout.id).with_for_update()).one_or_none()
     if code is not None:
         code.payout_id, code.given_at = None, None
-
-
-def _locked_payout(tx: Session, reward: Reward) -> Payout | None:
-    """Of a reward that is locked, which comes first."""
-    return tx.scalars(
-        select(Payout).where(Payout.reward_id == reward.id).with_for_update().execution_options(populate_existing=True)
-    ).one_or_none()
 
 
 def _owe(tx: Session, payout: Payout, *, kind: str, key: str, now: datetime) -> None:

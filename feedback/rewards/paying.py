@@ -75,9 +75,17 @@ def get_payout(tx: Session, *, payout_id: int) -> Payout:
 
 def locked(tx: Session, payout_id: int) -> Payout:
     """Its reward too, and first; both as they stand now, whatever was read of them before."""
-    reward_id = tx.scalars(select(Payout.reward_id).where(Payout.id == payout_id)).one()
+    payout = locked_of(tx, tx.scalars(select(Payout.reward_id).where(Payout.id == payout_id)).one())
+    assert payout is not None
+    return payout
+
+
+def locked_of(tx: Session, reward_id: int) -> Payout | None:
+    """None where nothing is paid for it. The reward is locked too, and first."""
     tx.get_one(Reward, reward_id, with_for_update=True, populate_existing=True)
-    return tx.get_one(Payout, payout_id, with_for_update=True, populate_existing=True)
+    return tx.scalars(
+        select(Payout).where(Payout.reward_id == reward_id).with_for_update().execution_options(populate_existing=True)
+    ).one_or_none()
 
 
 def _set_off(tx: Session, *, reward: Reward, now: datetime) -> None:

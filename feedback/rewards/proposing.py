@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from feedback import ideas, identities, once
-from feedback.database import among
 from feedback.rewards import contributions, eligibility, ending, rules, states, vesting
 from feedback.rewards.standing import record
 from models import Answer, Change, ChangeIdea, Idea, Member, Notice, Reward, RewardRule
@@ -19,7 +18,6 @@ OWN = ("verified", "confirmed", "first_report")
 SAID_NO = ("declined", "cancelled")
 SHARED = ("rule_id", "amount_cents", "currency", "points", "provider", "pot_id")
 """What a part of a pot stays, because the others have theirs."""
-SHIPPED = ("shipped", "verified")
 
 
 def propose_verified(tx: Session, *, idea: Idea, change: Change, now: datetime) -> Reward | None:
@@ -37,7 +35,7 @@ def propose_verified(tx: Session, *, idea: Idea, change: Change, now: datetime) 
     if is_open and rule is not None and not is_earned and not _has_one(tx, change, author):
         facts: dict[str, Any] = {"rule": rule, "change": change, "by_id": change.made_by_id}
         reward = propose(tx, idea=first, member=author, old=reward, **facts, now=now) or reward
-    _vouch_by_answers(tx, idea, change, now)
+    vouch_by_answers(tx, idea, change, now)
     return reward
 
 
@@ -48,27 +46,6 @@ def propose_tested(tx: Session, *, notice: Notice, idea: Idea, now: datetime) ->
         return None
     change = notice.change
     return propose(tx, idea=idea, member=notice.member, rule=rule, change=change, by_id=change.made_by_id, now=now)
-
-
-def propose_supported(tx: Session, *, workspace_id: int, now: datetime) -> list[Reward]:
-    """For the author of the first idea of each theme that shipped with enough people behind it. The one that shipped
-    first comes first, and no more in a quarter than the rule says: the others wait for the next one."""
-    rule = rules.of_trigger(tx, workspace_id=workspace_id, trigger="supported")
-    if rule is None:
-        return []
-    made: list[Reward] = []
-    left = rule.most_a_quarter - _in_quarter(tx, workspace_id, now) if rule.most_a_quarter else None
-    for idea, change in _supported(tx, rule):
-        if left is not None and len(made) >= left:
-            break
-        author = tx.get_one(Member, idea.author_id)
-        if contributions.is_earned(tx, idea=idea, member_id=author.id):
-            continue
-        reward = propose(tx, idea=idea, member=author, rule=rule, change=change, by_id=change.made_by_id, now=now)
-        if reward is not None:
-            made.append(reward)
-            _vouch_by_answers(tx, idea, change, now)
-    return made
 
 
 def propose(
@@ -239,7 +216,7 @@ def _again(tx: Session, old: Reward, facts: dict[str, Any], by: Member | None, n
     return old
 
 
-def _vouch_by_answers(tx: Session, idea: Idea, change: Change, now: datetime) -> None:
+def vouch_by_answers(tx: Session, idea: Idea, change: Change, now: datetime) -> None:
     """Whoever said that it is better now, of this idea or of what is kept together with it, speaks for all that was
     proposed because it shipped."""
     kept = select(Idea.id).where(ideas.kept_in([idea.id]))
@@ -252,46 +229,3 @@ def _vouch_by_answers(tx: Session, idea: Idea, change: Change, now: datetime) ->
     for reward in contributions.undecided(tx, idea=idea):
         for answer in better:
             vesting.vouch(tx, reward=reward, member=answer.notice.member, said_with="answer", now=now)
-
-
-def _supported(tx: Session, rule: RewardRule) -> list[tuple[Idea, Change]]:
-    """The first idea of each theme that has enough people behind what shipped of it and no reward for that yet, with
-    the change by which it shipped; the theme that shipped first comes first."""
-    pairs = ideas.people(Idea.workspace_id == rule.workspace_id, Idea.state.in_(SHIPPED)).subquery()
-    enough = tx.scalars(
-        select(Idea.theme_id)
-        .join(pairs, pairs.c.idea_id == Idea.id)
-        .where(Idea.theme_id.is_not(None))
-        .group_by(Idea.theme_id)
-        .having(func.count(pairs.c.member_id.distinct()) >= rule.supporters)
-    ).all()
-    here = Idea.theme_id.in_(among(tx, [theme_id for theme_id in enough if theme_id is not None]))
-    has_one = select(Idea.theme_id).join(Reward, Reward.idea_id == Idea.id)
-    given = has_one.where(Reward.reason == "supported", Reward.state != "cancelled", Idea.theme_id.is_not(None))
-    first: dict[int | None, Idea] = {}
-    for idea in tx.scalars(
-        select(Idea)
-        .where(here, Idea.theme_id.not_in(given), Idea.state.in_(SHIPPED), ~ideas.is_merged())
-        .order_by(Idea.created_at, Idea.id)
-    ):
-        first.setdefault(idea.theme_id, idea)
-    rows = tx.execute(
-        select(ChangeIdea.idea_id, func.max(Change.id))
-        .join(Change, Change.id == ChangeIdea.change_id)
-        .where(ChangeIdea.idea_id.in_(among(tx, (idea.id for idea in first.values()))), Change.kind == "shipped")
-        .group_by(ChangeIdea.idea_id)
-    )
-    shipped = {row[0]: tx.get_one(Change, row[1]) for row in rows}
-    found = [(idea, shipped[idea.id]) for idea in first.values() if idea.id in shipped]
-    return sorted(found, key=lambda each: (each[1].made_at, each[1].id, each[0].id))
-
-
-def _in_quarter(tx: Session, workspace_id: int, now: datetime) -> int:
-    begin = datetime(now.year, 3 * ((now.month - 1) // 3) + 1, 1, tzinfo=UTC)
-    counted = select(func.count(Reward.id)).where(
-        Reward.workspace_id == workspace_id,
-        Reward.reason == "supported",
-        Reward.state.not_in(SAID_NO),
-        Reward.proposed_at >= begin,
-    )
-    return tx.scalar(counted) or 0

@@ -12,13 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback import access, audit, once
+from feedback.database import in_pieces
 from feedback.errors import Refused
 from feedback.providers.payouts import MADE, REFUSED, Booked
 from feedback.rewards import news, paying
 from models import Discrepancy, Member, Payout, Reward, Workspace
 
 KINDS = ("missing_here", "missing_there", "amount_differs")
-AT_ONCE = 500
 LONGEST_WHY = 500
 
 
@@ -52,8 +52,8 @@ def _is_ours(external_id: str) -> bool:
 def _payouts(tx: Session, ids: Sequence[str]) -> dict[str, Payout]:
     """By their external ids, of whichever workspace: those of another one are not missing."""
     found: dict[str, Payout] = {}
-    for start in range(0, len(ids), AT_ONCE):
-        asked = select(Payout).where(Payout.external_id.in_(ids[start : start + AT_ONCE]))
+    for some in in_pieces(ids):
+        asked = select(Payout).where(Payout.external_id.in_(some))
         found |= {payout.external_id: payout for payout in tx.scalars(asked)}
     return found
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from feedback import access, audit
 from feedback.errors import Refused
 from feedback.rewards import amounts, products
+from feedback.typed import number_of
 from models import Budget, Member, RewardRule, TaxLine, Workspace
 
 TRIGGERS = {
@@ -202,10 +203,7 @@ def _budget_id(tx: Session, manager: Member, typed: str, currency: str) -> int |
 
 def _number(said: Mapping[str, str], name: str) -> int:
     least, most = NUMBERS[name]
-    plain = said.get(name, "")
-    if not (plain.isascii() and plain.isdigit() and len(plain) <= 5 and least <= int(plain) <= most):
-        raise Refused(f"Write a whole number between {least} and {most}.", name)
-    return int(plain)
+    return number_of(said.get(name, ""), name, least=least, most=most)
 
 
 def _record(tx: Session, rule: RewardRule, act: str, manager: Member, now: datetime, **detail: object) -> None:

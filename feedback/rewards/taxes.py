@@ -13,6 +13,7 @@ from feedback import access, audit, once
 from feedback.blocks import CURRENCY_SIGNS
 from feedback.errors import Refused
 from feedback.rewards import countries as codes
+from feedback.typed import number_of
 from models import Member, TaxLine
 
 FIRST_YEAR = 2000
@@ -81,7 +82,4 @@ def set_line(
 
 def _year_of(text: str, now: datetime) -> int:
     """Next year's may be known already."""
-    plain = text.strip()
-    if not (plain.isascii() and plain.isdigit() and len(plain) == 4 and FIRST_YEAR <= int(plain) <= now.year + 1):
-        raise Refused(f"Write a year between {FIRST_YEAR} and {now.year + 1}.", "year")
-    return int(plain)
+    return number_of(text, "year", least=FIRST_YEAR, most=now.year + 1, what="a year")

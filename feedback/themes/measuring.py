@@ -10,14 +10,13 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from feedback import ideas, once, outbox
+from feedback.database import in_pieces
 from feedback.themes.contents import people_behind
 from models import Idea, Theme, ThemeReading
 
 DAYS_KEPT = 3
 """Days with a reading. The oldest is what the newest is compared with: it ends before yesterday began, so that in the
 morning one reads what yesterday brought."""
-ROWS_AT_ONCE = 500
-"""In one question to the database."""
 
 Point = tuple[float, float]
 
@@ -124,5 +123,5 @@ def _forget(tx: Session, *, workspace_id: int, theme_ids: set[int], now: datetim
             kept[row.theme_id] = kept.get(row.theme_id, 0) + 1
         else:
             gone.append(row.id)
-    for start in range(0, len(gone), ROWS_AT_ONCE):
-        tx.execute(delete(ThemeReading).where(ThemeReading.id.in_(gone[start : start + ROWS_AT_ONCE])))
+    for some in in_pieces(gone):
+        tx.execute(delete(ThemeReading).where(ThemeReading.id.in_(some)))

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from feedback import ideas, once
+from feedback.database import in_pieces
 from feedback.themes.comparing import Found
 from feedback.themes.grouping import ToGroup
 from models import Idea, ThemeProposal, Vote, Workspace
@@ -26,7 +27,6 @@ LEAST_ALONE = 0.08
 """The same for a single idea that would leave a theme: of these there are many, and little is gained."""
 SAME_AGAIN = 0.5
 """What was declined stays so while at least this share of the ideas concerned is the same."""
-KEYS_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -112,11 +112,10 @@ def _matters() -> ColumnElement[bool]:
 
 def _find_again(tx: Session, rows: Mapping[str, Mapping[str, Any]]) -> None:
     """What waits already stands as this run sees it, and what did not apply for a while waits again. `rows`: by key."""
-    keys = sorted(rows)
-    for start in range(0, len(keys), KEYS_AT_ONCE):
+    for some in in_pieces(sorted(rows)):
         for each in tx.scalars(
             select(ThemeProposal)
-            .where(ThemeProposal.key.in_(keys[start : start + KEYS_AT_ONCE]))
+            .where(ThemeProposal.key.in_(some))
             .where(ThemeProposal.decision.is_(None) | (ThemeProposal.decision == "outdated"))
             .order_by(ThemeProposal.id)
             .with_for_update()

@@ -14,13 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from feedback import access, audit, changes, ideas, rewards, themes
-from feedback.database import among
+from feedback.database import among, in_pieces
 from feedback.errors import Refused
 from feedback.work.rules import outcome, rules_of
 from models import Change, Idea, ProposedAnswer, ProposedChange, WorkItem, WorkLink
 
-AT_ONCE = 500
-"""Keys in one question to the database."""
 ENDS = ("done", "not_planned")
 SPEAK_FOR_THEMSELVES = ("issue", "pull_request", "release")
 """Kinds that are compared with the ideas by what they say, where nobody linked them."""
@@ -108,11 +106,10 @@ def _with_what_it_finishes(tx: Session, item: WorkItem) -> list[WorkItem]:
 
 def _by_keys(tx: Session, item: WorkItem, keys: Collection[str]) -> list[WorkItem]:
     here = (WorkItem.workspace_id == item.workspace_id, WorkItem.source == item.source)
-    every = sorted(keys)
     return [
         found
-        for start in range(0, len(every), AT_ONCE)
-        for found in tx.scalars(select(WorkItem).where(*here, WorkItem.key.in_(every[start : start + AT_ONCE])))
+        for some in in_pieces(sorted(keys))
+        for found in tx.scalars(select(WorkItem).where(*here, WorkItem.key.in_(some)))
     ]
 
 

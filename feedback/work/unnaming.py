@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from feedback.database import in_pieces
 from models import Member
 
 SOMEBODY = "somebody"
@@ -16,7 +17,6 @@ SLACK_ID = re.compile(r"<?@?\b[UW][A-Z0-9]{7,}\b(?:\|[^>]*)?>?")
 HANDLE = re.compile(r"(?<!\w)@[\w.-]*\w")
 LEAST_LETTERS = 2
 """A single letter is also a word, and nobody is recognized by it."""
-NAMES_AT_ONCE = 500
 
 
 def without_names(tx: Session, *, workspace_id: int, texts: Sequence[str]) -> list[str]:
@@ -28,9 +28,8 @@ def without_names(tx: Session, *, workspace_id: int, texts: Sequence[str]) -> li
     names = {word for row in rows for word in (row.name, row.handle and f"@{row.handle}") if word and word in whole}
     # The longer ones first: “Ana Lopez” is not to become “somebody Lopez”.
     in_order = sorted((name for name in names if len(name) >= LEAST_LETTERS), key=lambda name: (-len(name), name))
-    for start in range(0, len(in_order), NAMES_AT_ONCE):
-        some = "|".join(re.escape(name) for name in in_order[start : start + NAMES_AT_ONCE])
-        found = re.compile(rf"@?(?<!\w)(?:{some})(?!\w)")
+    for some in in_pieces(in_order):
+        found = re.compile(rf"@?(?<!\w)(?:{'|'.join(map(re.escape, some))})(?!\w)")
         shown = [found.sub(SOMEBODY, text) for text in shown]
     return [HANDLE.sub(SOMEBODY, text) for text in shown]
 

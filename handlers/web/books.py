@@ -15,6 +15,7 @@ from feedback.overview import books as overview
 from feedback.overview import budgets as budgets_overview
 from feedback.overview import statements
 from feedback.rewards import amounts
+from feedback.typed import day_of
 from handlers.web import forms, sheets
 from handlers.web.pages import hub, id_in, managers, me, month_in, page, see
 
@@ -72,8 +73,8 @@ def open_budget() -> Any:
                 currency=form.said("currency"),
                 cents=amounts.cents_of(form.said("amount"), "amount"),
                 by=me(tx),
-                starts_on=rewards.day_of(form.said("starts_on"), "starts_on"),
-                ends_on=rewards.day_of(form.said("ends_on"), "ends_on"),
+                starts_on=day_of(form.said("starts_on"), "starts_on"),
+                ends_on=day_of(form.said("ends_on"), "ends_on"),
                 now=g.now,
             )
     if form.errors:
@@ -117,8 +118,8 @@ def change(budget_id: int) -> Any:
             budget_id=budget_id,
             manager=me(tx),
             name=form.said("name"),
-            starts_on=rewards.day_of(form.said("starts_on"), "starts_on"),
-            ends_on=rewards.day_of(form.said("ends_on"), "ends_on"),
+            starts_on=day_of(form.said("starts_on"), "starts_on"),
+            ends_on=day_of(form.said("ends_on"), "ends_on"),
             now=g.now,
         )
     return _after("change", form, budget_id, "Saved.")

@@ -6,17 +6,14 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, abort, g, render_template, request
-from wtforms import SelectField, StringField, TextAreaField
 
 from feedback import rewards, workspaces
 from feedback.overview import earning as overview
 from feedback.rewards.amounts import CURRENCIES
-from handlers.web.forms import Form
+from handlers.web import forms
 from handlers.web.pages import hub, managers, me, page, page_number, reviewers, see
 
 blueprint = Blueprint("earning", __name__)
-NUMBER: dict[str, Any] = {"inputmode": "numeric", "maxlength": 5, "required": True}
-AMOUNT: dict[str, Any] = {"inputmode": "decimal", "maxlength": 12}
 TITLES = {
     "verified": ("An idea that helped", "It shipped, and somebody says that it is better now. For whoever wrote it."),
     "first_report": (
@@ -46,81 +43,12 @@ WAYS = {
 BLANK = {"points": "10", "vesting_days": "7", "most_a_year": "0", "supporters": "10", "most_a_quarter": "3"}
 
 
-class Rule(Form):
-    points = StringField("Points", render_kw=NUMBER)
-    provider = SelectField("What else, and how it gets to them", validate_choice=False)
-    amount = StringField("Amount", description="Empty: no money.", render_kw=AMOUNT)
-    currency = SelectField("Currency", validate_choice=False)
-    budget_id = SelectField("Out of which budget", validate_choice=False)
-    link = StringField(
-        "Link", description="Only for choosing a time.", render_kw={"inputmode": "url", "placeholder": "https://"}
-    )
-    words = TextAreaField(
-        "Words to them",
-        description="What they read with it. For a privilege: what it is. Empty: as usual.",
-        render_kw={"maxlength": rewards.LONGEST_WORDS},
-    )
-    vesting_days = StringField(
-        "Days to wait",
-        description="After somebody else confirmed it, so that what does not last is not rewarded.",
-        render_kw=NUMBER,
-    )
-    most_a_year = StringField(
-        "At most so often", description="A person and year. 0: as often as it happens.", render_kw=NUMBER
-    )
-    supporters = StringField("People behind it", description="At least so many.", render_kw=NUMBER)
-    most_a_quarter = StringField(
-        "At most so many a quarter", description="The others wait for the next. 0: any number.", render_kw=NUMBER
-    )
-    proposed_by = SelectField("Who may propose it", validate_choice=False)
-
-
-class Limits(Form):
-    two_approve_above = StringField(
-        "Two managers approve from more than", description="In whatever currency it is.", render_kw=AMOUNT
-    )
-    nearly_spent_percent = StringField(
-        "And whenever so much of a budget is spent",
-        description="Of 100. From there on every reward out of it needs two.",
-        render_kw=NUMBER,
-    )
-    reward_after_days = StringField(
-        "Days before somebody new receives anything", description="Counted from when they joined.", render_kw=NUMBER
-    )
-    rewards_guests = SelectField("Guests of a few channels", validate_choice=False)
-    most_rewards_a_month = StringField(
-        "At most so many a month", description="With money, to one person. 0: any number.", render_kw=NUMBER
-    )
-    most_a_year = StringField(
-        "At most so much a year", description="To one person, in each currency. Empty: any sum.", render_kw=AMOUNT
-    )
-    blind_percent = StringField(
-        "Scored by a second person",
-        description="Of 100 scored ideas so many, by somebody who does not see the first score.",
-        render_kw=NUMBER,
-    )
-    half_life_days = StringField(
-        "Days until points count half", description="So that what is long ago weighs less.", render_kw=NUMBER
-    )
-    has_board = SelectField("Leaderboard", validate_choice=False)
-
-
-class Thank(Form):
-    member_id = SelectField("Whom?", validate_choice=False, render_kw={"required": True})
-    trigger = SelectField("What for?", validate_choice=False, render_kw={"required": True})
-    note = TextAreaField(
-        "What was good about it?",
-        description="Only the team reads this. Somebody else confirms it, then a manager approves it.",
-        render_kw={"maxlength": rewards.LONGEST_PRAISE, "required": True},
-    )
-
-
 @page(blueprint, "/settings/rewards", who=managers)
 def rules() -> Any:
     return _rules()
 
 
-def _rules(limits: Form | None = None, **refused: Form) -> str:
+def _rules(limits: forms.Form | None = None, **refused: forms.Form) -> str:
     """`refused`: the form of a rule that was sent from here, by its trigger."""
     workspace_id = g.member.workspace_id
     with hub().reading() as tx:
@@ -141,18 +69,18 @@ def _rules(limits: Form | None = None, **refused: Form) -> str:
         )
 
 
-def _as_it_is(rule: Any) -> Rule:
+def _as_it_is(rule: Any) -> forms.Rule:
     if rule is None:
-        return Rule.blank(**BLANK, provider="", currency="USD", proposed_by="product")
+        return forms.Rule.blank(**BLANK, provider="", currency="USD", proposed_by="product")
     names = ("points", "provider", "currency", "link", "words", "vesting_days", "most_a_year", "proposed_by")
     facts = {name: str(getattr(rule, name)) for name in names}
     facts |= {name: str(getattr(rule, name) or BLANK[name]) for name in ("supporters",)}
     facts |= {"most_a_quarter": str(rule.most_a_quarter), "budget_id": str(rule.budget_id or "")}
-    return Rule.blank(**facts, amount=_typed(rule.amount_cents))
+    return forms.Rule.blank(**facts, amount=_typed(rule.amount_cents))
 
 
-def _limits(workspace: Any) -> Limits:
-    return Limits.blank(
+def _limits(workspace: Any) -> forms.RewardLimits:
+    return forms.RewardLimits.blank(
         **{name: str(getattr(workspace, name)) for name in rewards.LIMITS},
         two_approve_above=_typed(workspace.two_approve_above_cents),
         most_a_year=_typed(workspace.most_cents_a_year),
@@ -167,7 +95,7 @@ def _typed(cents: int) -> str:
 
 @page(blueprint, "/settings/rewards", who=managers, methods=["POST"])
 def save() -> Any:
-    form = Limits.sent()
+    form = forms.RewardLimits.sent()
     with form.refusals(), hub().transaction() as tx:
         rewards.configure(
             tx,
@@ -186,7 +114,7 @@ def save() -> Any:
 def give(trigger: str) -> Any:
     if trigger not in rewards.TRIGGERS:
         abort(HTTPStatus.NOT_FOUND)
-    form = Rule.sent()
+    form = forms.Rule.sent()
     with form.refusals(), hub().transaction() as tx:
         typed = {field.name: form.said(field.name) for field in form}
         has_service = hub().payouts is not None
@@ -207,10 +135,10 @@ def end(trigger: str) -> Any:
 
 @page(blueprint, "/rewards/tried", who=reviewers)
 def untried() -> Any:
-    return _untried(Form.blank())
+    return _untried(forms.Form.blank())
 
 
-def _untried(form: Form) -> str:
+def _untried(form: forms.Form) -> str:
     with hub().reading() as tx:
         found = overview.untried(tx, workspace_id=g.member.workspace_id, number=page_number())
         return render_template("rewards/untried.html", page=found, form=form, titles=TITLES)
@@ -218,7 +146,7 @@ def _untried(form: Form) -> str:
 
 @page(blueprint, "/rewards/<id:reward_id>/tried", who=reviewers, methods=["POST"])
 def tried(reward_id: int) -> Any:
-    form, idea_id = Form.sent(), 0
+    form, idea_id = forms.Form.sent(), 0
     with form.refusals(), hub().transaction() as tx:
         idea_id = rewards.check(tx, reward_id=reward_id, by=me(tx), now=g.now).idea_id
     if form.errors:
@@ -231,10 +159,10 @@ def tried(reward_id: int) -> Any:
 
 @page(blueprint, "/ideas/<id:idea_id>/thank", who=reviewers)
 def thank(idea_id: int) -> Any:
-    return _thank(idea_id, Thank.blank())
+    return _thank(idea_id, forms.Thank.blank())
 
 
-def _thank(idea_id: int, form: Form) -> str:
+def _thank(idea_id: int, form: forms.Form) -> str:
     with hub().reading() as tx:
         found = overview.thankable(tx, by=me(tx), idea_id=idea_id)
         if found is None:
@@ -244,7 +172,7 @@ def _thank(idea_id: int, form: Form) -> str:
 
 @page(blueprint, "/ideas/<id:idea_id>/thank", who=reviewers, methods=["POST"])
 def thanked(idea_id: int) -> Any:
-    form = Thank.sent()
+    form = forms.Thank.sent()
     with form.refusals(), hub().transaction() as tx:
         rewards.thank(
             tx,

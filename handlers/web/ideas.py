@@ -21,7 +21,6 @@ from feedback.rewards import scoring
 from handlers.web import forms, same
 from handlers.web.changes import decide
 from handlers.web.pages import deciders, hub, id_in, me, page, page_number, reviewers, searched, see
-from handlers.web.work import Link
 
 blueprint = Blueprint("ideas", __name__)
 
@@ -38,7 +37,7 @@ def _blank() -> dict[str, forms.Form]:
 
 def _blank_for(idea: Any) -> dict[str, forms.Form]:
     """On the page of one idea there is room for saying what it is, and for the work on it, too."""
-    return {**_blank(), "sort": forms.Kind.blank(kind=idea.kind), "link": Link.blank()}
+    return {**_blank(), "sort": forms.Kind.blank(kind=idea.kind), "link": forms.LinkWork.blank()}
 
 
 def _score_form(own: Any) -> forms.Score:
@@ -151,7 +150,7 @@ def reopen(idea_id: int) -> Any:
 
 @page(blueprint, "/ideas/<id:idea_id>/work", who=reviewers, methods=["POST"])
 def link(idea_id: int) -> Any:
-    form = Link.sent()
+    form = forms.LinkWork.sent()
     with form.refusals(), hub().transaction() as tx:
         work.link(tx, by=me(tx), url=form.said("url"), idea_id=idea_id, now=g.now)
     return _after("link", form, idea_id, "Linked.")

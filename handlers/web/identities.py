@@ -16,20 +16,20 @@ blueprint = Blueprint("identities", __name__)
 
 @page(blueprint, "/people", who=managers)
 def every() -> Any:
-    return _every(forms.Link.blank())
+    return _every(forms.LinkAccounts.blank())
 
 
 def _every(form: forms.Form) -> str:
     """`form`: the one that was refused."""
     with hub().reading() as tx:
         links = identities.standing(tx, workspace_id=g.member.workspace_id)
-        shown = form if isinstance(form, forms.Link) else forms.Link.blank()
+        shown = form if isinstance(form, forms.LinkAccounts) else forms.LinkAccounts.blank()
         return render_template("identities/list.html", links=links, form=shown, refused=form)
 
 
 @page(blueprint, "/people/link", who=managers, methods=["POST"])
 def link() -> Any:
-    form = forms.Link.sent()
+    form = forms.LinkAccounts.sent()
     with form.refusals(), hub().transaction() as tx:
         said = {name: form.said(name) for name in ("who", "other", "why")}
         identities.link(tx, manager=me(tx), **said, now=g.now)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, g, render_template
 
 from feedback import loop, workspaces
+from feedback.typed import number_of
 from handlers.web import forms
 from handlers.web.pages import hub, managers, me, page, see
 
@@ -46,7 +47,7 @@ def save() -> Any:
             has_quiet_hours=form.said("quiet") != "no",
             quiet_from_minutes=loop.minutes_of(form.said("quiet_from"), "quiet_from"),
             quiet_to_minutes=loop.minutes_of(form.said("quiet_to"), "quiet_to"),
-            notices_a_week=loop.number_of(form.said("notices_a_week")),
+            notices_a_week=number_of(form.said("notices_a_week"), "notices_a_week", least=0, most=loop.MOST_A_WEEK),
             digest_weekday=loop.weekday_of(form.said("digest_weekday")),
             digest_minutes=loop.minutes_of(form.said("digest_at"), "digest_at"),
         )

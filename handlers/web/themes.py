@@ -14,7 +14,6 @@ from feedback.overview import work as overview_of_work
 from handlers.web import forms, picture
 from handlers.web.changes import decide
 from handlers.web.pages import deciders, hub, me, page, page_number, reviewers, searched, see
-from handlers.web.work import Link
 
 blueprint = Blueprint("themes", __name__)
 
@@ -80,7 +79,7 @@ def _one(theme_id: int, **refused: forms.Form) -> Any:
             "undo": forms.Undo.blank(),
             "plan": forms.Plan.blank(),
             "decline": forms.Decline.blank(),
-            "link": Link.blank(),
+            "link": forms.LinkWork.blank(),
             "ask": forms.Ask.blank(),
         }
         card = trust.card(tx, theme=theme)
@@ -109,7 +108,7 @@ def rename(theme_id: int) -> Any:
 
 @page(blueprint, "/themes/<id:theme_id>/work", who=reviewers, methods=["POST"])
 def link(theme_id: int) -> Any:
-    form = Link.sent()
+    form = forms.LinkWork.sent()
     with form.refusals(), hub().transaction() as tx:
         work.link(tx, by=me(tx), url=form.said("url"), theme_id=theme_id, now=g.now)
     return _after("link", form, theme_id, "Linked.")

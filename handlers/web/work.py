@@ -7,74 +7,21 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, abort, g, render_template, request
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
 from feedback import inbox, work, workspaces
 from feedback.overview import themes as overview_of_themes
 from feedback.overview import whole as overview_of_idea
 from feedback.overview import work as overview
-from handlers.web.forms import Form
+from handlers.web import forms
 from handlers.web.pages import deciders, hub, managers, me, page, reviewers, see
 
 blueprint = Blueprint("work", __name__)
 TRACKERS = {"github": "GitHub", "linear": "Linear"}
 
 
-class Link(Form):
-    url = StringField(
-        "Address of an issue or pull request",
-        description="At GitHub, GitLab, Linear or Jira.",
-        render_kw={"maxlength": work.LONGEST_URL, "required": True, "inputmode": "url", "placeholder": "https://"},
-    )
-
-
-class Order(Form):
-    source = SelectField("Where", validate_choice=False)
-    place = StringField(
-        "Repository or team",
-        description="At GitHub owner/repository, at Linear the team’s short name.",
-        render_kw={"required": True, "autocomplete": "off", "spellcheck": "false"},
-    )
-    title = StringField("Title", render_kw={"maxlength": work.LONGEST_TITLE, "required": True})
-    body = TextAreaField(
-        "Text",
-        description="Read it over: whoever can see the tracker can read it.",
-        render_kw={"maxlength": work.LONGEST_BODY},
-    )
-    nonce = HiddenField()
-
-
-class Account(Form):
-    source = HiddenField()
-    api_url = StringField("Address of its API", render_kw={"inputmode": "url", "spellcheck": "false"})
-    token = StringField(
-        "Token",
-        description="Stored encrypted and shown to nobody again. Leave it empty to keep the one that is there.",
-        render_kw={"autocomplete": "off", "spellcheck": "false"},
-    )
-    place = StringField(
-        "Where issues are made",
-        description="At GitHub owner/repository, at Linear the team’s short name. You may leave it empty.",
-        render_kw={"autocomplete": "off", "spellcheck": "false"},
-    )
-
-
-class Rules(Form):
-    on_started = SelectField("When work on it begins", validate_choice=False)
-    on_done = SelectField("When it is finished", validate_choice=False)
-    on_not_planned = SelectField("When it is closed as not planned", validate_choice=False)
-    statuses = TextAreaField(
-        "Your own words",
-        description="A line each, like: In Review = planned. Where a line fits, it comes before the three above.",
-        render_kw={"spellcheck": "false"},
-    )
-    tells = SelectField("Where somebody linked the work to an idea themselves", validate_choice=False)
-    comments = SelectField("When something is decided here", validate_choice=False)
-
-
 @page(blueprint, "/work/links/<id:link_id>/end", who=reviewers, methods=["POST"])
 def end(link_id: int) -> Any:
-    form, idea_id, theme_id = Form.sent(), None, None
+    form, idea_id, theme_id = forms.Form.sent(), None, None
     with form.refusals(), hub().transaction() as tx:
         link = work.unlink(tx, by=me(tx), link_id=link_id, now=g.now)
         idea_id, theme_id = link.idea_id, link.theme_id
@@ -106,7 +53,7 @@ def make_for_theme(theme_id: int) -> Any:
     return _order(theme_id=theme_id)
 
 
-def _write(form: Order | None = None, **which: int) -> str:
+def _write(form: forms.OrderWork | None = None, **which: int) -> str:
     """`form`: as it was sent, where it was refused; None drafts it, with names only where that is asked for."""
     names = request.args.get("names") == "1"
     with hub().reading() as tx:
@@ -117,7 +64,7 @@ def _write(form: Order | None = None, **which: int) -> str:
         if form is None:
             draft = work.draft(tx, subject=subject, names=names, hub_url=hub().settings.hub_url)
             first = next(iter(accounts.values()), None)
-            form = Order.blank(
+            form = forms.OrderWork.blank(
                 source=first.source if first else "",
                 place=first.place if first else "",
                 title=draft.title,
@@ -144,7 +91,7 @@ def _subject(tx: Any, *, idea_id: int | None = None, theme_id: int | None = None
 
 def _order(**which: int) -> Any:
     """A second press of the button, and the browser that sends the form again, are no news."""
-    form = Order.sent()
+    form = forms.OrderWork.sent()
     key = f"work order:{g.member.id}:{form.said('nonce')}"
     facts: dict[str, Any] = {name: form.said(name) for name in ("source", "place", "title", "body")}
     with form.refusals(), hub().transaction() as tx:
@@ -161,7 +108,7 @@ def trackers() -> Any:
     return _trackers()
 
 
-def _trackers(account: Account | None = None, rules: Rules | None = None) -> str:
+def _trackers(account: forms.TrackerAccount | None = None, rules: forms.TrackerRules | None = None) -> str:
     """Each as it was sent, where it was refused; None shows what is set."""
     workspace_id = g.member.workspace_id
     with hub().reading() as tx:
@@ -180,8 +127,8 @@ def _trackers(account: Account | None = None, rules: Rules | None = None) -> str
         )
 
 
-def _account(source: str, known: Any) -> Account:
-    return Account.blank(
+def _account(source: str, known: Any) -> forms.TrackerAccount:
+    return forms.TrackerAccount.blank(
         source=source,
         api_url=known.api_url if known else work.API_URLS[source],
         token="",
@@ -189,8 +136,8 @@ def _account(source: str, known: Any) -> Account:
     )
 
 
-def _rules(known: Any) -> Rules:
-    return Rules.blank(
+def _rules(known: Any) -> forms.TrackerRules:
+    return forms.TrackerRules.blank(
         on_started=known.on_started,
         on_done=known.on_done,
         on_not_planned=known.on_not_planned,
@@ -202,7 +149,7 @@ def _rules(known: Any) -> Rules:
 
 @page(blueprint, "/settings/trackers/account", who=managers, methods=["POST"])
 def save_account() -> Any:
-    form = Account.sent()
+    form = forms.TrackerAccount.sent()
     token = form.said("token")
     form.token.data = ""  # one that was refused is not written into the page again
     with form.refusals(), hub().transaction() as tx:
@@ -223,7 +170,7 @@ def save_account() -> Any:
 
 @page(blueprint, "/settings/trackers/remove", who=managers, methods=["POST"])
 def remove_account() -> Any:
-    form = Account.sent()
+    form = forms.TrackerAccount.sent()
     with hub().transaction() as tx:
         work.remove_account(tx, manager=me(tx), source=form.said("source"), now=g.now)
     return see("work.trackers", "Removed, with its token. What was linked stays linked.")
@@ -231,7 +178,7 @@ def remove_account() -> Any:
 
 @page(blueprint, "/settings/trackers", who=managers, methods=["POST"])
 def save_rules() -> Any:
-    form = Rules.sent()
+    form = forms.TrackerRules.sent()
     with form.refusals(), hub().transaction() as tx:
         work.configure(
             tx,

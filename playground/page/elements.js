@@ -63,7 +63,8 @@ function button(element, about, tell) {
 function overflow(element, about, tell) {
   const choose = async (option) => {
     const told = await tell({ selected_option: option }, node);
-    if (told && safeUrl(option.url ?? "")) window.open(option.url, "_blank", "noopener");
+    const href = safeUrl(option.url ?? "");
+    if (told && href) window.open(href, "_blank", "noopener");
   };
   const item = (option) => ({
     label: textObject(option.text),

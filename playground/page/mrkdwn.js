@@ -7,6 +7,7 @@ import { tokenDate } from "./times.js";
 
 const MARKS = { "*": "strong", _: "em", "~": "s" };
 const LONGEST = 3000; // letters between two marks; without an end in sight, "* * *" over pages would take seconds
+const OWN_MACHINE = /^(https?:\/\/)(?:127\.0\.0\.1|localhost|\[::1\])(?=[:/?#]|$)/i;
 const BARE_LINK = /\bhttps?:\/\/[^\s<>|]+[^\s<>|.,;:!?)'"\]]/g;
 
 /** Undo the three escapes that Slack's text carries. */
@@ -14,9 +15,11 @@ export function unescape(text) {
   return text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 }
 
-/** Only these may become links; anything else ("javascript:", "data:") stays text. */
+/** Only these may become links; anything else ("javascript:", "data:") stays text. What is on the playground's own
+ * machine, as the hub is, a browser on another machine reaches where it found this page. */
 export function safeUrl(url) {
-  return /^(https?:\/\/|mailto:)/i.test(url) ? url : null;
+  if (!/^(https?:\/\/|mailto:)/i.test(url)) return null;
+  return OWN_MACHINE.test(location.origin) ? url : url.replace(OWN_MACHINE, `$1${location.hostname}`);
 }
 
 export function link(url, label) {

@@ -15,7 +15,8 @@ from feedback.providers import Impossible, NotDone, Unknown
 from feedback.providers.payouts import Band, Order, Product
 from feedback.providers.payouts.tremendous import Tremendous, cents, gift_of
 from tests import schemas
-from tests.tremendous_stand_in import TOKEN, Failure, Provider, serve
+from tests.serving import Failure
+from tests.tremendous_stand_in import TOKEN, Provider, serve
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 ID = "1f0a2f6e-0b6b-5c55-8b77-0f3d1d0d7a11"

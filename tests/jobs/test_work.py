@@ -29,7 +29,8 @@ from models import (
 from tests import tracker_stand_in
 from tests.conftest import START, Clock, workspace_of
 from tests.feedback.scene import Scene
-from tests.tracker_stand_in import REPOSITORY, TOKEN, Failure, Trackers
+from tests.serving import Failure
+from tests.tracker_stand_in import REPOSITORY, TOKEN, Trackers
 
 CLOSED = "2026-11-02T09:30:00Z"
 

@@ -64,6 +64,31 @@ def test_nobody_is_offered_to_write_where_the_app_takes_no_messages(seats: Seats
         expect(page.locator("main textarea")).to_be_visible()
 
 
+def test_what_is_on_this_machine_is_reached_where_the_browser_found_the_playground(seats: Seats) -> None:
+    """From another machine 127.0.0.1 would be that machine itself."""
+    with Playground(Options(host="0.0.0.0", port=0)) as playground:
+        slack = WebClient(token="xoxb-playground", base_url=f"{playground.url}/api/")
+        channel = slack.conversations_open(users="U0ANA")["channel"]["id"]
+        url = "http://127.0.0.1:8080/enter/key"
+        button = {"type": "button", "text": {"type": "plain_text", "text": "Open the hub"}, "url": url}
+        elsewhere = "See <https://127.0.0.1.example/a|a page>."
+        slack.chat_postMessage(
+            channel=channel,
+            text="The hub",
+            blocks=[
+                {"type": "section", "text": {"type": "mrkdwn", "text": elsewhere}},
+                {"type": "actions", "elements": [button]},
+            ],
+        )
+        for own, reached in (("127.0.0.1", "127.0.0.1"), ("127.0.0.2", "127.0.0.2"), ("localhost", "127.0.0.1")):
+            page = seats.take()
+            page.goto(f"{playground.url.replace('127.0.0.1', own)}/?as=U0ANA&channel={channel}")
+            link = page.get_by_role("link", name="Open the hub")
+            expect(link).to_have_attribute("href", f"http://{reached}:8080/enter/key")
+            linked = page.get_by_role("link", name="a page")
+            expect(linked).to_have_attribute("href", "https://127.0.0.1.example/a")
+
+
 def test_those_who_have_a_part_come_before_the_crowd(playground: Playground, client: Client, seats: Seats) -> None:
     client.add_user(name="aaron", real_name="Aaron A.")
     page = seats.take()

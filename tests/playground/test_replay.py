@@ -17,9 +17,10 @@ from slack_sdk import WebClient
 from playground import community
 from playground import replay as replay_module
 from playground.client import Client
-from playground.replay import Report, main, replay
+from playground.replay import main, replay
 from playground.replay_file import acts, read
 from playground.replay_kinds import Kept
+from playground.replay_report import Report
 from playground.server import Options, Playground
 from tests.playground.receiver import OK, Answer, Receiver
 

@@ -136,7 +136,7 @@ def test_each_channel_has_its_own_way(house: House) -> None:
     ("wrong", "say"),
     [
         ({"capture_percent": "sure"}, "Write a whole number between 50 and 99."),
-        ({"capture_percent": "100"}, "Between 50 and 99."),
+        ({"capture_percent": "100"}, "Write a whole number between 50 and 99."),
         ({"capture_percent": "٨٠"}, "Write a whole number"),
         ({"capture": ["C1:always"]}, "Choose one of the ways in the list."),
     ],
