@@ -75,7 +75,7 @@ def test_a_list_is_looked_through_and_then_kept_once(scene: Scene) -> None:
         ("A,٢٥,USD,", "digits 0 to 9"),
         ("A,9223372036854775808,USD,", "At most"),
         ("A,5,DOGE,", "Choose one of"),
-        ("A,5,USD,31.05.2027", "2027-05-31"),
+        ("A,5,USD,31.05.2027", "Write a day like"),
         ("A,5,USD,2026-11-02", "expired"),
         ("A", "amount like"),
     ],
