@@ -29,7 +29,7 @@ from models import Budget, LedgerTransaction, Member, Posting, Reward, migration
 from tests import postgres
 from tests.conftest import START, Clock, make_hub, make_sqlite
 
-POSTINGS, TIMES, CENTS, PEOPLE = 100_000, 5, 2500, 2000
+POSTINGS, TIMES, CENTS, PEOPLE, WAITING = 100_000, 5, 2500, 2000, 30
 STEPS = (("reserve", "budget", "reserved"), ("commit", "reserved", "committed"), ("settle", "committed", "paid"))
 PATHS = (
     *("/rewards", "/rewards?state=over", "/rewards/budgets", "/rewards/ledger"),
@@ -116,11 +116,11 @@ def fill(hub: Hub, postings: int) -> None:
             for number in range(count)
         ]
         waiting = [
-            {**facts, "member_id": 5, "reason": f"waits {number}", "state": "vesting", "proposed_at": now}
-            for number in range(30)
+            {**facts, "member_id": 7 + PEOPLE + number, "reason": "waits", "state": "vesting", "proposed_at": now}
+            for number in range(WAITING)  # each for somebody else: several for one person would be held
         ]
         person = {"workspace_id": 1, "name": "P", "handle": "p", "role": "customer", "joined_at": now}
-        tx.execute(insert(Member), [{**person, "slack_id": f"U{number}"} for number in range(PEOPLE)])
+        tx.execute(insert(Member), [{**person, "slack_id": f"U{number}"} for number in range(PEOPLE + WAITING)])
         tx.execute(insert(Reward), rows)
         tx.execute(insert(Reward), [{**row, "vests_at": now, "budget_id": None} for row in waiting])
         tx.execute(update(Budget).where(Budget.id == 1).values(made_at=now - timedelta(days=400)))
