@@ -155,6 +155,7 @@ def of_thank_yous(browser: Browser, hub: str, size: tuple[int, int]) -> None:
         "rewards-budgets": "/rewards/budgets",
         "rewards-ledger": "/rewards/ledger",
         "rewards-codes": "/rewards/codes",
+        "rewards-products": "/rewards/products",
         "rewards-reconciliation": "/rewards/reconciliation",
         "rewards-scores": "/rewards/scores",
         "rewards-board": "/rewards/board",
@@ -163,6 +164,9 @@ def of_thank_yous(browser: Browser, hub: str, size: tuple[int, int]) -> None:
     }.items():
         page.goto(hub + path)
         shoot(page, name, size)
+    page.goto(f"{hub}/members?q=Ana")
+    page.get_by_role("link", name="Forget Ana").first.click()
+    shoot(page, "member-forget", size)
     page.goto(f"{hub}/rewards/budgets")
     page.get_by_role("link", name="Thank-yous").click()
     shoot(page, "rewards-budget", size)
