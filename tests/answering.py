@@ -69,7 +69,8 @@ def _measured(name: str, url: str, folder: Path, people: int) -> list[str]:
 
 
 def _line(what: str, report: Report) -> str:
-    return f"| {what} | {report.ack_p50_ms} | {report.ack_p99_ms} | {report.ack_max_ms} | {report.redelivered} |"
+    times = " | ".join(f"{ms:.0f}" for ms in (report.ack_p50_ms, report.ack_p99_ms, report.ack_max_ms))
+    return f"| {what} | {times} | {report.redelivered} |"
 
 
 def _everybody_wants_it(stack: Stack, people: int) -> None:
