@@ -91,8 +91,7 @@ def thread(browser: Browser, hub: str, playground: str, file: str) -> None:
     page.goto(f"{playground}{path}?as=U0ANA")
     message = page.locator("main .message.found")
     message.locator("[data-testid=replies]").click()
-    last = page.locator("#thread .message").last
-    expect(last).to_contain_text("You said: better now.")
+    expect(page.locator("#thread")).to_contain_text("You said: better now.")
     expect(page.locator(".message.found")).to_have_count(0)  # it stands out for a moment only
     page.locator("#thread h2").hover()
     hidden = page.locator("#thread .scroller").evaluate("it => it.scrollHeight - it.clientHeight")
@@ -195,7 +194,7 @@ def of_customers(browser: Browser, hub: str, playground: str, size: tuple[int, i
     link = page.locator("article", has_text=IT_HELPED).get_by_role("link", name="The thread in Slack").first
     channel, ts = re.findall(r"/archives/(\w+)/p(\d+)", link.get_attribute("href") or "")[0]
     page.goto(f"{playground}/?as=U0ANA&channel={channel}&thread={ts[:-6]}.{ts[-6:]}")
-    expect(page.locator("#thread .message").last).to_contain_text("You said: better now.")
+    expect(page.locator("#thread")).to_contain_text("You said: better now.")
     grow(page, "#thread .scroller", size)
     shoot(page, "slack-thread", size)
     page.set_viewport_size({"width": size[0], "height": size[1]})
