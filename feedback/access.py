@@ -73,6 +73,14 @@ def access_idea(tx: Session, *, member: Member, idea_id: int) -> Idea:
     return find_idea(tx, workspace_id=member.workspace_id, idea_id=idea_id)
 
 
+def find_member(tx: Session, *, workspace_id: int | None, member_id: int) -> Member:
+    """A person, and no app. `workspace_id` None: of any, for whoever runs the processes."""
+    member = tx.get(Member, member_id)
+    if member is None or member.is_bot or workspace_id not in (None, member.workspace_id):
+        raise Refused("That person is not here.")
+    return member
+
+
 def find_idea(tx: Session, *, workspace_id: int, idea_id: int) -> Idea:
     idea = tx.scalars(
         select(Idea).where(Idea.id == idea_id, Idea.workspace_id == workspace_id).with_for_update()

@@ -56,11 +56,9 @@ ROWS_AT_ONCE = 1000
 
 def ask(tx: Session, *, member_id: int, by: Member | None, now: datetime) -> Member:
     """`by`: themself, a manager, or None: whoever runs the processes. It begins at once and takes a moment."""
-    member = tx.get(Member, member_id)
     if by is not None and by.id != member_id:
         access.check_manage(by)
-    if member is None or member.is_bot or (by is not None and by.workspace_id != member.workspace_id):
-        raise Refused("That person is not here.")
+    member = access.find_member(tx, workspace_id=by.workspace_id if by else None, member_id=member_id)
     if member.erased_at is not None:
         raise Refused("There is nothing of theirs here any more.")
     members.check_managers_left(tx, member=member)
@@ -90,9 +88,7 @@ class About:
 
 def about(tx: Session, *, member_id: int, by: Member) -> About:
     access.check_manage(by)
-    member = tx.get(Member, member_id)
-    if member is None or member.is_bot or member.workspace_id != by.workspace_id:
-        raise Refused("That person is not here.")
+    member = access.find_member(tx, workspace_id=by.workspace_id, member_id=member_id)
 
     def count(table: type[Base], *which: ColumnElement[bool]) -> int:
         return tx.scalar(select(func.count()).select_from(table).where(*which)) or 0

@@ -16,11 +16,7 @@ from models import Member, Workspace
 
 def set_role(tx: Session, *, manager: Member, member_id: int, role: str, now: datetime) -> Member:
     access.check_manage(manager)
-    member = tx.scalars(
-        select(Member).where(Member.id == member_id, Member.workspace_id == manager.workspace_id)
-    ).one_or_none()
-    if member is None or member.is_bot:
-        raise Refused("That person is not here.")
+    member = access.find_member(tx, workspace_id=manager.workspace_id, member_id=member_id)
     _check_role(role)
     if role != "manager":
         check_managers_left(tx, member=member)
